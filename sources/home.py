@@ -1,0 +1,75 @@
+"""Where things stand on disk under ``CARTOGRAPHIE_HOME``.
+
+Belongs here: the names of the folders of a home. Does not: reading or writing what they hold.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+HOME_VARIABLE = "CARTOGRAPHIE_HOME"
+DEFAULT_HOME = Path("var")
+
+WAREHOUSE_FILE = "warehouse.duckdb"
+"""Every release keeps this name: a view written with a catalog-qualified name fails after a rename."""
+
+COORDINATORS_FOLDER = "_coordination"
+"""Receipts of files that belong to no known organisation; also the coordinators' own intake folder."""
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folders of one installation; each layer can be rebuilt from the one before."""
+
+    root: Path
+
+    @classmethod
+    def locate(cls, root: Path | str | None = None) -> Home:
+        """The home at ``root``, else at ``$CARTOGRAPHIE_HOME``, else ``./var``; always absolute."""
+        chosen = root or os.environ.get(HOME_VARIABLE) or DEFAULT_HOME
+        return cls(Path(chosen).expanduser().absolute())
+
+    @property
+    def intake(self) -> Path:
+        return self.root / "intake"
+
+    @property
+    def archive(self) -> Path:
+        return self.root / "archive"
+
+    @property
+    def lake(self) -> Path:
+        return self.root / "lake"
+
+    @property
+    def warehouse(self) -> Path:
+        """The file that dbt writes; no reader ever opens it."""
+        return self.root / "warehouse" / WAREHOUSE_FILE
+
+    @property
+    def published(self) -> Path:
+        return self.root / "published"
+
+    @property
+    def current_release(self) -> Path:
+        """The published warehouse, behind the link that a publication replaces atomically."""
+        return self.published / "current" / WAREHOUSE_FILE
+
+    @property
+    def receipts(self) -> Path:
+        return self.root / "receipts"
+
+    @property
+    def referential(self) -> Path:
+        """The site's own rows of the referential; they override the shipped ones by code."""
+        return self.root / "referential"
+
+    @property
+    def dagster(self) -> Path:
+        return self.root / "dagster"
+
+    @property
+    def superset(self) -> Path:
+        return self.root / "superset"
