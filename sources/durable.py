@@ -1,0 +1,49 @@
+"""Writing that survives a power cut: whole, synced with its folder, or not there at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+
+def sync_folder(folder: Path) -> None:
+    """Ask the system to put the folder's list of names on disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def _synced_half(folder: Path, content: bytes) -> Iterator[Path]:
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=folder, prefix=".half-")
+    half = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        yield half
+    finally:
+        half.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, content: bytes, mode: int = 0o644) -> None:
+    """Write or replace ``path``: a reader sees the old content or the new one, never between."""
+    with _synced_half(path.parent, content) as half:
+        os.chmod(half, mode)
+        os.replace(half, path)
+    sync_folder(path.parent)
+
+
+def create_whole(path: Path, content: bytes, mode: int = 0o644) -> None:
+    """Write ``path``, which must not be there yet; raises ``FileExistsError`` when it is."""
+    with _synced_half(path.parent, content) as half:
+        os.chmod(half, mode)
+        os.link(half, path)
+    sync_folder(path.parent)

@@ -1,0 +1,1 @@
+"""The submission workbook: its layout, the template written from it, and the reading of what comes back."""
