@@ -253,4 +253,4 @@ def _reception(path: Path) -> Reception:
 
 
 def _as_json(record: dict[str, object]) -> bytes:
-    return json.dumps(record, ensure_ascii=False, indent=1, default=str).encode()
+    return json.dumps(record, indent=1, default=str).encode()
