@@ -1,0 +1,35 @@
+"""How Superset opens the published warehouse: read-only, locked down, the newest release at each connection.
+
+The bundle names no path: the database is `duckdb:///warehouse`, and the place is known here, on the server.
+"""
+
+import os
+from pathlib import Path
+
+PUBLISHED = Path(os.environ["CARTOGRAPHIE_PUBLISHED"])
+
+# DuckDB refuses two connections to one file with different settings: the same for all of a process.
+LOCKED_DOWN = {
+    "enable_external_access": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "memory_limit": os.environ.get("CARTOGRAPHIE_DUCKDB_MEMORY", "512MB"),
+    "threads": os.environ.get("CARTOGRAPHIE_DUCKDB_THREADS", "2"),
+    "lock_configuration": "true",
+}
+
+
+def open_newest_release(uri, params, _username, _security_manager, _source):
+    """Point a DuckDB connection at the release that `current` names now; leave any other database alone.
+
+    The real path, not the link: DuckDB shares an open database by its path, so a link would go on
+    showing the release of the first connection.
+    """
+    if uri.get_backend_name() != "duckdb":
+        return uri, params
+    newest = os.path.realpath(PUBLISHED / "current" / "warehouse.duckdb")
+    return uri.set(database=newest, query={}), {
+        **params,
+        "connect_args": {"read_only": True, "config": dict(LOCKED_DOWN)},
+    }

@@ -1,0 +1,84 @@
+"""Prepare Superset's metadata in one process: schema, permissions, roles, first accounts.
+
+Run by dashboards/server.py with the Superset environment's python; never imported by the project.
+One process, since importing Superset costs more than what is done with it. Prints nothing but errors.
+"""
+
+import logging
+import os
+import secrets
+import sys
+from pathlib import Path
+
+import superset
+from flask_migrate import upgrade
+from roles import LOGIN_PAGE_PERMISSIONS, READER_PERMISSIONS, READER_ROLE
+from superset.app import create_app
+
+ACCOUNTS = {
+    "admin": ("Administration", "Cartographie", "Admin"),
+    "lecture": ("Lecture", "Cartographie", READER_ROLE),
+}
+
+
+def grant(security_manager, role, wanted, *, exactly: bool) -> None:
+    """Give `role` the wanted permissions; with `exactly`, take away the others, those on data included."""
+    permissions = [security_manager.add_permission_view_menu(action, subject) for action, subject in sorted(wanted)]
+    if exactly:
+        role.permissions = permissions
+    else:
+        role.permissions = [*role.permissions, *(p for p in permissions if p not in role.permissions)]
+
+
+def define_roles(security_manager) -> None:
+    grant(security_manager, security_manager.add_role(READER_ROLE), READER_PERMISSIONS, exactly=True)
+    # Without this the login page cannot load its French.
+    grant(security_manager, security_manager.find_role("Public"), LOGIN_PAGE_PERMISSIONS, exactly=True)
+
+
+def create_accounts(security_manager) -> dict[str, str]:
+    """Create the accounts that do not exist yet; return their names with their new random passwords."""
+    created = {}
+    for name, (first, last, role) in ACCOUNTS.items():
+        if security_manager.find_user(name):
+            continue
+        password = secrets.token_urlsafe(15)
+        user = security_manager.add_user(
+            name, first, last, f"{name}@cartographie.invalid", security_manager.find_role(role), password
+        )
+        if not user:
+            raise RuntimeError(f"account {name} could not be created")
+        created[name] = password
+    return created
+
+
+def write_accounts(path: Path, created: dict[str, str]) -> None:
+    """Add the new accounts to the file of accounts, which its owner alone can read."""
+    if not created:
+        return
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        os.fchmod(file.fileno(), 0o600)
+        file.writelines(f"{name} : {password}\n" for name, password in created.items())
+
+
+def main() -> None:
+    logging.disable(logging.INFO)
+    app = create_app()
+    with app.app_context():
+        from superset.extensions import appbuilder, db, security_manager
+
+        upgrade(str(Path(superset.__file__).parent / "migrations"))
+        logging.disable(logging.INFO)
+        appbuilder.add_permissions(update_perms=True)
+        security_manager.sync_role_definitions()
+        define_roles(security_manager)
+        created = create_accounts(security_manager)
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+    write_accounts(Path(sys.argv[1]), created)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,189 @@
+"""Settings of the Superset server. Read by Superset itself (SUPERSET_CONFIG_PATH), never imported by the project.
+
+Places come from the environment, set by dashboards/server.py:
+    CARTOGRAPHIE_SUPERSET_HOME  metadata, secret key (the home's superset/ folder)
+    CARTOGRAPHIE_PUBLISHED      the folder whose `current` names the newest release
+    CARTOGRAPHIE_HTTPS          "1" behind a TLS proxy: cookies are then for https only
+"""
+
+import base64
+import os
+import sqlite3
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from cartographie_french import DATES, NUMBERS, declare_language  # noqa: E402
+from cartographie_warehouse import open_newest_release  # noqa: E402
+
+HOME = Path(os.environ["CARTOGRAPHIE_SUPERSET_HOME"])
+BEHIND_TLS = os.environ.get("CARTOGRAPHIE_HTTPS") == "1"
+
+# --- Identity and language ---------------------------------------------------------------------
+APP_NAME = "Cartographie IA – GCS HOURAA"
+LANGUAGES = {"fr": {"flag": "fr", "name": "Français"}}
+BABEL_DEFAULT_LOCALE = "fr"
+D3_FORMAT = NUMBERS
+D3_TIME_FORMAT = DATES
+CURRENCIES = ["EUR"]
+CSV_EXPORT = {"encoding": "utf-8-sig", "sep": ";", "decimal": ","}
+
+# --- Secrets and sessions ----------------------------------------------------------------------
+SECRET_KEY = (HOME / "secret_key").read_text(encoding="ascii").strip()
+GUEST_TOKEN_JWT_SECRET = GLOBAL_ASYNC_QUERIES_JWT_SECRET = SECRET_KEY
+# Cookies ignore ports: a name of its own, so that Dagster beside it cannot clash.
+SESSION_COOKIE_NAME = "cartographie_session"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = BEHIND_TLS
+PERMANENT_SESSION_LIFETIME = timedelta(hours=8)
+ENABLE_PROXY_FIX = BEHIND_TLS
+
+# --- Who sees what -----------------------------------------------------------------------------
+FEATURE_FLAGS = {
+    "DASHBOARD_RBAC": True,
+    "DRILL_BY": False,
+    "DRILL_TO_DETAIL": False,
+    "EMBEDDABLE_CHARTS": False,
+    "CSS_TEMPLATES": False,
+}
+AUTH_ROLE_PUBLIC = "Public"
+AUTH_USER_REGISTRATION = False
+FAB_API_SWAGGER_UI = False
+ENABLE_UI_THEME_ADMINISTRATION = False
+WTF_CSRF_ENABLED = True
+# The publisher authenticates by token, not by a cookie.
+WTF_CSRF_EXEMPT_LIST = ["flask_appbuilder.security.api"]
+
+# --- Nothing is called outside -----------------------------------------------------------------
+TALISMAN_ENABLED = True
+TALISMAN_CONFIG = {
+    "content_security_policy": {
+        "base-uri": ["'self'"],
+        "default-src": ["'self'"],
+        # Superset's front end carries a telemetry pixel: images from here only.
+        "img-src": ["'self'", "blob:", "data:"],
+        "connect-src": ["'self'"],
+        "worker-src": ["'self'", "blob:"],
+        "font-src": ["'self'"],
+        "object-src": "'none'",
+        "frame-ancestors": ["'self'"],
+        "form-action": ["'self'"],
+        "style-src": ["'self'", "'unsafe-inline'"],
+        "script-src": ["'self'", "'strict-dynamic'"],
+    },
+    "content_security_policy_nonce_in": ["script-src"],
+    "force_https": False,
+    "session_cookie_secure": BEHIND_TLS,
+    "strict_transport_security": BEHIND_TLS,
+}
+CONTENT_SECURITY_POLICY_WARNING = False
+ENABLE_CORS = False
+THEME_FONT_URL_ALLOWED_DOMAINS: list[str] = []
+DECKGL_BASE_MAP: list[list[str]] = []
+
+# --- Data --------------------------------------------------------------------------------------
+SQLALCHEMY_DATABASE_URI = f"sqlite:///{os.environ.get('CARTOGRAPHIE_SUPERSET_METADATA') or HOME / 'metadata.db'}"
+SQLALCHEMY_ENGINE_OPTIONS = {"connect_args": {"timeout": 30}}
+DATA_DIR = str(HOME)
+UPLOAD_FOLDER = str(HOME / "uploads") + "/"
+DB_CONNECTION_MUTATOR = open_newest_release
+# No data cache: a publication is done when readers see it, and the queries take a fifth of a second.
+CACHE_CONFIG = {"CACHE_TYPE": "NullCache"}
+DATA_CACHE_CONFIG = {"CACHE_TYPE": "NullCache"}
+ROW_LIMIT = 10_000
+TALISMAN_DEV_CONFIG = TALISMAN_CONFIG
+
+
+@event.listens_for(Engine, "connect")
+def tune_metadata(connection, _record):
+    """Let readers and a writer of the SQLite metadata go on side by side."""
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    if os.environ.get("CARTOGRAPHIE_PREPARING") == "1":
+        # A draft that is thrown away when it fails: no need to wait for the disk at each of 300 migrations.
+        connection.execute("pragma journal_mode = memory")
+        connection.execute("pragma synchronous = off")
+    else:
+        connection.execute("pragma journal_mode = wal")
+        connection.execute("pragma synchronous = normal")
+
+
+def FLASK_APP_MUTATOR(app):  # noqa: N802 — Superset's name
+    app.after_request(declare_language)
+
+
+# --- Looks -------------------------------------------------------------------------------------
+_LOGO = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 268 40" width="268" height="40">
+<rect x="2" y="4" width="32" height="32" rx="6" fill="#0b5394"/>
+<path d="M18 8v24M6 20h24" stroke="#fff" stroke-width="1.5" stroke-dasharray="3 2"/>
+<circle cx="11.5" cy="13" r="4.2" fill="#fff"/><circle cx="25" cy="14" r="3" fill="#f6b26b"/>
+<circle cx="12" cy="27" r="2.6" fill="#9fc5e8"/>
+<text x="44" y="18" font-family="Helvetica,Arial,sans-serif" font-size="17" font-weight="700" fill="#12324f">Cartographie IA</text>
+<text x="44" y="34" font-family="Helvetica,Arial,sans-serif" font-size="12.5" fill="#4a5b6c">GCS HOURAA</text></svg>"""
+
+
+def _as_address(svg: str) -> str:
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+
+
+# Bubble charts have no annotation layer: the quadrants' lines are the middle split line of each axis.
+_HALVES = {
+    "min": 0,
+    "max": 100,
+    "interval": 50,
+    "splitLine": {"show": True, "lineStyle": {"type": "dashed", "color": "#5f6b7a", "width": 1.5}},
+    "minorTick": {"show": False},
+}
+
+LOGO_TARGET_PATH = "/dashboard/list/"
+THEME_DEFAULT = {
+    "token": {
+        "brandAppName": APP_NAME,
+        "brandLogoAlt": APP_NAME,
+        "brandLogoUrl": _as_address(_LOGO),
+        "brandLogoHref": "/dashboard/list/",
+        "brandLogoMargin": "6px 0",
+        "brandLogoHeight": "36px",
+        "brandIconMaxWidth": 268,
+        "colorPrimary": "#0b5394",
+        "colorLink": "#0b5394",
+        "colorError": "#b3261e",
+        "colorWarning": "#8a5a00",
+        "colorSuccess": "#1f7a4d",
+        "colorInfo": "#0b5394",
+        "fontFamily": "Inter, Helvetica, Arial, sans-serif",
+        "fontSizeXS": "12",
+    },
+    "algorithm": "default",
+    "echartsOptionsOverridesByChartType": {
+        "bubble_v2": {"xAxis": _HALVES, "yAxis": _HALVES},
+    },
+}
+THEME_DARK = None
+
+# The colours of Okabe and Ito, told apart by the colour-blind and in grey print.
+EXTRA_CATEGORICAL_COLOR_SCHEMES = [
+    {
+        "id": "cartographie",
+        "description": "Couleurs distinguées par les daltoniens (Okabe et Ito)",
+        "label": "Cartographie",
+        "isDefault": True,
+        "colors": ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C6BB1", "#B8A500", "#6B7280"],
+    }
+]
+EXTRA_SEQUENTIAL_COLOR_SCHEMES = [
+    {
+        "id": "cartographie_bleus",
+        "description": "Du presque blanc au bleu profond",
+        "label": "Bleus",
+        "isDefault": True,
+        "isDiverging": False,
+        "colors": ["#eef4fa", "#c6dbef", "#9ecae1", "#6baed6", "#3182bd", "#08519c"],
+    }
+]
