@@ -1,0 +1,41 @@
+"""The published release, as an asset. Does not belong here: how a release is made (``pipelines.publication``)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dagster import AssetKey, AssetsDefinition, MaterializeResult, asset
+
+from pipelines.publication import publish
+from pipelines.resources import HomeResource
+
+GROUP = "publication"
+
+
+def build_publication(marts: Sequence[AssetKey]) -> AssetsDefinition:
+    """The asset ``publication``, downstream of every mart."""
+
+    @asset(
+        name="publication",
+        group_name=GROUP,
+        deps=marts,
+        kinds={"duckdb"},
+        description=(
+            "L'entrepôt tel que les lecteurs le voient : une copie vérifiée, en lecture seule, derrière le lien "
+            "published/current remplacé d'un coup. Les trois dernières versions sont gardées."
+        ),
+    )
+    def publication(home: HomeResource) -> MaterializeResult[None]:
+        with home.writing("publication"):
+            release = publish(home.folders)
+        return MaterializeResult(
+            metadata={
+                "release": release.name,
+                "table_count": len(release.row_counts),
+                "dagster/row_count": sum(release.row_counts.values()),
+                "reception_count": len(release.build.receptions),
+                "set_aside_count": len(release.build.set_aside),
+            }
+        )
+
+    return publication

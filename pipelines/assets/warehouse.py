@@ -1,0 +1,99 @@
+"""The dbt models as assets and the dbt tests as their checks, built by dbt in the run's own process.
+
+Belongs here: which asset a dbt node is, and dbt's results as Dagster's events. Does not: building, setting aside
+(``pipelines.rebuild``), the models (``dbt_project``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from dagster import AssetCheckResult, AssetExecutionContext, AssetKey, AssetObservation, AssetsDefinition, Failure, Output
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
+from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
+
+from pipelines.dbt_manifest import ProjectError
+from pipelines.publication import row_counts
+from pipelines.rebuild import BuildFailed, rebuild
+from pipelines.resources import HomeResource
+from pipelines.warehouse import BuildResult, tested_model
+
+GROUP = "entrepot"
+Events = Iterator[Output[None] | AssetCheckResult | AssetObservation]
+
+# Lake tables whose asset is not the submissions'; by the start of their names.
+_LAKE_ASSETS = {"finess_": "establishments", "inventory_": "inventories"}
+
+
+class ModelsTranslator(DagsterDbtTranslator):
+    """A model is the asset of its name; a lake table is the asset that writes it."""
+
+    def __init__(self) -> None:
+        super().__init__(DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True))
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> AssetKey:
+        name = dbt_resource_props["name"]
+        if dbt_resource_props["resource_type"] != "source":
+            return AssetKey(name)
+        if dbt_resource_props["source_name"] == "referential":
+            return AssetKey("referential")
+        return AssetKey(next((asset for start, asset in _LAKE_ASSETS.items() if name.startswith(start)), "submissions"))
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        return None if dbt_resource_props["resource_type"] == "source" else GROUP
+
+
+def mart_keys(manifest: Mapping[str, Any]) -> list[AssetKey]:
+    """The assets that dashboards read."""
+    models = (node["name"] for node in manifest["nodes"].values() if node["resource_type"] == "model")
+    return [AssetKey(name) for name in sorted(models) if name.startswith("mart_")]
+
+
+def build_models(manifest: Mapping[str, Any], project: Path) -> AssetsDefinition:
+    """All models of the project as one step.
+
+    Whichever of them are selected, the whole warehouse is built: part of it made from a newer lake than the rest
+    must never be published. Events are those of the selection.
+    """
+    translator = ModelsTranslator()
+
+    @dbt_assets(manifest=manifest, dagster_dbt_translator=translator, name="modeles")
+    def models(context: AssetExecutionContext, home: HomeResource) -> Events:
+        with home.writing("construction de l'entrepôt"):
+            try:
+                made = rebuild(home.folders, manifest, home.referential().checksum, project)
+            except BuildFailed as failure:
+                yield from _as_events(failure.result, context, manifest, translator, {})
+                raise Failure(str(failure), allow_retries=False) from None
+            except ProjectError as error:
+                raise Failure(str(error), allow_retries=False) from None
+            counts = row_counts(home.folders.warehouse)
+        if made.set_aside:
+            numbers = ", ".join(map(str, made.set_aside))
+            context.log.warning(f"Réceptions mises de côté : {numbers} ({made.trial_count} constructions d'essai)")
+        yield from _as_events(made.result, context, manifest, translator, counts)
+
+    return models
+
+
+def _as_events(
+    result: BuildResult,
+    context: AssetExecutionContext,
+    manifest: Mapping[str, Any],
+    translator: DagsterDbtTranslator,
+    counts: Mapping[str, int],
+) -> Events:
+    """dbt's results as outputs with their number of rows, checks and observations, for what was selected."""
+    selected = {key.path[-1] for key in context.selected_asset_keys}
+    for raw in result.events:
+        if context.is_subset and tested_model(raw, manifest) not in {*selected, None}:
+            continue
+        message = DbtCoreCliEventMessage(raw_event=raw, event_history_metadata={})
+        for event in message.to_default_asset_events(manifest, translator, context):
+            if not isinstance(event, Output):
+                yield event  # type: ignore[misc]
+            elif (name := raw["data"]["node_info"]["node_name"]) in selected:
+                rows = {"dagster/row_count": counts[name]} if name in counts else {}
+                yield Output(None, event.output_name, metadata={**event.metadata, **rows})

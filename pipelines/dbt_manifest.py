@@ -1,0 +1,106 @@
+"""The manifest of the dbt project, made again only when the project changed.
+
+Belongs here: where dbt's working files of a home stand, and when the project must be parsed again. Does not:
+building (``warehouse``). Run as ``python -m pipelines.dbt_manifest``, it parses in a process of its own: a process
+that will fork must never have run dbt.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from pipelines.writer_lock import exclusive
+from sources.home import Home
+
+DBT_PROJECT = Path(__file__).resolve().parent.parent / "dbt_project"
+_LEFT_OUT = {"target", "logs", "dbt_packages", ".user.yml", "__pycache__"}
+_PARSE_WAIT_SECONDS = 120.0
+
+
+class ProjectError(Exception):
+    """The dbt project itself is wrong (its SQL, its YAML): no submission is to blame."""
+
+
+def target_folder(home: Home) -> Path:
+    """Where dbt keeps what it makes of the project for this home; anything in it can be deleted."""
+    return home.warehouse.parent / "dbt"
+
+
+def project_checksum(project: Path) -> str:
+    """SHA-256 of the project's files and their names."""
+    digest = hashlib.sha256()
+    for path in sorted(project.rglob("*")):
+        if path.is_file() and not _LEFT_OUT.intersection(path.relative_to(project).parts):
+            digest.update(str(path.relative_to(project)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def ensure_manifest(home: Home, project: Path = DBT_PROJECT) -> Path:
+    """The path of a ``manifest.json`` that is true to the project, parsing it when it is not there yet.
+
+    Raises ``ProjectError`` when dbt cannot parse the project.
+    """
+    folder = target_folder(home)
+    with exclusive(folder / "parse.lock", "lecture du projet dbt", _PARSE_WAIT_SECONDS):
+        key = f"{project} {project_checksum(project)} {home.root}"
+        made_for = folder / "manifest.key"
+        manifest = folder / "manifest.json"
+        if not (manifest.exists() and made_for.exists() and made_for.read_text() == key):
+            _parse(home, project)
+            made_for.write_text(key)
+        return manifest
+
+
+def read_manifest(path: Path) -> Mapping[str, Any]:
+    manifest: Mapping[str, Any] = json.loads(path.read_bytes())
+    return manifest
+
+
+def common_arguments(home: Home, project: Path) -> list[str]:
+    """What every dbt command of this home says; nothing is logged, since an error's text may quote a cell."""
+    return [
+        f"--project-dir={project}",
+        f"--profiles-dir={project}",
+        f"--target-path={target_folder(home)}",
+        f"--log-path={target_folder(home) / 'logs'}",
+        "--log-level=none",
+        "--log-level-file=none",
+        "--no-send-anonymous-usage-stats",
+        "--no-version-check",
+        "--no-use-colors",
+    ]
+
+
+@contextmanager
+def home_in_environment(home: Home) -> Iterator[None]:
+    """Tell the dbt project where the lake and the warehouse of this home are."""
+    told = {"CARTOGRAPHIE_LAKE": str(home.lake), "CARTOGRAPHIE_WAREHOUSE": str(home.warehouse)}
+    before = {name: os.environ.get(name) for name in told}
+    os.environ.update(told)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def _parse(home: Home, project: Path) -> None:
+    from dbt.cli.main import dbtRunner
+
+    with home_in_environment(home):
+        result = dbtRunner().invoke(["parse", *common_arguments(home, project)])
+    if not result.success:
+        raise ProjectError(f"Le projet dbt {project} ne peut pas être lu : {result.exception}")
+
+
+if __name__ == "__main__":
+    ensure_manifest(Home.locate())

@@ -1,0 +1,66 @@
+"""All of Dagster's definitions, put together.
+
+Belongs here: ``build_defs``, with which tests run the real definitions on a temporary home, and ``defs``, which
+Dagster loads. Does not: any definition itself.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from dagster import Definitions, definitions, in_process_executor
+
+from pipelines import checks
+from pipelines.assets import lake, reception
+from pipelines.assets.dashboards import build_dashboards
+from pipelines.assets.publication import build_publication
+from pipelines.assets.warehouse import build_models, mart_keys
+from pipelines.dbt_manifest import DBT_PROJECT, ensure_manifest, read_manifest
+from pipelines.jobs import dashboards_job, intake_job, nightly_job
+from pipelines.resources import HomeResource, SupersetResource
+from pipelines.schedules import nightly
+from pipelines.sensors import intake_sensor
+from sources.home import Home
+
+
+def build_defs(home: Home | None = None, project: Path = DBT_PROJECT, **resources: Any) -> Definitions:
+    """The definitions for a home (``$CARTOGRAPHIE_HOME`` when not given) and a dbt project.
+
+    ``resources`` take the place of those of the same name (``home``, ``superset``).
+    Raises ``ProjectError`` when dbt cannot read the project.
+    """
+    home = home or Home.locate()
+    manifest = read_manifest(ensure_manifest(home, project))
+    return Definitions(
+        assets=[
+            reception.receptions,
+            lake.referential,
+            lake.establishments,
+            lake.inventories,
+            lake.submissions,
+            build_models(manifest, project),
+            build_publication(mart_keys(manifest)),
+            build_dashboards(),
+        ],
+        asset_checks=[checks.every_row_accounted_for, checks.every_reception_answered],
+        jobs=[intake_job, nightly_job, dashboards_job],
+        sensors=[intake_sensor],
+        schedules=[nightly],
+        resources={"home": HomeResource(root=str(home.root)), "superset": SupersetResource.from_environment()} | resources,
+        # One process a run: a process a step would cost six seconds each.
+        executor=in_process_executor,
+    )
+
+
+@cache
+def _definitions_of(home: Home) -> Definitions:
+    """Built once in a process: a forked worker finds them made."""
+    return build_defs(home)
+
+
+@definitions
+def defs() -> Definitions:
+    """What Dagster loads, when it loads it: importing this module builds nothing."""
+    return _definitions_of(Home.locate())

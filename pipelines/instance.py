@@ -1,0 +1,88 @@
+"""Dagster's own settings and storage in a home.
+
+Belongs here: ``dagster.yaml``, the workspace, and creating the storage once before several processes open it.
+Does not: starting those processes (``up``), the definitions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from sources.durable import write_whole
+from sources.home import Home
+
+if TYPE_CHECKING:
+    from dagster import DagsterInstance
+
+WRITER_TAG = "cartographie/writer"
+"""Every run that writes in the home carries it; the queue lets one through at a time."""
+
+CODE_SOCKET = "code.sock"
+WORKER_SOCKET = "workers.sock"
+_TICK_DAYS = {"skipped": 1, "success": 30, "failure": 90, "started": 2}
+
+
+def settings(home: Home) -> dict[str, Any]:
+    """The content of ``dagster.yaml``: SQLite under the home, one run at a time, no telemetry, ticks forgotten."""
+    base = {"base_dir": str(home.dagster)}
+    return {
+        "storage": {"sqlite": base},
+        "local_artifact_storage": {"module": "dagster._core.storage.root", "class": "LocalArtifactStorage", "config": base},
+        "run_launcher": {
+            "module": "pipelines.launcher",
+            "class": "WarmRunLauncher",
+            "config": {"socket": str(home.dagster / WORKER_SOCKET)},
+        },
+        "run_coordinator": {
+            "module": "dagster.core.run_coordinator",
+            "class": "QueuedRunCoordinator",
+            "config": {
+                "max_concurrent_runs": 1,
+                "tag_concurrency_limits": [{"key": WRITER_TAG, "limit": 1}],
+                "dequeue_interval_seconds": 1,
+            },
+        },
+        "run_monitoring": {
+            "enabled": True,
+            "poll_interval_seconds": 5,
+            "start_timeout_seconds": 120,
+            "cancel_timeout_seconds": 60,
+            "max_resume_run_attempts": 0,
+            "free_slots_after_run_end_seconds": 10,
+        },
+        "retention": {
+            "schedule": {"purge_after_days": 90},
+            "sensor": {"purge_after_days": _TICK_DAYS},
+        },
+        "telemetry": {"enabled": False},
+        "nux": {"enabled": False},
+    }
+
+
+def prepare(home: Home) -> None:
+    """Write the settings and create the storage; on an empty home, webserver and daemon would race to do it."""
+    home.dagster.mkdir(parents=True, exist_ok=True)
+    path = home.dagster / "dagster.yaml"
+    content = yaml.safe_dump(settings(home), sort_keys=False).encode()
+    if not path.exists() or path.read_bytes() != content:
+        write_whole(path, content)
+    workspace = {"load_from": [{"grpc_server": {"socket": str(home.dagster / CODE_SOCKET), "location_name": "cartographie"}}]}
+    write_whole(home.dagster / "workspace.yaml", yaml.safe_dump(workspace).encode())
+    with open_instance(home) as instance:
+        instance.run_storage.get_runs_count()
+        instance.event_log_storage.get_maximum_record_id()
+        if instance.schedule_storage is not None:
+            instance.schedule_storage.all_instigator_state()
+
+
+@contextmanager
+def open_instance(home: Home) -> Iterator[DagsterInstance]:
+    """The home's Dagster instance, closed at the end."""
+    from dagster import DagsterInstance
+
+    with DagsterInstance.from_config(str(home.dagster)) as instance:
+        yield instance

@@ -1,0 +1,183 @@
+"""The publication: readers see a whole release or the one before, never between.
+
+Belongs here: copying the built warehouse into a release, verifying it, pointing ``published/current`` at it,
+keeping the last releases. Does not: building the warehouse (``warehouse``), telling Dagster (``assets``).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+
+from pipelines.build_stamp import BuildStamp, read_stamp
+from sources.durable import sync_folder
+from sources.home import WAREHOUSE_FILE, Home
+
+RELEASES_KEPT = 3
+NAME_FORMAT = "%Y%m%dT%H%M%S.%fZ"
+RELEASE_FILE = "release.json"
+
+
+class PublicationError(Exception):
+    """There is nothing fit to be published, or the copy differs from what was built; the message is French."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """What a release holds: its name (UTC time), its build, and the rows of each table."""
+
+    name: str
+    published_at: str
+    build: BuildStamp
+    row_counts: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, path: Path) -> Release:
+        content = json.loads(path.read_text())
+        return cls(**{**content, "build": BuildStamp(**content["build"])})
+
+
+def current_release(home: Home) -> Release | None:
+    """The release that readers see, or None before the first publication."""
+    try:
+        return Release.read(home.published / "current" / RELEASE_FILE)
+    except FileNotFoundError:
+        return None
+
+
+def publish(home: Home) -> Release:
+    """Publish the last good build and return its release; the same build again returns the release there is.
+
+    Raises ``PublicationError`` when no good build stands in the warehouse or the copy is not equal to it; the
+    publication of before then stays.
+    """
+    build = read_stamp(home)
+    if build is None:
+        raise PublicationError(
+            "L'entrepôt n'a pas été construit jusqu'au bout : rien n'est publié, la publication précédente reste. "
+            "Relancez la construction de l'entrepôt."
+        )
+    published = current_release(home)
+    if published is not None and published.build == build and _is_whole(home, published):
+        return published
+    release = _make_release(home, build)
+    _point_current_at(home, release.name)
+    _forget_old_releases(home, keep=release.name)
+    return release
+
+
+def row_counts(warehouse: Path) -> dict[str, int]:
+    """Rows of each base table of a DuckDB file, opened read-only."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        return _row_counts(connection, "warehouse")
+
+
+def _row_counts(connection: duckdb.DuckDBPyConnection, catalog: str) -> dict[str, int]:
+    tables = connection.execute(
+        "select schema_name, table_name from duckdb_tables() where database_name = ? and not internal order by all",
+        [catalog],
+    ).fetchall()
+    return {
+        table: connection.execute(f'select count(*) from "{catalog}"."{schema}"."{table}"').fetchall()[0][0]
+        for schema, table in tables
+    }
+
+
+def _is_whole(home: Home, release: Release) -> bool:
+    try:
+        return row_counts(home.current_release) == release.row_counts
+    except duckdb.Error:
+        return False
+
+
+def _make_release(home: Home, build: BuildStamp) -> Release:
+    releases = home.published / "releases"
+    name = _next_name(releases)
+    half = releases / f".{name}.half"
+    half.mkdir(parents=True)
+    try:
+        counts = _copy_verified(home.warehouse, half / WAREHOUSE_FILE)
+        release = Release(name, datetime.now(UTC).isoformat(timespec="seconds"), build, counts)
+        (half / RELEASE_FILE).write_text(json.dumps(asdict(release), indent=1, sort_keys=True) + "\n")
+        for path in (half / WAREHOUSE_FILE, half / RELEASE_FILE):
+            path.chmod(0o444)
+            _sync_file(path)
+        sync_folder(half)
+        half.rename(releases / name)
+        sync_folder(releases)
+        return release
+    finally:
+        shutil.rmtree(half, ignore_errors=True)
+
+
+def _copy_verified(built: Path, copy: Path) -> dict[str, int]:
+    """Copy the tables of ``built``; its views stay behind, since they read the lake, which readers do not have.
+
+    The source is attached under a name of its own, and the copy under the one that every release keeps.
+    """
+    with duckdb.connect(str(copy)) as connection:
+        connection.execute(f"attach '{_quoted(built)}' as built (read_only)")
+        expected = _row_counts(connection, "built")
+        _copy_tables(connection)
+        copied = _row_counts(connection, "warehouse")
+        connection.execute("detach built")
+        connection.execute("checkpoint")
+    if copied != expected:
+        different = sorted(t for t in expected.keys() | copied.keys() if expected.get(t) != copied.get(t))
+        raise PublicationError(
+            f"La copie publiée diffère de l'entrepôt ({', '.join(different)}) : la publication précédente reste."
+        )
+    return copied
+
+
+def _copy_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("copy from database built to warehouse")
+    views = connection.execute(
+        "select schema_name, view_name from duckdb_views() where database_name = 'warehouse' and not internal"
+    ).fetchall()
+    for schema, view in views:
+        connection.execute(f'drop view if exists "warehouse"."{schema}"."{view}"')
+
+
+def _next_name(releases: Path) -> str:
+    """Now, or just after the newest release when the clock has gone back: names order as publications do."""
+    newest = max((path.name for path in releases.glob("2*Z")), default="")
+    now = datetime.now(UTC)
+    if newest and now.strftime(NAME_FORMAT) <= newest:
+        now = datetime.strptime(newest, NAME_FORMAT) + timedelta(microseconds=1)
+    return now.strftime(NAME_FORMAT)
+
+
+def _point_current_at(home: Home, name: str) -> None:
+    link = home.published / ".current.new"
+    link.unlink(missing_ok=True)
+    link.symlink_to(Path("releases") / name)
+    os.replace(link, home.published / "current")
+    sync_folder(home.published)
+
+
+def _forget_old_releases(home: Home, keep: str) -> None:
+    """Delete all but the newest releases and what a killed publication left; an open reader keeps its file."""
+    releases = home.published / "releases"
+    for old in sorted((path for path in releases.glob("2*Z") if path.name != keep), reverse=True)[RELEASES_KEPT - 1 :]:
+        shutil.rmtree(old, ignore_errors=True)
+    for left in releases.glob(".*.half"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _sync_file(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,99 @@
+"""The warehouse made from the lake, offending submissions set aside, and stamped when all is well.
+
+Belongs here: the sequence build → set aside → build again → stamp, usable without Dagster. Does not: each of its
+steps (``warehouse``, ``setting_aside``, ``build_stamp``).
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pipelines.build_stamp import BuildStamp, read_stamp, remove_stamp, write_stamp
+from pipelines.dbt_manifest import DBT_PROJECT, project_checksum
+from pipelines.publication import current_release
+from pipelines.setting_aside import find_offenders, new_receptions, write_set_aside
+from pipelines.warehouse import BuildResult, build
+from quality import batch
+from sources import archive, lake
+from sources.home import Home
+
+
+class BuildFailed(Exception):
+    """No new submission is to blame: the models, the referential or an older submission is. The message is French."""
+
+    def __init__(self, result: BuildResult):
+        self.result = result
+        super().__init__(
+            f"L'entrepôt ne se construit pas, même sans les nouveaux dépôts ({result.in_words()}) : "
+            "la dernière publication reste en place. Corrigez le modèle ou le référentiel, puis relancez."
+        )
+
+
+@dataclass
+class Rebuild:
+    """What a good build made: its last result, the receptions set aside on the way, builds made to find them."""
+
+    result: BuildResult
+    set_aside: list[int] = field(default_factory=list)
+    trial_count: int = 0
+
+
+def rebuild(home: Home, manifest: Mapping[str, Any], referential_checksum: str, project: Path = DBT_PROJECT) -> Rebuild:
+    """Build the whole warehouse and stamp it; raises ``BuildFailed`` when no new submission explains a failure."""
+    write_set_aside(home)
+    is_incremental = read_stamp(home) is not None
+    remove_stamp(home)
+    made = Rebuild(build(home, manifest, project, full_refresh=not is_incremental))
+    if not made.result.succeeded:
+        made = _set_aside_and_rebuild(home, manifest, project, made.result)
+    _answer_set_aside(home)
+    write_stamp(home, _stamp(home, referential_checksum, project))
+    return made
+
+
+def _set_aside_and_rebuild(home: Home, manifest: Mapping[str, Any], project: Path, failed: BuildResult) -> Rebuild:
+    trials: list[frozenset[int]] = []
+
+    def builds_without(left_out: frozenset[int]) -> bool:
+        trials.append(left_out)
+        write_set_aside(home, left_out)
+        return build(home, manifest, project, full_refresh=True, stop_at_first_failure=True).succeeded
+
+    offenders = find_offenders(new_receptions(home), builds_without)
+    write_set_aside(home)
+    if offenders is None:
+        raise BuildFailed(failed)
+    for number in sorted(offenders):
+        archive.set_aside(home, number, failed.in_words())
+    write_set_aside(home)
+    result = build(home, manifest, project, full_refresh=True)
+    if not result.succeeded:
+        raise BuildFailed(result)
+    return Rebuild(result, sorted(offenders), len(trials))
+
+
+def _answer_set_aside(home: Home) -> None:
+    """Say it on the receipts of those set aside since the last publication, a killed run's included."""
+    release = current_release(home)
+    answered = set(release.build.set_aside) if release else set()
+    for number, reason in archive.set_aside_numbers(home).items():
+        if number not in answered:
+            batch.answer_set_aside(home, [number], reason)
+
+
+def _stamp(home: Home, referential_checksum: str, project: Path) -> BuildStamp:
+    set_aside = set(archive.set_aside_numbers(home))
+    received = set(lake.read(home.lake, "receptions").get_column("reception_number").to_list())
+    return BuildStamp(
+        build_id=uuid.uuid4().hex,
+        built_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        models_checksum=project_checksum(project),
+        referential_checksum=referential_checksum,
+        receptions=sorted(received - set_aside),
+        set_aside=sorted(set_aside),
+    )

@@ -1,0 +1,70 @@
+"""The sensors: what starts a run.
+
+Belongs here: looking at the intake, and waiting longer after each failed run. Does not: what a drop is
+(``sources.archive``), what runs (``jobs``).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from dagster import (
+    DagsterRunStatus,
+    DefaultSensorStatus,
+    RunRequest,
+    RunsFilter,
+    SensorEvaluationContext,
+    SkipReason,
+    sensor,
+)
+from dagster._core.storage.dagster_run import RunRecord
+
+from pipelines.jobs import INTAKE_JOB, intake_job
+from pipelines.resources import HomeResource
+from sources import archive
+
+TICK_SECONDS = 5
+"""Dagster looks no oftener, whatever is asked."""
+
+FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 30, 1800
+_UNDER_WAY = [
+    DagsterRunStatus.QUEUED,
+    DagsterRunStatus.NOT_STARTED,
+    DagsterRunStatus.STARTING,
+    DagsterRunStatus.STARTED,
+    DagsterRunStatus.CANCELING,
+]
+
+
+@sensor(
+    name="depots",
+    job=intake_job,
+    minimum_interval_seconds=TICK_SECONDS,
+    default_status=DefaultSensorStatus.RUNNING,
+    description="Lance la prise en compte dès qu'un fichier déposé ne change plus.",
+)
+def intake_sensor(context: SensorEvaluationContext, home: HomeResource) -> RunRequest | SkipReason:
+    """One run for all that waits; a drop that arrives while a run is under way gets the next one."""
+    if not archive.has_new_drops(home.folders):
+        return SkipReason("Rien de nouveau.")
+    runs = RunsFilter(job_name=INTAKE_JOB, statuses=_UNDER_WAY)
+    if context.instance.get_runs_count(runs):
+        return SkipReason("Une exécution est en cours ; les nouveaux fichiers auront la suivante.")
+    last_runs = context.instance.get_run_records(RunsFilter(job_name=INTAKE_JOB), limit=8)
+    if waiting := seconds_to_wait(last_runs, time.time()):
+        return SkipReason(f"La dernière exécution a échoué ; nouvel essai dans {waiting:.0f} s.")
+    return RunRequest()
+
+
+def seconds_to_wait(last_runs: Sequence[RunRecord], now: float) -> float:
+    """Seconds before trying again, 0 for now: after 1, 2, 3… failed runs in a row wait twice as long each time."""
+    failures = 0
+    for record in last_runs:
+        if record.dagster_run.status != DagsterRunStatus.FAILURE:
+            break
+        failures += 1
+    if not failures:
+        return 0.0
+    wait = min(FIRST_WAIT_SECONDS * 2 ** (failures - 1), LONGEST_WAIT_SECONDS)
+    return max(0.0, (last_runs[0].end_time or now) + wait - now)

@@ -1,0 +1,138 @@
+"""One build of the warehouse by dbt, in this process, and what became of each model and test.
+
+Belongs here: calling ``dbtRunner``, collecting its events, naming failures without quoting any cell. Does not: what
+to do when a build fails (``setting_aside``), asset events (``assets.warehouse``), the numbers (``dbt_project``).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pipelines.dbt_manifest import DBT_PROJECT, ProjectError, common_arguments, home_in_environment
+from sources.home import Home
+
+_RESULT_EVENTS = {"LogModelResult", "LogTestResult", "LogSeedResult", "LogSnapshotResult"}
+_BAD_STATUSES = {"error", "fail", "runtime error"}
+
+
+@dataclass(frozen=True)
+class NodeFailure:
+    """A model that could not be built, or a test whose rule some rows break."""
+
+    model: str
+    rule: str | None
+    failing_rows: int | None
+
+    def __str__(self) -> str:
+        if self.rule is None:
+            return f"modèle {self.model} : la requête échoue"
+        rows = "la requête échoue" if self.failing_rows is None else f"{self.failing_rows} ligne(s) en échec"
+        return f"modèle {self.model}, règle {self.rule} : {rows}"
+
+
+@dataclass
+class BuildResult:
+    """The events of one build (dbt's structured logging, as dictionaries), what failed, and its seconds."""
+
+    events: list[dict[str, Any]] = field(default_factory=list)
+    failures: list[NodeFailure] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def succeeded(self) -> bool:
+        return not self.failures
+
+    def in_words(self, most: int = 5) -> str:
+        """The failures, in French, the first ``most`` of them."""
+        said = " ; ".join(str(failure) for failure in self.failures[:most])
+        more = len(self.failures) - most
+        return said if more <= 0 else f"{said} ; et {more} autre(s)"
+
+
+def build(
+    home: Home,
+    manifest: Mapping[str, Any],
+    project: Path = DBT_PROJECT,
+    full_refresh: bool = False,
+    stop_at_first_failure: bool = False,
+) -> BuildResult:
+    """Build and test all models into the home's warehouse file.
+
+    Raises ``ProjectError`` when dbt fails before or beside any model: then no data is to blame.
+    """
+    from dbt.cli.main import dbtRunner
+
+    home.warehouse.parent.mkdir(parents=True, exist_ok=True)
+    result = BuildResult()
+    arguments = ["build", *common_arguments(home, project), "--exclude-resource-type=unit_test"]
+    arguments += ["--full-refresh"] * full_refresh + ["--fail-fast"] * stop_at_first_failure
+
+    started = time.monotonic()
+    with home_in_environment(home):
+        try:
+            outcome = dbtRunner(callbacks=[lambda message: _collect(message, result.events)]).invoke(arguments)
+        finally:
+            _close_connections()
+    result.seconds = time.monotonic() - started
+    result.failures = [_failure(event, manifest) for event in result.events if _status(event) in _BAD_STATUSES]
+    if not outcome.success and not result.failures:
+        raise ProjectError(f"dbt s'est arrêté avant la fin : {_without_cells(outcome.exception)}")
+    return result
+
+
+def _collect(message: Any, events: list[dict[str, Any]]) -> None:
+    """Keep the events that tell the result of a node, as dictionaries."""
+    if message.info.name in _RESULT_EVENTS:
+        from google.protobuf.json_format import MessageToDict
+
+        events.append(MessageToDict(message, preserving_proto_field_name=True))
+
+
+def _close_connections() -> None:
+    """Let go of the warehouse file: nobody else could open it while dbt's connections live."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    DuckDBConnectionManager.close_all_connections()
+
+
+def _status(event: Mapping[str, Any]) -> str:
+    data = event["data"]
+    return str(data.get("node_info", {}).get("node_status") or data.get("status", "")).lower()
+
+
+def _failure(event: Mapping[str, Any], manifest: Mapping[str, Any]) -> NodeFailure:
+    node = manifest["nodes"][event["data"]["node_info"]["unique_id"]]
+    if node["resource_type"] != "test":
+        return NodeFailure(node["name"], None, None)
+    rows = event["data"].get("num_failures") if _status(event) == "fail" else None
+    return NodeFailure(tested_model(event, manifest) or "?", _rule(node), None if rows is None else int(rows))
+
+
+def tested_model(event: Mapping[str, Any], manifest: Mapping[str, Any]) -> str | None:
+    """The name of the model (or lake table) that an event's test is about; None when it is not of a test."""
+    node = manifest["nodes"][event["data"]["node_info"]["unique_id"]]
+    if node["resource_type"] != "test":
+        return None
+    tested = node.get("attached_node") or next(iter(node["depends_on"]["nodes"]), "?")
+    return str(tested).rsplit(".", maxsplit=1)[-1]
+
+
+def _rule(node: Mapping[str, Any]) -> str:
+    generic = node.get("test_metadata")
+    if not generic:
+        return str(node["name"])
+    column = node.get("column_name")
+    return f"{generic['name']}({column})" if column else str(generic["name"])
+
+
+def _without_cells(exception: BaseException | None) -> str:
+    """The kind of an error; its text stays out, since a database's message may quote a cell."""
+    if exception is None:
+        return "sans raison donnée"
+    if type(exception).__name__ in {"CompilationError", "ParsingError", "DbtProjectError", "DbtProfileError"}:
+        return str(exception)
+    return type(exception).__name__

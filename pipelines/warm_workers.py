@@ -1,0 +1,143 @@
+"""The warm process: its imports are done, and it forks a worker for each run that it is asked for.
+
+Belongs here: listening, forking, reaping. Does not: Dagster's launcher (``launcher``), what a run does.
+Run as ``python -m pipelines.warm_workers SOCKET``. It stays single-threaded and never runs dbt, polars or DuckDB
+itself: a child forked from threads would inherit their locks and hang.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+
+from pipelines.launcher import identity
+
+# What a run imports on its way; the definitions import the rest.
+_IMPORTED_BEFOREHAND = (
+    "dagster._cli.api",
+    "dbt.cli.main",
+    "dbt.adapters.duckdb",
+    "dagster_dbt.core.dbt_cli_event",
+    "duckdb",
+    "google.protobuf.json_format",
+    "polars",
+    "pandera.polars",
+    "quality.batch",
+)
+_POLL_SECONDS = 0.5
+_STOP_SECONDS = 15.0
+
+
+def main(socket_path: str) -> None:
+    """Import, listen, fork a worker a request, until SIGTERM; then stop the workers."""
+    _warm_up()
+    path = Path(socket_path)
+    path.unlink(missing_ok=True)
+    workers: set[int] = set()
+    stopping: list[int] = []
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        stopping.append(number)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+        listener.bind(str(path))
+        path.chmod(0o600)
+        listener.listen()
+        while not stopping:
+            _reap(workers)
+            readable, _, _ = select.select([listener], [], [], _POLL_SECONDS)
+            if readable and not stopping:
+                _answer(listener, workers)
+    path.unlink(missing_ok=True)
+    _stop_workers(workers)
+
+
+def _warm_up() -> None:
+    """Import all that a run needs, the definitions included, whose manifest another process makes."""
+    subprocess.run([sys.executable, "-m", "pipelines.dbt_manifest"], check=True)
+    for name in _IMPORTED_BEFOREHAND:
+        importlib.import_module(name)
+    from pipelines.definitions import defs
+
+    for job in defs.get_repository_def().get_all_jobs():
+        job.describe_target()
+    gc.collect()
+    gc.freeze()
+
+
+def thread_count() -> int:
+    """Threads of this process, native ones included."""
+    return len(list(Path("/proc/self/task").iterdir()))
+
+
+def _answer(listener: socket.socket, workers: set[int]) -> None:
+    connection, _ = listener.accept()
+    with connection, contextlib.suppress(OSError, ValueError, KeyError):
+        connection.settimeout(5)
+        with connection.makefile("r") as request:
+            arguments = json.loads(request.readline())["arguments"]
+        if thread_count() > 1:
+            # Not safe to fork: no answer, and the launcher falls back on Dagster's own way.
+            print("le processus préchauffé a plusieurs fils d'exécution : il ne peut plus se dédoubler", file=sys.stderr)
+            return
+        process_id = os.fork()
+        if process_id == 0:
+            listener.close()
+            connection.close()
+            _work(arguments)
+        workers.add(process_id)
+        connection.sendall(json.dumps({"worker": identity(process_id)}).encode() + b"\n")
+
+
+def _work(arguments: str) -> None:
+    """In the child: execute the run, as ``dagster api execute_run`` does, and leave without going back."""
+    code = 1
+    try:
+        os.setsid()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        from dagster._cli.api import api_cli
+
+        api_cli.main(["execute_run", arguments], standalone_mode=False)
+        code = 0
+    except SystemExit as exit_request:
+        code = exit_request.code if isinstance(exit_request.code, int) else 1
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def _reap(workers: set[int]) -> None:
+    for process_id in list(workers):
+        if os.waitpid(process_id, os.WNOHANG)[0]:
+            workers.discard(process_id)
+
+
+def _stop_workers(workers: set[int]) -> None:
+    """Ask the workers to stop, and end those that have not after a while."""
+    for process_id in workers:
+        os.kill(process_id, signal.SIGTERM)
+    deadline = time.monotonic() + _STOP_SECONDS
+    while workers and time.monotonic() < deadline:
+        _reap(workers)
+        time.sleep(0.05)
+    for process_id in workers:
+        os.kill(process_id, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
