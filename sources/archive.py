@@ -86,7 +86,25 @@ def left_alone(home: Home) -> list[LeftAlone]:
 
 def receptions(home: Home) -> list[Reception]:
     """All receptions, by number."""
-    return [_reception(path) for path in sorted(_records(home).glob("*.json"))]
+    return [reception(home, number) for number in reception_numbers(home)]
+
+
+def reception_numbers(home: Home) -> list[int]:
+    """The numbers of all receptions, in order, without opening their records."""
+    return sorted(int(path.stem) for path in _records(home).glob("*.json"))
+
+
+def reception(home: Home, number: int) -> Reception:
+    """The reception with this number."""
+    return _reception(_records(home) / f"{number:09d}.json")
+
+
+def lying(home: Home) -> list[Reception]:
+    """The receptions whose file still lies in the intake, unchanged."""
+    there = {(_folder(home, path), path.name, *_signature(path)) for path in _entries(home) if _why_not_a_drop(path) is None}
+    if not there:
+        return []
+    return [r for r in receptions(home) if (r.folder, r.file_name, r.modified_ns, r.byte_count) in there]
 
 
 def content_path(home: Home, sha256: str) -> Path:
@@ -244,7 +262,7 @@ def _set_aside_record(home: Home, number: int) -> Path:
 
 
 def _last_number(home: Home) -> int:
-    return max((int(path.stem) for path in _records(home).glob("*.json")), default=0)
+    return max(reception_numbers(home), default=0)
 
 
 def _reception(path: Path) -> Reception:

@@ -30,6 +30,7 @@ LAKE_TABLES: dict[str, dict[str, type[pl.DataType]]] = {
         "byte_count": pl.Int64,
         "received_at": pl.Datetime,  # UTC
         "verdict_code": pl.String,  # prise, partielle, refusee, sans_changement, retrait
+        "referential_sha256": pl.String,  # the referential by which it was judged
     },
     # grain: one reception that was understood (verdict prise, partielle or retrait)
     "submissions": {
@@ -143,8 +144,17 @@ LAKE_TABLES: dict[str, dict[str, type[pl.DataType]]] = {
         "found_text": pl.String,
         "expected_text": pl.String,
     },
+    # grain: one submission kept out of the warehouse, by a test that its rows made fail
+    "set_aside": {"reception_number": pl.Int64, "reason": pl.String},
     # grain: one cell of a recognised column of any row read, taken or rejected, as text
-    "cells": LINEAGE | {"sheet_code": pl.String, "column_code": pl.String, "cell": pl.String, "cell_text": pl.String, "is_taken": pl.Boolean},
+    "cells": LINEAGE
+    | {
+        "sheet_code": pl.String,
+        "column_code": pl.String,
+        "cell": pl.String,
+        "cell_text": pl.String,
+        "is_taken": pl.Boolean,
+    },
     # The FINESS register; grain: a site (ET), a legal entity (EJ)
     "finess_sites": {
         "site_finess": pl.String,

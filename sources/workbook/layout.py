@@ -17,13 +17,16 @@ Kind = Literal["text", "code", "organisation", "use_case", "number", "integer", 
 
 CHOICE_SEPARATOR = ";"
 
+NOT_ASSESSED = "Non évalué"
+"""Written in an answer's cell it means a missing answer, like an empty cell; it is never Faible."""
+
 
 @dataclass(frozen=True)
 class Column:
     """One column of a sheet.
 
     ``label`` is the French heading, ``code`` the ASCII name beside it. For kinds ``choice`` and ``choices``,
-    ``choices`` maps each code to its label, in display order.
+    ``choices`` maps each code to its label, in display order. ``missing_label`` is read as an empty cell.
     """
 
     code: str
@@ -32,14 +35,20 @@ class Column:
     required: bool = False
     help: str = ""
     choices: dict[str, str] = field(default_factory=dict, hash=False)
+    missing_label: str | None = None
     width: int = 18
+
+    @property
+    def offered(self) -> list[str]:
+        """The labels of the drop-down list; ``missing_label`` is a way to write that there is no answer."""
+        return [*self.choices.values(), *([self.missing_label] if self.missing_label else [])]
 
     @property
     def expected(self) -> str:
         """What the column accepts, in French, as a receipt says it."""
         match self.kind:
             case "choice":
-                return "l'une des valeurs : " + ", ".join(self.choices.values())
+                return "l'une des valeurs : " + ", ".join(self.offered)
             case "choices":
                 return f"une ou plusieurs valeurs séparées par « {CHOICE_SEPARATOR} » : " + ", ".join(
                     self.choices.values()
@@ -316,6 +325,7 @@ def _question_columns(referential: Referential) -> tuple[Column, ...]:
                     "choice",
                     help="\n".join(hint for hint in hints if hint),
                     choices=levels[row["scale_code"]],
+                    missing_label=NOT_ASSESSED,
                 )
             )
     return tuple(columns)

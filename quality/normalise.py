@@ -1,0 +1,52 @@
+"""How a text is put in one shape before it is compared: the stated normalisations, and no others.
+
+Belongs here: blanks, apostrophes, case, accents, numbers and dates as French hands write them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import polars as pl
+
+_BLANKS = r"[\s\u00a0\u202f\u2007\u2009\u200b\ufeff]+"
+_NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9]+")
+_LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae"})
+_DATE_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y")
+_YES = ("oui", "o", "x", "1", "vrai", "true", "yes")
+_NO = ("non", "n", "0", "faux", "false", "no")
+
+
+def label_key(text: str) -> str:
+    """What two spellings of one label share: no case, accents, punctuation or blanks at the ends."""
+    plain = unicodedata.normalize("NFKD", text.translate(_LIGATURES)).casefold()
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return _NOT_ALPHANUMERIC.sub(" ", plain).strip()
+
+
+def clean(text: pl.Expr) -> pl.Expr:
+    """Trim, fold blanks (non-breaking ones too) and typographic apostrophes; an empty text is null."""
+    folded = text.str.replace_all(_BLANKS, " ").str.replace_all("[’ʼ]", "'").str.strip_chars(" ")
+    return pl.when(folded != "").then(folded)
+
+
+def number(text: pl.Expr) -> pl.Expr:
+    """``1 234,5 €`` as 1234.5 (Float64); null when it is not a finite number."""
+    bare = text.str.replace_all(r"[\s€']", "")
+    point = pl.when(bare.str.contains(",")).then(bare.str.replace_all(r"\.", "").str.replace(",", ".")).otherwise(bare)
+    value = point.cast(pl.Float64, strict=False)
+    return pl.when(value.is_finite()).then(value)
+
+
+def date(text: pl.Expr) -> pl.Expr:
+    """A date written the ISO or the French way, between 1990 and 2100; null otherwise."""
+    bare = text.str.replace(r"[ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?$", "")
+    value = pl.coalesce(bare.str.to_date(form, strict=False) for form in _DATE_FORMATS)
+    return pl.when(value.dt.year().is_between(1990, 2100)).then(value)
+
+
+def boolean(text: pl.Expr) -> pl.Expr:
+    """oui/non in their usual spellings; null otherwise."""
+    lower = text.str.to_lowercase()
+    return pl.when(lower.is_in(_YES)).then(True).when(lower.is_in(_NO)).then(False)

@@ -1,0 +1,80 @@
+"""A batch of recognised workbooks as one table of text a sheet, each row with its reception, sheet and row number.
+
+Belongs here: laying files side by side, so that a batch is validated once. Does not: typing or judging (``typing_``,
+``schemas``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from quality.normalise import clean
+from quality.rules import Problem
+from quality.structure import FoundSheet, FoundWorkbook
+from sources.workbook.cell_errors import column_letters
+from sources.workbook.layout import Column, Sheet
+
+LINEAGE = {"reception_number": pl.Int64, "sheet": pl.String, "row_number": pl.Int32}
+
+
+@dataclass(frozen=True)
+class TextTables:
+    """``tables``: sheet code → lineage and one text column for each column of the layout (null when blank).
+
+    ``positions``: where each column stands in each file (reception_number, sheet_code, column_code, letters).
+    """
+
+    tables: dict[str, pl.DataFrame]
+    positions: pl.DataFrame
+
+
+def text_tables(found: dict[int, FoundWorkbook], layout: tuple[Sheet, ...]) -> TextTables:
+    """Lay the workbooks, by reception number, into one table a sheet of the layout."""
+    tables = {}
+    positions = []
+    for sheet in layout:
+        parts = [(number, workbook.sheets[sheet.code]) for number, workbook in found.items() if sheet.code in workbook.sheets]
+        tables[sheet.code] = _one_table(sheet, parts)
+        positions += [
+            (number, sheet.code, code, column_letters(position))
+            for number, part in parts
+            for code, position in part.positions.items()
+        ]
+    schema = {"reception_number": pl.Int64, "sheet_code": pl.String, "column_code": pl.String, "letters": pl.String}
+    return TextTables(tables, pl.DataFrame(positions, schema=schema, orient="row"))
+
+
+def cell_error_problems(found: FoundWorkbook) -> list[Problem]:
+    """One problem for each recognised cell that shows an error instead of a value."""
+    return [
+        Problem("E0207", part.name, row, part.sheet.column(code).label, part.cell(row, code), shown, part.sheet.column(code).expected)
+        for part in found.sheets.values()
+        for (row, code), shown in part.errors.items()
+    ]
+
+
+def _one_table(sheet: Sheet, parts: list[tuple[int, FoundSheet]]) -> pl.DataFrame:
+    lineage: dict[str, list[int | str]] = {name: [] for name in LINEAGE}
+    columns: dict[str, list[str | None]] = {column.code: [] for column in sheet.columns}
+    for number, part in parts:
+        count = len(part.rows)
+        lineage["reception_number"] += [number] * count
+        lineage["sheet"] += [part.name] * count
+        lineage["row_number"] += [row for row, _ in part.rows]
+        for code, values in columns.items():
+            position = part.positions.get(code)
+            if position is None:
+                values += [None] * count
+            else:
+                values += [cells[position] if position < len(cells) else None for _, cells in part.rows]
+    frame = pl.DataFrame(lineage | columns, schema=LINEAGE | dict.fromkeys(columns, pl.String))
+    return frame.with_columns(_text(column).alias(column.code) for column in sheet.columns)
+
+
+def _text(column: Column) -> pl.Expr:
+    text = clean(pl.col(column.code))
+    if column.missing_label is None:
+        return text
+    return pl.when(text.str.to_lowercase() != column.missing_label.lower()).then(text)

@@ -1,0 +1,120 @@
+"""Each text column beside its typed value: ``axe`` holds what was written, ``axe__value`` what it means.
+
+Belongs here: turning text into codes, numbers and dates by the stated normalisations. A text that means nothing has
+a null value; whether that is a problem is for ``schemas`` to say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import polars as pl
+
+from quality import normalise
+from sources.referential.loader import Referential
+from sources.workbook.layout import CHOICE_SEPARATOR, Column, Sheet
+
+LIST_SEPARATOR = "|"
+_CODE = r"^[A-Z0-9][A-Z0-9_.-]{0,39}$"
+_OWN_USE_CASE = re.compile(r"^(?P<organisation>[A-Z0-9-]+?)-(?P<number>\d{1,6})$")
+
+
+def value(code: str) -> pl.Expr:
+    """The typed value of a column."""
+    return pl.col(f"{code}__value")
+
+
+def with_values(frame: pl.DataFrame, sheet: Sheet, referential: Referential) -> pl.DataFrame:
+    """Add ``<column>__value`` for each column of the sheet: String (codes), Float64, Int64, Date or Boolean."""
+    return frame.with_columns(_typed(frame, column, referential).alias(f"{column.code}__value") for column in sheet.columns)
+
+
+def _typed(frame: pl.DataFrame, column: Column, referential: Referential) -> pl.Expr:
+    text = pl.col(column.code)
+    match column.kind:
+        case "number":
+            amount = normalise.number(text)
+            return pl.when(amount >= 0).then(amount)
+        case "integer":
+            amount = normalise.number(text)
+            return pl.when((amount >= 0) & (amount == amount.floor()) & (amount < 1e12)).then(amount).cast(pl.Int64)
+        case "date":
+            return normalise.date(text)
+        case "boolean":
+            return normalise.boolean(text)
+        case "code":
+            upper = text.str.to_uppercase()
+            return pl.when(upper.str.contains(_CODE)).then(upper)
+        case "choice":
+            return _looked_up(frame, column.code, choice_reader(column))
+        case "choices":
+            return _looked_up(frame, column.code, choices_reader(column))
+        case "organisation":
+            return _looked_up(frame, column.code, organisation_reader(referential))
+        case "use_case":
+            return _looked_up(frame, column.code, use_case_reader(referential))
+        case _:
+            return text
+
+
+def _looked_up(frame: pl.DataFrame, code: str, read: Callable[[str], str | None]) -> pl.Expr:
+    """Read each distinct text once."""
+    meanings = {text: read(text) for text in frame[code].unique() if text is not None}
+    return pl.col(code).replace_strict(meanings, default=None, return_dtype=pl.String)
+
+
+def choice_reader(column: Column) -> Callable[[str], str | None]:
+    """Text → code, by label or by code, whatever the case, the accents and the punctuation."""
+    by_key = {normalise.label_key(name): code for code, label in column.choices.items() for name in (code, label)}
+    return lambda text: by_key.get(normalise.label_key(text))
+
+
+def choices_reader(column: Column) -> Callable[[str], str | None]:
+    """Text → codes in display order joined by ``|``; null as soon as one piece is unknown."""
+    read = choice_reader(column)
+
+    def read_all(text: str) -> str | None:
+        whole = read(text)
+        if whole:
+            return whole
+        codes = [read(piece) for piece in _pieces(text, read)]
+        if not codes or None in codes:
+            return None
+        return LIST_SEPARATOR.join(code for code in column.choices if code in codes)
+
+    return read_all
+
+
+def _pieces(text: str, read: Callable[[str], str | None]) -> list[str]:
+    """Cut at ``;``, then at the commas of a piece that is not itself a label (some labels hold a comma)."""
+    pieces = [piece for piece in text.split(CHOICE_SEPARATOR) if piece.strip()]
+    return [part for piece in pieces for part in ([piece] if read(piece) else piece.split(",")) if part.strip()]
+
+
+def organisation_reader(referential: Referential) -> Callable[[str], str | None]:
+    """Text → organisation code, by code or by FINESS number of the legal entity, a lost leading zero restored."""
+    rows = referential.table("organisations").select("code", "ej_finess").iter_rows()
+    by_name = {name.upper(): code for code, finess in rows for name in (code, finess) if name}
+
+    def read(text: str) -> str | None:
+        bare = text.replace(" ", "").upper()
+        return by_name.get(bare) or (by_name.get(bare.zfill(9)) if bare.isdigit() else None)
+
+    return read
+
+
+def use_case_reader(referential: Referential) -> Callable[[str], str | None]:
+    """Text → use-case code: one of the catalogue, or ``<organisation>-<n>`` of an organisation that exists."""
+    catalogue = {code.upper(): code for code in referential.codes("use_cases")}
+    organisation = organisation_reader(referential)
+
+    def read(text: str) -> str | None:
+        bare = text.replace(" ", "").upper()
+        if bare in catalogue:
+            return catalogue[bare]
+        own = _OWN_USE_CASE.match(bare)
+        owner = organisation(own["organisation"]) if own else None
+        return f"{owner}-{int(own['number'])}" if own and owner else None
+
+    return read

@@ -1,0 +1,159 @@
+"""What becomes of a whole file: taken, taken in part, refused, a withdrawal, or nothing new.
+
+Belongs here: the identity of a submission and the decision on it. Does not: cells (``validation``).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from quality.rules import Problem
+from quality.structure import FoundWorkbook
+from quality.validation import ValidatedBatch
+from sources.workbook.reading import CSV_SHEET
+
+TAKEN = "prise"
+PARTIAL = "partielle"
+REFUSED = "refusee"
+WITHDRAWN = "retrait"
+UNCHANGED = "sans_changement"
+SET_ASIDE = "mise_de_cote"
+
+VERDICT_LABELS = {
+    TAKEN: "Pris en entier",
+    PARTIAL: "Pris en partie",
+    REFUSED: "Refusé en entier",
+    WITHDRAWN: "Retrait enregistré",
+    UNCHANGED: "Sans changement",
+    SET_ASIDE: "Mis de côté",
+}
+
+DEFAULT_DOSSIER = "principal"
+_ENVELOPE = "etablissement"
+
+
+@dataclass(frozen=True)
+class Submission:
+    """Who answers what: the key that a later file replaces."""
+
+    organisation_code: str
+    campaign_code: str
+    dossier_code: str
+    submitted_on: dt.date | None
+    is_withdrawal: bool
+
+    @property
+    def key(self) -> str:
+        return f"{self.organisation_code}|{self.campaign_code}|{self.dossier_code}"
+
+
+@dataclass(frozen=True)
+class SheetCount:
+    """Rows of one sheet; read = taken + rejected + ignored."""
+
+    sheet: str
+    read: int
+    taken: int
+    rejected: int
+    ignored: int
+
+
+@dataclass(frozen=True)
+class FileVerdict:
+    """The answer to one file; ``problems`` in the order in which the file shows them."""
+
+    code: str
+    submission: Submission | None
+    counts: list[SheetCount] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        return VERDICT_LABELS[self.code]
+
+
+def refused(*problems: Problem) -> FileVerdict:
+    """The verdict on a file that could not be opened at all."""
+    return FileVerdict(REFUSED, None, [], list(problems))
+
+
+def decide(number: int, found: FoundWorkbook, batch: ValidatedBatch, folder: str | None) -> FileVerdict:
+    """The verdict on one file of a validated batch.
+
+    ``folder`` is the organisation whose intake folder held the file, or None when the file stands alone.
+    """
+    problems = list(batch.problems[number])
+    submission, troubles = _identify(number, found, batch, folder)
+    problems += troubles
+    counts = _sheet_counts(number, found, batch)
+    rows = [count for count in counts if count.read > count.ignored]
+    data_rows = [count for count in rows if _sheet_code(found, count.sheet) != _ENVELOPE]
+    if submission is None or found.is_refused or troubles:
+        return FileVerdict(REFUSED, submission, _all_rejected(counts), _in_order(problems))
+    if submission.is_withdrawal:
+        return FileVerdict(WITHDRAWN, submission, counts, _in_order(problems))
+    if not data_rows:
+        return FileVerdict(REFUSED, submission, _all_rejected(counts), [*problems, Problem("E0105")])
+    if not any(count.taken for count in data_rows):
+        return FileVerdict(REFUSED, submission, counts, _in_order([*problems, Problem("E0106")]))
+    is_partial = any(count.rejected for count in counts)
+    return FileVerdict(PARTIAL if is_partial else TAKEN, submission, counts, _in_order(problems))
+
+
+def _identify(
+    number: int, found: FoundWorkbook, batch: ValidatedBatch, folder: str | None
+) -> tuple[Submission | None, list[Problem]]:
+    envelope = found.sheets.get(_ENVELOPE)
+    if envelope is None:
+        return None, []
+    rows = batch.frames[_ENVELOPE].filter(pl.col("reception_number") == number)
+    if rows.height != 1:
+        return None, [Problem("E0103", sheet=envelope.name, found=f"{rows.height} ligne(s)", expected="une seule ligne")]
+    row = rows.row(0, named=True)
+    if not row["is_taken"]:
+        return None, []
+    default = f"csv-{_csv_sheet(found)}" if envelope.name == CSV_SHEET else DEFAULT_DOSSIER
+    submission = Submission(
+        row["organisation__value"],
+        row["campagne__value"],
+        (row["dossier__value"] or default).lower(),
+        row["date__value"],
+        bool(row["retrait__value"]),
+    )
+    if folder is not None and submission.organisation_code != folder:
+        where = envelope.cell(row["row_number"], "organisation")
+        column = envelope.sheet.column("organisation").label
+        problem = Problem("E0104", envelope.name, row["row_number"], column, where, row["organisation"], f"« {folder} »")
+        return submission, [problem]
+    return submission, []
+
+
+def _csv_sheet(found: FoundWorkbook) -> str:
+    return next(code for code in found.sheets if code != _ENVELOPE)
+
+
+def _sheet_code(found: FoundWorkbook, name: str) -> str | None:
+    return next((code for code, part in found.sheets.items() if part.name == name), None)
+
+
+def _sheet_counts(number: int, found: FoundWorkbook, batch: ValidatedBatch) -> list[SheetCount]:
+    counts = []
+    for code, part in found.sheets.items():
+        if code == _ENVELOPE and part.name == CSV_SHEET:
+            continue  # A CSV's own rows carry the submission: they are counted once.
+        taken = batch.frames[code].filter(pl.col("reception_number") == number)["is_taken"].sum()
+        read = len(part.rows)
+        counts.append(SheetCount(part.name, read, taken, read - taken, 0))
+    return counts + [SheetCount(name, rows, 0, 0, rows) for name, rows in found.ignored.items()]
+
+
+def _all_rejected(counts: list[SheetCount]) -> list[SheetCount]:
+    return [SheetCount(count.sheet, count.read, 0, count.read - count.ignored, count.ignored) for count in counts]
+
+
+def _in_order(problems: list[Problem]) -> list[Problem]:
+    sheets = list(dict.fromkeys(problem.sheet for problem in problems))
+    return sorted(problems, key=lambda p: (p.rule_code[0] != "E", sheets.index(p.sheet), p.row or 0))

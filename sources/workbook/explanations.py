@@ -1,0 +1,91 @@
+"""The sheets of the template that explain and are not read back: Lisez-moi, Catalogue, Critères."""
+
+from __future__ import annotations
+
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from sources.referential.loader import Referential
+from sources.workbook.layout import TEMPLATE_VERSION, Sheet, level_labels
+
+ORIGINS = {"seed": "Webinaire du GCS", "public": "Document public", "proposed": "Proposition, à confirmer par le GCS"}
+
+_STEPS = (
+    ("1. Établissement", "Écrivez votre numéro FINESS juridique et choisissez la campagne."),
+    ("2. Cas d'usage", "NOMMER chaque cas d'usage, le RATTACHER à un axe. La feuille « Catalogue » donne ceux de référence."),
+    ("3. Solutions et projets", "Dites quelle solution met en œuvre le cas d'usage, et à quelle date chaque statut a été atteint."),
+    ("4. Évaluations", "Une ligne par évaluateur et par cas d'usage. Une réponse vide veut dire « non évalué », et non « Faible »."),
+    ("5. Déposer", "Enregistrez le classeur et déposez-le dans le dossier de votre établissement. La réponse arrive dans votre "
+     "dossier d'accusés : ce qui a été pris, ce qu'il faut corriger, cellule par cellule."),
+    ("Corriger", "Corrigez ce même classeur et déposez-le à nouveau en entier : il remplace le précédent."),
+    ("Données personnelles", "Ni nom de personne, ni donnée de patient : un évaluateur est désigné par un code (MED-01)."),
+)  # fmt: skip
+
+
+def write_read_me(workbook: xlsxwriter.Workbook, worksheet: Worksheet, layout: tuple[Sheet, ...]) -> None:
+    """How to fill the workbook, on one page."""
+    title = workbook.add_format({"bold": True, "font_size": 16, "font_color": "#0F4C5C"})
+    strong = workbook.add_format({"bold": True, "valign": "top", "text_wrap": True})
+    plain = workbook.add_format({"text_wrap": True, "valign": "top"})
+    worksheet.hide_gridlines(2)
+    worksheet.set_column(0, 0, 26)
+    worksheet.set_column(1, 1, 96)
+    worksheet.write(0, 0, "Cartographie des cas d'usage de l'IA", title)
+    worksheet.write(1, 0, f"GCS HOURAA – modèle de classeur, version {TEMPLATE_VERSION}")
+    row = 3
+    for step, text in _STEPS:
+        worksheet.write(row, 0, step, strong)
+        worksheet.write(row, 1, text, plain)
+        row += 1
+    worksheet.write(row + 1, 0, "Les feuilles", title)
+    row += 2
+    for sheet in layout:
+        worksheet.write(row, 0, sheet.label, strong)
+        worksheet.write(row, 1, f"Une ligne est {sheet.row_means}.", plain)
+        row += 1
+    worksheet.write(row + 1, 1, "Titres sur fond foncé : obligatoires. Sur fond clair : facultatifs. Laissez le code écrit sous chaque titre.", plain)
+
+
+def write_catalogue(workbook: xlsxwriter.Workbook, worksheet: Worksheet, referential: Referential) -> None:
+    """The reference use cases, to choose from."""
+    axes, functions = referential.labels("axes"), referential.labels("functions")
+    of_use_case: dict[str, list[str]] = {}
+    for use_case, function in referential.table("use_case_functions").select("use_case_code", "function_code").iter_rows():
+        of_use_case.setdefault(use_case, []).append(functions[function])
+    rows = [
+        (row["code"], row["label"], axes.get(row["axis_code"], "Non rattaché"), " ; ".join(of_use_case.get(row["code"], [])), ORIGINS[row["origin"]])
+        for row in referential.table("use_cases").iter_rows(named=True)
+    ]  # fmt: skip
+    _write_table(workbook, worksheet, [("Code", 12), ("Cas d'usage", 60), ("Axe", 34), ("Fonctions IA", 40), ("Origine", 34)], rows)
+
+
+def write_criteria(workbook: xlsxwriter.Workbook, worksheet: Worksheet, referential: Referential) -> None:
+    """Each question: what it asks, how it counts, where it comes from."""
+    criteria = referential.labels("criteria")
+    levels = {scale: " / ".join(labels.values()) for scale, labels in level_labels(referential).items()}
+    rows = [
+        (row["code"], row["label"], criteria[row["criterion_code"]], levels[row["scale_code"]],
+         "ajoute" if row["polarity"] == "+" else "retranche", row["help"] or "", ORIGINS[row["origin"]])
+        for row in referential.table("subcriteria").iter_rows(named=True)
+    ]  # fmt: skip
+    rows += [
+        (row["code"], row["label"], "Point d'attention", levels[row["scale_code"]], "ne compte pas dans le score", row["help"] or "", ORIGINS[row["origin"]])
+        for row in referential.table("attention_points").iter_rows(named=True)
+    ]  # fmt: skip
+    headings = [("Code", 10), ("Question", 44), ("Critère", 44), ("Réponses", 30), ("Effet sur le critère", 22), ("Précision", 70), ("Origine", 34)]
+    _write_table(workbook, worksheet, headings, rows)
+
+
+def _write_table(
+    workbook: xlsxwriter.Workbook, worksheet: Worksheet, headings: list[tuple[str, int]], rows: list[tuple[str, ...]]
+) -> None:
+    heading = workbook.add_format({"bold": True, "bg_color": "#DCE8EC", "border": 1, "border_color": "#B7C4CF"})
+    plain = workbook.add_format({"text_wrap": True, "valign": "top"})
+    for position, (label, width) in enumerate(headings):
+        worksheet.set_column(position, position, width)
+        worksheet.write(0, position, label, heading)
+    for index, row in enumerate(rows, start=1):
+        for position, text in enumerate(row):
+            worksheet.write_string(index, position, text, plain)
+    worksheet.freeze_panes(1, 1)
+    worksheet.autofilter(0, 0, len(rows), len(headings) - 1)
