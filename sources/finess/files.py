@@ -1,6 +1,6 @@
 """The files of the FINESS register, as records of text.
 
-Belongs here: encodings, compression, the two layouts (a heading line, or the national extract whose records say
+Belongs here: the two layouts (a heading line, or the national extract whose records say
 their own type). Does not: what a good site or legal entity is (``loader``).
 
 Each physical line is a record: cells of the register hold no line breaks, and a stray quote must not swallow the
@@ -10,10 +10,10 @@ lines that follow it.
 from __future__ import annotations
 
 import csv
-import gzip
-import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from sources.text_files import NotTextError, read_text
 
 # The national extract (data.gouv.fr) has no headings: each record opens with its type, then these fields.
 _SITE_FIELDS = """
@@ -48,27 +48,16 @@ class RegisterFile:
 
 def read_register(path: Path) -> RegisterFile:
     """The records of a file of sites or of legal entities; raises ``FinessError`` when it is neither."""
-    lines = _text(path).splitlines()
+    try:
+        lines = [line.rstrip("\r") for line in read_text(path).split("\n")]
+    except NotTextError as error:
+        raise FinessError(
+            f"{path.name} : fichier illisible ou incomplet. Attendu l'extrait CSV du répertoire FINESS, tel que publié."
+        ) from error
     first = next((line for line in lines[:2] if _cells(line)[0] in NATIONAL_LAYOUTS), None)
     if first is not None:
         return _national(lines, _cells(first)[0])
     return _headed(lines)
-
-
-def _text(path: Path) -> str:
-    """The content as text: plain or gzip, UTF-8 or CP1252."""
-    try:
-        content = path.read_bytes()
-        if content.startswith(b"\x1f\x8b"):
-            content = gzip.decompress(content)
-    except (OSError, EOFError, zlib.error) as error:
-        raise FinessError(f"{path.name} : fichier illisible ou incomplet. Téléchargez-le à nouveau.") from error
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise FinessError(f"{path.name} : ce n'est pas un fichier texte. Attendu l'extrait CSV du répertoire FINESS.")
 
 
 def _national(lines: list[str], kind: str) -> RegisterFile:

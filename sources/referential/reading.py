@@ -1,18 +1,18 @@
 """The files of the referential as rows of text with their line.
 
-Belongs here: encodings, delimiters, headings, what Excel does to a CSV file. Does not: what the values mean.
+Belongs here: delimiters, headings, what Excel does to a CSV file. Does not: what the values mean.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
 from sources.referential.problems import ReferentialProblem, did_you_mean
 from sources.referential.schema import TABLES, Table
+from sources.text_files import NotTextError, read_text
 
 SHIPPED = Path(__file__).parent
 """The folder of the rows shipped with the project."""
@@ -50,12 +50,9 @@ def read_folder(folder: Path, is_site: bool, problems: list[ReferentialProblem])
 def read_table(file: Path, table: Table, is_site: bool, problems: list[ReferentialProblem]) -> list[Row]:
     """The rows of one file; blank lines and blank trailing columns are skipped, as Excel leaves them."""
     try:
-        text = decode(file.read_bytes())
-    except OSError as error:
-        problems.append(ReferentialProblem.at(file, None, None, f"fichier illisible ({error.strerror})."))
-        return []
-    if text is None:
-        what = "ce n'est pas un fichier CSV. Enregistrez-le au format « CSV UTF-8 »."
+        text = read_text(file)
+    except NotTextError:
+        what = "fichier illisible, ou qui n'est pas du CSV. Enregistrez-le au format « CSV UTF-8 »."
         problems.append(ReferentialProblem.at(file, None, None, what))
         return []
     try:
@@ -81,21 +78,6 @@ def _row(
         what = "plus de cellules que de colonnes. Mettez entre guillemets les textes qui contiennent le séparateur."
         problems.append(row.problem(None, what))
     return row
-
-
-def decode(content: bytes) -> str | None:
-    """The text of a file in UTF-8 (with or without mark), UTF-16 with mark or CP1252; None when it is no text."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings: tuple[str, ...] = ("utf-16",)
-    else:
-        encodings = ("utf-8-sig", "cp1252")
-    for encoding in encodings:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return None if "\0" in text else unicodedata.normalize("NFC", text)
-    return None
 
 
 def _records(text: str) -> list[tuple[int, list[str]]]:
