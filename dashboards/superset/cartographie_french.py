@@ -7,6 +7,7 @@ NUMBERS = {
     "thousands": NARROW_SPACE,
     "grouping": [3],
     "currency": ["", f"{NARROW_SPACE}€"],
+    "percent": f"{NARROW_SPACE}%",
 }
 
 DATES = {

@@ -57,8 +57,6 @@ AUTH_USER_REGISTRATION = False
 FAB_API_SWAGGER_UI = False
 ENABLE_UI_THEME_ADMINISTRATION = False
 WTF_CSRF_ENABLED = True
-# The publisher authenticates by token, not by a cookie.
-WTF_CSRF_EXEMPT_LIST = ["flask_appbuilder.security.api"]
 
 # --- Nothing is called outside -----------------------------------------------------------------
 TALISMAN_ENABLED = True

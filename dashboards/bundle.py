@@ -1,0 +1,124 @@
+"""Reads the dashboards of the repository and makes the zip that Superset imports.
+
+The files follow Superset's own export format, normalised (dashboards/normalise.py). What an import needs
+besides (numeric chart numbers, titles repeated in the layout, the mark of ownership) is added here, never stored.
+"""
+
+import copy
+import hashlib
+import io
+import json
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FOLDER = Path(__file__).parent
+OWNER = "cartographie"
+_ZIP_DATE = (2026, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Document:
+    """One YAML file: its path below dashboards/ and its content."""
+
+    path: str
+    content: dict[str, Any]
+
+    @property
+    def uuid(self) -> str:
+        return str(self.content["uuid"])
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """All that is published: one database, the datasets, the charts and the dashboards."""
+
+    database: Document
+    datasets: list[Document]
+    charts: list[Document]
+    dashboards: list[Document]
+
+    @property
+    def documents(self) -> list[Document]:
+        return [self.database, *self.datasets, *self.charts, *self.dashboards]
+
+    @property
+    def checksum(self) -> str:
+        """Fingerprint of everything published, whatever the files' names and layout."""
+        contents = sorted(json.dumps(document.content, sort_keys=True) for document in self.documents)
+        return hashlib.sha256("\n".join(contents).encode()).hexdigest()[:24]
+
+
+def read_bundle(folder: Path = FOLDER) -> Bundle:
+    """Read the YAML below `folder`. Raises yaml.YAMLError or KeyError on a file that cannot be read at all."""
+
+    def documents(pattern: str) -> list[Document]:
+        return [_read(folder, path) for path in sorted(folder.glob(pattern))]
+
+    return Bundle(
+        database=_read(folder, folder / "warehouse.yaml"),
+        datasets=documents("datasets/*.yaml"),
+        charts=documents("*/charts/*.yaml"),
+        dashboards=documents("*/dashboard.yaml"),
+    )
+
+
+def _read(folder: Path, path: Path) -> Document:
+    return Document(str(path.relative_to(folder)), yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def ownership_mark(uuid: str, checksum: str = "") -> str:
+    """What is written on each thing published, so that only our own things are ever removed."""
+    return ":".join(part for part in (OWNER, uuid, checksum) if part)
+
+
+def chart_components(dashboard: Document) -> list[dict[str, Any]]:
+    """The places of a dashboard's layout that hold a chart."""
+    position = dashboard.content["position"]
+    return [part for part in position.values() if isinstance(part, dict) and part.get("type") == "CHART"]
+
+
+def zip_bundle(bundle: Bundle) -> bytes:
+    """The archive for Superset's assets endpoint; the same bytes for the same bundle."""
+    titles = {chart.uuid: chart.content["slice_name"] for chart in bundle.charts}
+    files = {"metadata.yaml": {"version": "1.0.0", "type": "assets", "timestamp": "2026-01-01T00:00:00+00:00"}}
+    files["databases/warehouse.yaml"] = bundle.database.content
+    for dataset in bundle.datasets:
+        files[f"datasets/warehouse/{Path(dataset.path).name}"] = _marked_dataset(dataset)
+    for chart in bundle.charts:
+        files[f"charts/{chart.uuid}.yaml"] = {**chart.content, "certification_details": ownership_mark(chart.uuid)}
+    for dashboard in bundle.dashboards:
+        mark = ownership_mark(dashboard.uuid, bundle.checksum)
+        files[f"dashboards/{dashboard.content['slug']}.yaml"] = {
+            **_numbered(dashboard.content, titles),
+            "certification_details": mark,
+        }
+    return _zipped({name: yaml.safe_dump(content, allow_unicode=True) for name, content in files.items()})
+
+
+def _marked_dataset(dataset: Document) -> dict[str, Any]:
+    extra = dataset.content.get("extra") or {}
+    return {**dataset.content, "extra": {**extra, "owner_mark": ownership_mark(dataset.uuid)}}
+
+
+def _numbered(dashboard: dict[str, Any], titles: dict[str, str]) -> dict[str, Any]:
+    """Give charts the numbers by which a layout and a filter's scope name them in an import."""
+    numbered = copy.deepcopy(dashboard)
+    charts = [part for part in numbered["position"].values() if isinstance(part, dict) and part.get("type") == "CHART"]
+    numbers = {part["meta"]["uuid"]: number for number, part in enumerate(charts, 1)}
+    for part in charts:
+        part["meta"] |= {"chartId": numbers[part["meta"]["uuid"]], "sliceName": titles.get(part["meta"]["uuid"], "")}
+    for chosen in numbered["metadata"]["native_filter_configuration"]:
+        chosen["scope"]["excluded"] = [numbers[uuid] for uuid in chosen["scope"]["excluded"]]
+    return numbered
+
+
+def _zipped(files: dict[str, str]) -> bytes:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as target:
+        for name, text in sorted(files.items()):
+            target.writestr(zipfile.ZipInfo(f"bundle/{name}", _ZIP_DATE), text, zipfile.ZIP_DEFLATED)
+    return archive.getvalue()

@@ -1,0 +1,81 @@
+"""One way to write a Superset file, so that a diff shows what was changed and nothing else.
+
+No numeric ids (a chart is named by its UUID everywhere), no stored query, no title repeated, keys sorted.
+Works on what Superset exports and on what stands in the repository; twice is the same as once.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_NEVER_STORED = {
+    "query_context", "id", "slice_id", "dashboards", "datasource", "url_params", "certification_details",
+    "certified_by", "external_url", "is_managed_externally", "tags", "theme_id", "chartsInScope", "tabsInScope",
+    "last_saved_at", "timestamp",
+}  # fmt: skip
+_KEEPS_ITS_ID = {"position", "native_filter_configuration"}
+
+
+def normalise(content: dict[str, Any]) -> dict[str, Any]:
+    """The normal form of one exported or committed document."""
+    titles = _uuids_by_number(content)
+    clean: dict[str, Any] = _without_noise(content)
+    for part in (clean.get("position") or {}).values():
+        if isinstance(part, dict) and "meta" in part:
+            for repeated in ("chartId", "sliceName", "sliceNameOverride") if part.get("type") == "CHART" else ():
+                part["meta"].pop(repeated, None)
+    for chosen in (clean.get("metadata") or {}).get("native_filter_configuration", []):
+        scope = chosen.get("scope", {})
+        scope["excluded"] = sorted(str(titles.get(chart, chart)) for chart in scope.get("excluded", []))
+    return clean
+
+
+def to_yaml(content: dict[str, Any]) -> str:
+    """Text of a document in the one layout that is committed."""
+    return yaml.dump(content, Dumper=_ReadableDumper, sort_keys=True, allow_unicode=True, width=110)
+
+
+def _uuids_by_number(content: dict[str, Any]) -> dict[int, str]:
+    parts = (content.get("position") or {}).values()
+    metas = [part["meta"] for part in parts if isinstance(part, dict) and part.get("type") == "CHART"]
+    return {meta["chartId"]: meta["uuid"] for meta in metas if "chartId" in meta}
+
+
+def _without_noise(value: Any, inside: str = "") -> Any:
+    if isinstance(value, dict):
+        keeps_id = inside in _KEEPS_ITS_ID
+        return {
+            key: _without_noise(item, key if key in _KEEPS_ITS_ID else inside)
+            for key, item in value.items()
+            if key not in _NEVER_STORED or (key == "id" and keeps_id)
+        }
+    return [_without_noise(item, inside) for item in value] if isinstance(value, list) else value
+
+
+class _ReadableDumper(yaml.SafeDumper):
+    """Writes texts of several lines as blocks."""
+
+
+def _write_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+_ReadableDumper.add_representer(str, _write_text)
+
+
+def normalise_folder(folder: Path) -> list[Path]:
+    """Rewrite every document below `folder` that is not in its normal form; return those rewritten."""
+    rewritten = []
+    for pattern in ("warehouse.yaml", "datasets/*.yaml", "*/dashboard.yaml", "*/charts/*.yaml"):
+        for path in sorted(folder.glob(pattern)):
+            before = path.read_text(encoding="utf-8")
+            after = to_yaml(normalise(yaml.safe_load(before)))
+            if before != after:
+                path.write_text(after, encoding="utf-8")
+                rewritten.append(path)
+    return rewritten
+
+
+if __name__ == "__main__":
+    normalise_folder(Path(__file__).parent)

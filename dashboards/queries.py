@@ -1,0 +1,63 @@
+"""What a chart asks of its dataset, without a browser: the columns and metrics its settings name.
+
+Used to prove that columns close (dashboards/check.py) and to query each chart after a publication.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+_COLUMN_SETTINGS = ("groupby", "columns", "all_columns", "x_axis", "entity", "series")
+_METRIC_SETTINGS = ("metrics", "metric", "x", "y", "size", "timeseries_limit_metric", "secondary_metric")
+
+
+@dataclass(frozen=True)
+class ChartNeeds:
+    """Names a chart uses. `foreign` holds what is not a plain name: a metric or column defined in the chart."""
+
+    columns: list[str]
+    metrics: list[str]
+    filtered: list[str]
+    foreign: list[Any]
+
+
+def chart_needs(params: dict[str, Any]) -> ChartNeeds:
+    """Read the settings of a chart."""
+    columns = _settings(params, _COLUMN_SETTINGS)
+    metrics = _settings(params, _METRIC_SETTINGS)
+    filters = params.get("adhoc_filters", [])
+    plain = [item for item in filters if item.get("expressionType") == "SIMPLE"]
+    named = [*columns, *metrics]
+    foreign = [item for item in named if not isinstance(item, str)] + [item for item in filters if item not in plain]
+    return ChartNeeds(
+        columns=_unique(item for item in columns if isinstance(item, str)),
+        metrics=_unique(item for item in metrics if isinstance(item, str)),
+        filtered=_unique(item["subject"] for item in plain),
+        foreign=foreign,
+    )
+
+
+def chart_query(params: dict[str, Any], row_limit: int = 1) -> dict[str, Any]:
+    """A query of Superset's chart data API that uses all that the chart uses, its own filters included."""
+    needs = chart_needs(params)
+    return {
+        "columns": needs.columns,
+        "metrics": needs.metrics,
+        "filters": [
+            {"col": item["subject"], "op": item["operator"], "val": item.get("comparator")}
+            for item in params.get("adhoc_filters", [])
+        ],
+        "orderby": [],
+        "row_limit": row_limit,
+    }
+
+
+def _settings(params: dict[str, Any], names: tuple[str, ...]) -> list[Any]:
+    found: list[Any] = []
+    for name in names:
+        value = params.get(name)
+        found += value if isinstance(value, list) else [value] if value else []
+    return found
+
+
+def _unique(names: Any) -> list[str]:
+    return list(dict.fromkeys(names))
