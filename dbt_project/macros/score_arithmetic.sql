@@ -1,0 +1,35 @@
+{#
+  The arithmetic of scores: whole millionths in, DECIMAL(9,6) out, round half up, never a float.
+  DuckDB divides decimals as floats, so every division goes through divide_half_up on integers. A zero divisor gives
+  null. All operands are >= 0.
+#}
+
+{% macro divide_half_up(numerator, denominator) -%}
+    ((2 * ({{ numerator }}) + ({{ denominator }})) // nullif(2 * ({{ denominator }}), 0))
+{%- endmacro %}
+
+{% macro to_millionths(score) -%}
+    cast(({{ score }}) * 1000000 as bigint)
+{%- endmacro %}
+
+{% macro from_millionths(millionths) -%}
+    cast(cast({{ millionths }} as bigint) * cast(0.000001 as decimal(7, 6)) as decimal(9, 6))
+{%- endmacro %}
+
+{# Mean of the scores that are not null; null when there is none. #}
+{% macro mean_score(score) -%}
+    {{ from_millionths(divide_half_up('sum(' ~ to_millionths(score) ~ ')', 'count(' ~ score ~ ')')) }}
+{%- endmacro %}
+
+{# Mean of the scores that are not null, each counting its whole weight; null when their weights sum to zero. #}
+{% macro weighted_mean_score(score, weight) -%}
+    {{ from_millionths(divide_half_up(
+        'sum(' ~ to_millionths(score) ~ ' * ' ~ weight ~ ')',
+        'sum(' ~ weight ~ ') filter (where ' ~ score ~ ' is not null)'
+    )) }}
+{%- endmacro %}
+
+{# A share (0-1) of two counts. #}
+{% macro share(part_count, total_count) -%}
+    {{ from_millionths(divide_half_up('1000000 * (' ~ part_count ~ ')', total_count)) }}
+{%- endmacro %}

@@ -1,0 +1,23 @@
+{# What readers see in French where a value is absent, said once. #}
+{% macro no_function() -%} 'Aucune fonction IA' {%- endmacro %}
+{% macro no_axis() -%} 'Non rattaché' {%- endmacro %}
+{% macro no_project() -%} 'Sans projet' {%- endmacro %}
+{% macro no_status() -%} 'Non précisé' {%- endmacro %}
+{% macro no_organisation() -%} 'Aucun établissement' {%- endmacro %}
+
+{# A label that tells rows apart in a list of choices: the code follows where two rows share a label. #}
+{% macro unique_title(label, code) -%}
+    case when count(*) over (partition by {{ label }}) > 1 then {{ label }} || ' (' || {{ code }} || ')' else {{ label }} end
+{%- endmacro %}
+
+{# Who says so: the origin of a row or of an attribution. #}
+{% macro origin_label(origin_code) -%}
+    case {{ origin_code }}
+        when 'seed' then 'Source'
+        when 'public' then 'Public'
+        when 'proposed' then 'Proposé'
+        when 'declared' then 'Déclaré'
+        when 'mapped' then 'Table de correspondance'
+        else {{ no_axis() }}
+    end
+{%- endmacro %}

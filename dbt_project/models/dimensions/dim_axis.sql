@@ -1,0 +1,4 @@
+with
+    axes as (select * from {{ ref('stg_referential__axes') }})
+
+select * from axes

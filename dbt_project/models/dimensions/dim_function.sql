@@ -1,0 +1,4 @@
+with
+    functions as (select * from {{ ref('stg_referential__functions') }})
+
+select * from functions

@@ -1,0 +1,4 @@
+with
+    project_statuses as (select * from {{ ref('stg_referential__project_statuses') }})
+
+select * from project_statuses

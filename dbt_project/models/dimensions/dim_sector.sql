@@ -1,0 +1,4 @@
+with
+    sectors as (select * from {{ ref('stg_referential__sectors') }})
+
+select * from sectors

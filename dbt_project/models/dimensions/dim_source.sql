@@ -1,0 +1,4 @@
+with
+    sources as (select * from {{ ref('stg_referential__sources') }})
+
+select * from sources

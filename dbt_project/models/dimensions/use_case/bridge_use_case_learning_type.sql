@@ -1,0 +1,9 @@
+with
+    attributes as (select * from {{ ref('int_use_case_attribute') }})
+
+select
+    use_case_code,
+    attribute_code as learning_type_code,
+    origin_code
+from attributes
+where dimension_code = 'learning_type'

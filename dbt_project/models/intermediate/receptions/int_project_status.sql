@@ -1,0 +1,37 @@
+with
+    projects as (select * from {{ ref('int_project_row') }}),
+    statuses as (select * from {{ ref('stg_lake__project_statuses') }}),
+    inventories as (select * from {{ ref('stg_lake__inventory_use_cases') }}),
+
+    reported as (
+        select
+            projects.project_id,
+            statuses.status_code,
+            statuses.reached_on,
+            projects.is_demonstration,
+            statuses.reception_number,
+            statuses.sheet,
+            statuses.row_number,
+            statuses.cell
+        from statuses
+        inner join projects using (reception_number, sheet, row_number)
+        qualify row_number() over (
+            partition by projects.project_id, statuses.status_code
+            order by statuses.reception_number desc, statuses.row_number desc, statuses.sheet
+        ) = 1
+    ),
+
+    inventoried as (
+        select
+            concat_ws('|', organisation_code, use_case_code) as project_id,
+            status_code,
+            reached_on,
+            false as is_demonstration,
+            row_number
+        from inventories
+        where organisation_code is not null and status_code is not null
+    )
+
+select * from reported
+union all by name
+select * from inventoried

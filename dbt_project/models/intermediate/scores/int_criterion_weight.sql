@@ -1,0 +1,17 @@
+with
+    campaigns as (select * from {{ ref('dim_campaign') }}),
+    profiles as (select * from {{ ref('dim_weight_profile') }}),
+    criteria as (select distinct campaign_code, criterion_code, side_code from {{ ref('int_question_asked') }}),
+    weights as (select * from {{ ref('stg_referential__weight_profile_weights') }})
+
+select
+    campaigns.campaign_code,
+    profiles.profile_code,
+    criteria.side_code,
+    criteria.criterion_code,
+    coalesce(weights.weight_thousandths, 1000) as weight_thousandths
+from campaigns
+cross join profiles
+left join criteria using (campaign_code)
+left join weights using (profile_code, criterion_code)
+where {{ is_valid_on('profiles', 'campaigns.reference_on') }}

@@ -1,0 +1,43 @@
+{{ config(materialized='ephemeral') }}
+
+with
+    scores as (select * from {{ ref('int_score_perimeter') }}),
+    thresholds as (select * from {{ ref('int_threshold') }}),
+    quadrants as (select * from {{ ref('dim_quadrant') }}),
+
+    compared as (
+        select
+            scores.campaign_code,
+            scores.profile_code,
+            scores.perimeter_code,
+            scores.use_case_code,
+            case when scores.effort_score is not null then scores.impact_score >= thresholds.impact_high_score end
+                as is_impact_high,
+            case when scores.impact_score is not null then scores.effort_score >= thresholds.effort_high_score end
+                as is_effort_high,
+            coalesce(
+                (scores.impact_low_score >= thresholds.impact_high_score
+                    or scores.impact_high_score < thresholds.impact_high_score)
+                and (scores.effort_low_score >= thresholds.effort_high_score
+                    or scores.effort_high_score < thresholds.effort_high_score),
+                false
+            ) as is_certain,
+            coalesce(abs(scores.impact_score - thresholds.impact_high_score) <= thresholds.borderline_score, false)
+                or coalesce(abs(scores.effort_score - thresholds.effort_high_score) <= thresholds.borderline_score, false)
+                as is_borderline,
+            coalesce(scores.impact_completeness_share < thresholds.incomplete_share, false)
+                or coalesce(scores.effort_completeness_share < thresholds.incomplete_share, false)
+                or scores.assessor_count = 0 as is_incomplete
+        from scores
+        cross join thresholds
+    )
+
+select
+    compared.* exclude (is_impact_high, is_effort_high),
+    quadrants.quadrant_code,
+    quadrants.quadrant_label,
+    quadrants.quadrant_rank
+from compared
+left join quadrants
+    on compared.is_impact_high is not distinct from quadrants.is_impact_high
+    and compared.is_effort_high is not distinct from quadrants.is_effort_high

@@ -1,0 +1,29 @@
+with
+    portfolio as (select * from {{ ref('int_portfolio_use_case') }}),
+    impact as (select * from {{ ref('int_score_perimeter_side') }} where side_code = 'impact'),
+    effort as (select * from {{ ref('int_score_perimeter_side') }} where side_code = 'effort')
+
+select
+    portfolio.*,
+    impact.score as impact_score,
+    impact.low_score as impact_low_score,
+    impact.high_score as impact_high_score,
+    impact.completeness_share as impact_completeness_share,
+    impact.min_score as impact_min_score,
+    impact.max_score as impact_max_score,
+    impact.stddev_score as impact_stddev_score,
+    coalesce(impact.score_count, 0) as impact_count,
+    effort.score as effort_score,
+    effort.low_score as effort_low_score,
+    effort.high_score as effort_high_score,
+    effort.completeness_share as effort_completeness_share,
+    effort.min_score as effort_min_score,
+    effort.max_score as effort_max_score,
+    effort.stddev_score as effort_stddev_score,
+    coalesce(effort.score_count, 0) as effort_count,
+    {{ from_millionths('(' ~ to_millionths('impact.score + 100 - effort.score') ~ ' + 1) // 2') }} as priority_score,
+    coalesce(impact.establishment_count, 0) as establishment_count,
+    coalesce(impact.assessor_count, 0) as assessor_count
+from portfolio
+left join impact using (campaign_code, profile_code, perimeter_code, use_case_code)
+left join effort using (campaign_code, profile_code, perimeter_code, use_case_code)

@@ -1,0 +1,36 @@
+with
+    functions as (select * from {{ ref('stg_referential__use_case_functions') }}),
+    techniques as (select * from {{ ref('stg_referential__use_case_techniques') }}),
+    learning_types as (select * from {{ ref('stg_referential__use_case_learning_types') }}),
+    catalogue as (select * from {{ ref('stg_referential__use_cases') }}),
+    use_case_rows as (select * from {{ ref('int_use_case_row') }}),
+    declared_attributes as (select * from {{ ref('stg_lake__use_case_attributes') }}),
+    inventory_attributes as (select * from {{ ref('stg_lake__inventory_attributes') }}),
+
+    catalogued as (
+        select use_case_code, 'function' as dimension_code, function_code as attribute_code, origin_code from functions
+        union all
+        select use_case_code, 'technique', technique_code, origin_code from techniques
+        union all
+        select use_case_code, 'learning_type', learning_type_code, origin_code from learning_types
+    ),
+
+    declared as (
+        select distinct
+            declared_attributes.use_case_code,
+            declared_attributes.dimension_code,
+            declared_attributes.attribute_code,
+            'declared' as origin_code
+        from declared_attributes
+        inner join use_case_rows using (reception_number, sheet, row_number)
+        anti join catalogue on declared_attributes.use_case_code = catalogue.use_case_code
+        where use_case_rows.is_latest
+    ),
+
+    mapped as (select distinct use_case_code, dimension_code, attribute_code, 'mapped' as origin_code from inventory_attributes)
+
+select use_case_code, dimension_code, attribute_code, origin_code from catalogued
+union all
+select use_case_code, dimension_code, attribute_code, origin_code from declared
+union all
+select use_case_code, dimension_code, attribute_code, origin_code from mapped

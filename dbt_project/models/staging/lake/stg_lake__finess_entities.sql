@@ -1,0 +1,9 @@
+with
+    source as (select * from {{ source('lake', 'finess_entities') }})
+
+select
+    entity_finess,
+    entity_label,
+    legal_status_code,
+    department_code
+from source

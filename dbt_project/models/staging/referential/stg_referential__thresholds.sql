@@ -1,0 +1,8 @@
+with
+    source as (select * from {{ source('referential', 'thresholds') }})
+
+select
+    code as threshold_code,
+    label as threshold_label,
+    cast(value as decimal(9, 6)) as threshold_value
+from source
