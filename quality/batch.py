@@ -8,7 +8,7 @@ killed process left before that mark is swept away, and the batch is done again.
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -18,6 +18,7 @@ from pathlib import Path
 import polars as pl
 
 from quality import receipts
+from quality.accounts import accounts, submission_row
 from quality.history import PresentState, also_elsewhere, no_longer_counted, present_states
 from quality.lake_rows import lake_rows
 from quality.rules import Problem
@@ -29,7 +30,7 @@ from sources.archive import Reception
 from sources.home import COORDINATORS_FOLDER, Home
 from sources.referential.loader import Referential
 from sources.workbook.filetype import UnreadableFileError
-from sources.workbook.layout import TEMPLATE_VERSION, Sheet, workbook_layout
+from sources.workbook.layout import Sheet, workbook_layout
 from sources.workbook.reading import RawSheet, read_workbook
 
 BATCH_SIZE = 500
@@ -47,7 +48,7 @@ class BatchReport:
     reception_count: int = 0
     verdict_counts: Counter[str] = field(default_factory=Counter)
     row_counts: Counter[str] = field(default_factory=Counter)
-    phase_seconds: Counter[str] = field(default_factory=Counter)
+    phase_seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     receipts: list[Path] = field(default_factory=list)
 
     @contextmanager
@@ -93,7 +94,9 @@ def answer_set_aside(home: Home, referential: Referential, numbers: list[int]) -
         _, verdicts, _ = _judge(home, referential, layout, [reception], {}, BatchReport())
         verdict = verdicts[number]
         problems = [Problem("E0901"), *verdict.problems]
-        paths.append(receipts.write_receipt(home, reception, replace(verdict, code=SET_ASIDE, problems=problems), referential))
+        paths.append(
+            receipts.write_receipt(home, reception, replace(verdict, code=SET_ASIDE, problems=problems), referential)
+        )
     return paths
 
 
@@ -116,7 +119,7 @@ def _process_batch(home: Home, referential: Referential, batch: list[Reception],
     with report.phase("lac"):
         kept = [number for number in submissions if not submissions[number]["is_withdrawal"]]
         rows = lake_rows(validated, layout, referential, kept)
-        rows |= _accounts(batch, verdicts, submissions, referential)
+        rows |= accounts(batch, verdicts, submissions, referential)
         part = f"r{batch[0].number:09d}-{batch[-1].number:09d}"
         for table in [name for name in rows if name != _MARK] + [_MARK]:
             if rows[table].height or table == _MARK:
@@ -152,7 +155,7 @@ def _judge(
             if verdict.code in _TAKING and verdict.submission is not None:
                 state = PresentState(number, reception.content_sha256, referential.checksum)
                 states[verdict.submission.key] = state
-                submissions[number] = _submission_row(number, verdict)
+                submissions[number] = submission_row(number, verdict)
     return validated, verdicts, submissions
 
 
@@ -170,7 +173,9 @@ def _read(
     readable = []
     for reception in batch:
         if _organisation_folder(reception, referential) is None:
-            problem = Problem("E0007", found=reception.folder or "la racine du dépôt", expected="un code d'organisation")
+            problem = Problem(
+                "E0007", found=reception.folder or "la racine du dépôt", expected="un code d'organisation"
+            )
             verdicts[reception.number] = refused(problem)
         else:
             readable.append(reception)
@@ -211,54 +216,6 @@ def _beside_history(
     if previous:
         problems += no_longer_counted(home.lake, reception.number, previous, validated)
     return replace(verdict, problems=[*verdict.problems, *problems])
-
-
-def _submission_row(number: int, verdict: FileVerdict) -> dict[str, object]:
-    submission = verdict.submission
-    assert submission is not None
-    return {
-        "reception_number": number,
-        "submission_key": submission.key,
-        "organisation_code": submission.organisation_code,
-        "campaign_code": submission.campaign_code,
-        "dossier_code": submission.dossier_code,
-        "submitted_on": submission.submitted_on,
-        "is_withdrawal": submission.is_withdrawal,
-        "template_version": TEMPLATE_VERSION,
-    }
-
-
-def _accounts(
-    batch: list[Reception],
-    verdicts: dict[int, FileVerdict],
-    submissions: dict[int, dict[str, object]],
-    referential: Referential,
-) -> dict[str, pl.DataFrame]:
-    """The lake's books: receptions, submissions, counts by sheet, problems."""
-    counts = [
-        (number, count.sheet, count.read, count.taken, count.rejected, count.ignored)
-        for number, verdict in verdicts.items()
-        for count in verdict.counts
-    ]
-    problems = [
-        (number, p.sheet, p.row, p.column, p.cell, p.rule_code, p.rule.severity, p.found, p.expected)
-        for number, verdict in verdicts.items()
-        for p in verdict.problems
-    ]
-    dropped = [
-        (r.number, r.folder, r.file_name, r.content_sha256, r.byte_count, r.received_at.replace(tzinfo=None),
-         verdicts[r.number].code, referential.checksum)
-        for r in batch
-    ]  # fmt: skip
-    tables = {
-        "submissions": [tuple(row.values()) for row in submissions.values()],
-        "sheet_counts": counts,
-        "problems": problems,
-        "receptions": dropped,
-    }
-    return {
-        table: pl.DataFrame(rows, schema=dict(lake.LAKE_TABLES[table]), orient="row") for table, rows in tables.items()
-    }
 
 
 def _move_answered(home: Home) -> None:

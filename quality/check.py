@@ -41,7 +41,8 @@ class FileCheck:
         """The answer for a terminal."""
         lines = [f"{self.path.name} : {self.verdict.label}", summary(self.verdict)]
         lines += [
-            f"  {count.sheet} : {count.read} lues, {count.taken} prises, {count.rejected} non prises, {count.ignored} ignorées"
+            f"  {count.sheet} : lues {count.read}, prises {count.taken}, non prises {count.rejected}, "
+            f"ignorées {count.ignored}"
             for count in self.verdict.counts
         ]
         lines += [_line(problem) for problem in self.verdict.problems]

@@ -38,9 +38,7 @@ def present_states(lake_folder: Path, set_aside: set[int]) -> dict[str, PresentS
     return {key: PresentState(*state) for key, *state in rows.iter_rows()}
 
 
-def no_longer_counted(
-    lake_folder: Path, number: int, previous: PresentState, batch: ValidatedBatch
-) -> list[Problem]:
+def no_longer_counted(lake_folder: Path, number: int, previous: PresentState, batch: ValidatedBatch) -> list[Problem]:
     """W0311 for each row rejected now whose assessment or use case counted in the submission it replaces."""
     problems = []
     for table, sheet, keys in _REPLACED:
@@ -50,7 +48,9 @@ def no_longer_counted(
         frame = batch.frames[sheet].filter((pl.col("reception_number") == number) & ~pl.col("is_taken"))
         now = frame.select("sheet", "row_number", **{lake_name: value(code) for lake_name, code in keys.items()})
         lost = now.join(before, on=list(keys), how="semi")
-        problems += [Problem("W0311", sheet=name, row=row) for name, row in lost.select("sheet", "row_number").iter_rows()]
+        problems += [
+            Problem("W0311", sheet=name, row=row) for name, row in lost.select("sheet", "row_number").iter_rows()
+        ]
     return problems
 
 

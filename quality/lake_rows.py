@@ -90,7 +90,9 @@ _PLAIN_TABLES: dict[str, tuple[str, dict[str, str]]] = {
 _ATTRIBUTES = {"fonctions": "function", "techniques": "technique", "apprentissages": "learning_type"}
 
 
-def lake_rows(batch: ValidatedBatch, layout: tuple[Sheet, ...], referential: Referential, kept: list[int]) -> dict[str, pl.DataFrame]:
+def lake_rows(
+    batch: ValidatedBatch, layout: tuple[Sheet, ...], referential: Referential, kept: list[int]
+) -> dict[str, pl.DataFrame]:
     """Lake table → rows, for the receptions ``kept`` (by number); ``cells`` is given for every reception."""
     frames = {code: _kept(frame, kept) for code, frame in batch.frames.items()}
     rows = {table: _plain(frames[sheet], columns) for table, (sheet, columns) in _PLAIN_TABLES.items()}

@@ -57,14 +57,21 @@ def receipt_json(reception: Reception | None, verdict: FileVerdict) -> str:
         "submission": submission and {**asdict(submission), "key": submission.key},
         "sheets": [asdict(count) for count in verdict.counts],
         "problems": [
-            {**asdict(problem), "severity": problem.rule.severity, "sentence": problem.rule.sentence, "remedy": problem.rule.remedy}
+            {
+                **asdict(problem),
+                "severity": problem.rule.severity,
+                "sentence": problem.rule.sentence,
+                "remedy": problem.rule.remedy,
+            }
             for problem in verdict.problems
         ],
     }
     return json.dumps(content, ensure_ascii=False, indent=1, default=str)
 
 
-def receipt_html(reception: Reception | None, verdict: FileVerdict, referential: Referential, file_name: str = "") -> str:
+def receipt_html(
+    reception: Reception | None, verdict: FileVerdict, referential: Referential, file_name: str = ""
+) -> str:
     """The page that an establishment reads."""
     organisations = referential.labels("organisations")
     submission = verdict.submission
@@ -92,7 +99,10 @@ def summary(verdict: FileVerdict) -> str:
         case c if c == WITHDRAWN:
             return "L'envoi précédent de ce dossier ne compte plus."
         case c if c == SET_ASIDE:
-            return "Le fichier est conservé, mais il ne compte pas : il contredit une règle de l'entrepôt. Le GCS s'en occupe."
+            return (
+                "Le fichier est conservé, mais il ne compte pas : il contredit une règle de l'entrepôt. "
+                "Le GCS s'en occupe."
+            )
         case _ if rejected:
             return f"{_rows(taken)} {_plural(taken, 'prise')}, {_rows(rejected)} à corriger : {_what_next(rejected)}"
         case _:
@@ -102,6 +112,11 @@ def summary(verdict: FileVerdict) -> str:
 def _what_next(rejected: int) -> str:
     this = "cette ligne" if rejected == 1 else "ces lignes"
     return f"corrigez {this} dans votre classeur, puis déposez-le à nouveau en entier."
+
+
+def _unbroken(text: str | None) -> str:
+    """French spacing: no line begins with « : ; ? ! » » nor ends with an opening guillemet."""
+    return re.sub(r" (?=[:;?!»])|(?<=«) ", "\u00a0", text or "")
 
 
 def _rows(count: int) -> str:
@@ -124,7 +139,10 @@ def _groups(problems: list[Problem]) -> list[dict[str, object]]:
 @cache
 def _template() -> Template:
     loader = FileSystemLoader(Path(__file__).parent)
-    environment = Environment(loader=loader, autoescape=select_autoescape(default=True), trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        loader=loader, autoescape=select_autoescape(default=True), trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["unbroken"] = _unbroken
     return environment.get_template("receipt.html.j2")
 
 

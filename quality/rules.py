@@ -3,7 +3,7 @@
 Belongs here: the one list of rules, from which receipts and the published list are written. Does not: the checks
 themselves (``quality.schemas``, ``quality.intake_rules``).
 
-E00xx the file · E01xx its structure · E02xx a cell · E03xx a row among others · W… taken, but worth a look · I… to know.
+E00xx the file · E01xx its structure · E02xx a cell · E03xx a row among others · W… taken, worth a look · I… to know.
 """
 
 from __future__ import annotations
@@ -120,8 +120,14 @@ _RULES = (
         "La cellule contient une erreur ou une formule sans résultat.",
         "Corrigez la formule, ou remplacez-la par sa valeur, puis enregistrez le classeur dans votre tableur.",
     ),
-    Rule("E0208", "Le code n'est pas écrit comme un code.", "Utilisez des lettres sans accent, des chiffres et des tirets."),
-    Rule("E0209", "Le cas d'usage n'est pas désigné par un code connu.", "Écrivez le code, et non le nom du cas d'usage."),
+    Rule(
+        "E0208",
+        "Le code n'est pas écrit comme un code.",
+        "Utilisez des lettres sans accent, des chiffres et des tirets.",
+    ),
+    Rule(
+        "E0209", "Le cas d'usage n'est pas désigné par un code connu.", "Écrivez le code, et non le nom du cas d'usage."
+    ),
     Rule("E0210", "L'organisation n'est pas connue.", "Vérifiez le numéro FINESS juridique, zéros de tête compris."),
     Rule(
         "E0301",
@@ -141,7 +147,9 @@ _RULES = (
     Rule("W0305", "Le projet est terminé sans motif.", "Écrivez le motif de la fin."),
     Rule("W0306", "Le projet est déployé sans niveau de preuve.", "Choisissez un niveau de preuve."),
     Rule("W0307", "Le besoin auquel répond le cas d'usage manque.", "Écrivez le besoin : on part toujours du besoin."),
-    Rule("W0308", "L'évaluation ne contient aucune réponse.", "Répondez à au moins une question, ou supprimez la ligne."),
+    Rule(
+        "W0308", "L'évaluation ne contient aucune réponse.", "Répondez à au moins une question, ou supprimez la ligne."
+    ),
     Rule(
         "W0309",
         "Le même évaluateur évalue deux fois le même cas d'usage : seule la dernière ligne compte.",

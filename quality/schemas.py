@@ -55,10 +55,14 @@ def _test(is_well: pl.Expr) -> Callable[[pa.PolarsData], pl.LazyFrame]:
 def cell_checks(sheet: Sheet, referential: Referential) -> list[CellCheck]:
     """The checks of a sheet: what each column asks by its kind, then what the sheet asks of a row among others."""
     checks = [
-        CellCheck(column.code, "E0201", pl.col(column.code).is_not_null()) for column in sheet.columns if column.required
+        CellCheck(column.code, "E0201", pl.col(column.code).is_not_null())
+        for column in sheet.columns
+        if column.required
     ]
     checks += [
-        CellCheck(column.code, _RULE_OF_KIND[column.kind], pl.col(column.code).is_null() | value(column.code).is_not_null())
+        CellCheck(
+            column.code, _RULE_OF_KIND[column.kind], pl.col(column.code).is_null() | value(column.code).is_not_null()
+        )
         for column in sheet.columns
         if column.kind in _RULE_OF_KIND
     ]
@@ -105,7 +109,9 @@ def _project_checks(referential: Referential) -> list[CellCheck]:
     ]
     for index, column in enumerate(on_the_way[1:], start=1):
         before = pl.max_horizontal(value(earlier) for earlier in on_the_way[:index])
-        checks.append(CellCheck(column, "W0304", value(column).is_null() | before.is_null() | (value(column) >= before)))
+        checks.append(
+            CellCheck(column, "W0304", value(column).is_null() | before.is_null() | (value(column) >= before))
+        )
     if ended:
         is_ended = pl.any_horizontal(date.is_not_null() for date in ended)
         checks.append(CellCheck("motif_fin", "W0305", pl.col("motif_fin").is_not_null() | ~is_ended))

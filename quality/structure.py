@@ -134,7 +134,9 @@ def _find_headings(raw: RawSheet, sheet: Sheet) -> tuple[int, dict[str, int], di
 
 def _is_code_row(row: list[str], positions: dict[str, int]) -> bool:
     """Whether the row below the labels repeats the codes, as in the template."""
-    same = sum(1 for code, position in positions.items() if position < len(row) and label_key(row[position]) == label_key(code))
+    same = sum(
+        1 for code, position in positions.items() if position < len(row) and label_key(row[position]) == label_key(code)
+    )
     return same >= max(2, len(positions) // 2)
 
 
@@ -155,7 +157,9 @@ def _find_in_csv(raw: RawSheet, layout: tuple[Sheet, ...]) -> FoundWorkbook:
     envelope = _csv_envelope(raw, layout[0], found)
     sheets[layout[0].code] = envelope
     envelope_columns = {column_letters(position) for position in envelope.positions.values()}
-    problems = [p for p in problems if p.rule_code != "I0402" or (p.cell or "").rstrip("0123456789") not in envelope_columns]
+    problems = [
+        p for p in problems if p.rule_code != "I0402" or (p.cell or "").rstrip("0123456789") not in envelope_columns
+    ]
     return FoundWorkbook(sheets, {}, problems)
 
 

@@ -35,7 +35,9 @@ def text_tables(found: dict[int, FoundWorkbook], layout: tuple[Sheet, ...]) -> T
     tables = {}
     positions = []
     for sheet in layout:
-        parts = [(number, workbook.sheets[sheet.code]) for number, workbook in found.items() if sheet.code in workbook.sheets]
+        parts = [
+            (number, workbook.sheets[sheet.code]) for number, workbook in found.items() if sheet.code in workbook.sheets
+        ]
         tables[sheet.code] = _one_table(sheet, parts)
         positions += [
             (number, sheet.code, code, column_letters(position))
@@ -49,7 +51,15 @@ def text_tables(found: dict[int, FoundWorkbook], layout: tuple[Sheet, ...]) -> T
 def cell_error_problems(found: FoundWorkbook) -> list[Problem]:
     """One problem for each recognised cell that shows an error instead of a value."""
     return [
-        Problem("E0207", part.name, row, part.sheet.column(code).label, part.cell(row, code), shown, part.sheet.column(code).expected)
+        Problem(
+            "E0207",
+            part.name,
+            row,
+            part.sheet.column(code).label,
+            part.cell(row, code),
+            shown,
+            part.sheet.column(code).expected,
+        )
         for part in found.sheets.values()
         for (row, code), shown in part.errors.items()
     ]

@@ -27,7 +27,9 @@ def value(code: str) -> pl.Expr:
 
 def with_values(frame: pl.DataFrame, sheet: Sheet, referential: Referential) -> pl.DataFrame:
     """Add ``<column>__value`` for each column of the sheet: String (codes), Float64, Int64, Date or Boolean."""
-    return frame.with_columns(_typed(frame, column, referential).alias(f"{column.code}__value") for column in sheet.columns)
+    return frame.with_columns(
+        _typed(frame, column, referential).alias(f"{column.code}__value") for column in sheet.columns
+    )
 
 
 def _typed(frame: pl.DataFrame, column: Column, referential: Referential) -> pl.Expr:

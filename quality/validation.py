@@ -53,7 +53,10 @@ def validate(
     frames = _prepared(text, layout, referential, folders)
     problems = {number: [*workbook.problems, *cell_error_problems(workbook)] for number, workbook in found.items()}
     shown_errors = {
-        (number, problem.sheet, problem.cell) for number, listed in problems.items() for problem in listed if problem.rule_code == "E0207"
+        (number, problem.sheet, problem.cell)
+        for number, listed in problems.items()
+        for problem in listed
+        if problem.rule_code == "E0207"
     }
     taken = {}
     for sheet in layout:

@@ -111,7 +111,9 @@ def _identify(
         return None, []
     rows = batch.frames[_ENVELOPE].filter(pl.col("reception_number") == number)
     if rows.height != 1:
-        return None, [Problem("E0103", sheet=envelope.name, found=f"{rows.height} ligne(s)", expected="une seule ligne")]
+        return None, [
+            Problem("E0103", sheet=envelope.name, found=f"{rows.height} ligne(s)", expected="une seule ligne")
+        ]
     row = rows.row(0, named=True)
     if not row["is_taken"]:
         return None, []
@@ -126,7 +128,9 @@ def _identify(
     if folder is not None and submission.organisation_code != folder:
         where = envelope.cell(row["row_number"], "organisation")
         column = envelope.sheet.column("organisation").label
-        problem = Problem("E0104", envelope.name, row["row_number"], column, where, row["organisation"], f"« {folder} »")
+        problem = Problem(
+            "E0104", envelope.name, row["row_number"], column, where, row["organisation"], f"« {folder} »"
+        )
         return submission, [problem]
     return submission, []
 
@@ -144,7 +148,7 @@ def _sheet_counts(number: int, found: FoundWorkbook, batch: ValidatedBatch) -> l
     for code, part in found.sheets.items():
         if code == _ENVELOPE and part.name == CSV_SHEET:
             continue  # A CSV's own rows carry the submission: they are counted once.
-        taken = batch.frames[code].filter(pl.col("reception_number") == number)["is_taken"].sum()
+        taken = batch.frames[code].filter(pl.col("reception_number") == number)["is_taken"].to_list().count(True)
         read = len(part.rows)
         counts.append(SheetCount(part.name, read, taken, read - taken, 0))
     return counts + [SheetCount(name, rows, 0, 0, rows) for name, rows in found.ignored.items()]

@@ -68,7 +68,9 @@ def receive(home: Home) -> ReceptionReport:
     for path in drops:
         content = _read_regular_file(path)
         if content is None:
-            left_alone.append(LeftAlone(path, "le fichier a disparu ou ne peut pas être lu ; il sera repris s'il revient"))
+            left_alone.append(
+                LeftAlone(path, "le fichier a disparu ou ne peut pas être lu ; il sera repris s'il revient")
+            )
             continue
         received.append(_archive(home, path, *content))
     return ReceptionReport(received, left_alone)
@@ -101,7 +103,9 @@ def reception(home: Home, number: int) -> Reception:
 
 def lying(home: Home) -> list[Reception]:
     """The receptions whose file still lies in the intake, unchanged."""
-    there = {(_folder(home, path), path.name, *_signature(path)) for path in _entries(home) if _why_not_a_drop(path) is None}
+    there = {
+        (_folder(home, path), path.name, *_signature(path)) for path in _entries(home) if _why_not_a_drop(path) is None
+    }
     if not there:
         return []
     return [r for r in receptions(home) if (r.folder, r.file_name, r.modified_ns, r.byte_count) in there]
@@ -123,7 +127,7 @@ def mark_answered(home: Home, reception: Reception) -> None:
             return
         answered = source.parent / ANSWERED_FOLDER
         answered.mkdir(exist_ok=True)
-        os.replace(source, answered / f"{reception.number:06d}_{reception.file_name}"[:255])
+        source.replace(answered / f"{reception.number:06d}_{reception.file_name}"[:255])
     except OSError:
         return
 
@@ -154,7 +158,9 @@ def _look(home: Home) -> tuple[list[Path], list[LeftAlone]]:
             left_alone.append(LeftAlone(path, reason))
     drops = _without_received(home, drops)
     stable = _stable(drops)
-    left_alone += [LeftAlone(path, "copie en cours : sera pris dès qu'il ne change plus") for path in drops if path not in stable]
+    left_alone += [
+        LeftAlone(path, "copie en cours : sera pris dès qu'il ne change plus") for path in drops if path not in stable
+    ]
     return [path for path in drops if path in stable], left_alone
 
 

@@ -36,14 +36,14 @@ def _synced_half(folder: Path, content: bytes) -> Iterator[Path]:
 def write_whole(path: Path, content: bytes, mode: int = 0o644) -> None:
     """Write or replace ``path``: a reader sees the old content or the new one, never between."""
     with _synced_half(path.parent, content) as half:
-        os.chmod(half, mode)
-        os.replace(half, path)
+        half.chmod(mode)
+        half.replace(path)
     sync_folder(path.parent)
 
 
 def create_whole(path: Path, content: bytes, mode: int = 0o644) -> None:
     """Write ``path``, which must not be there yet; raises ``FileExistsError`` when it is."""
     with _synced_half(path.parent, content) as half:
-        os.chmod(half, mode)
+        half.chmod(mode)
         os.link(half, path)
     sync_folder(path.parent)

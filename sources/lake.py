@@ -10,7 +10,6 @@ named by its receptions; writing the same batch again replaces that file and not
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import polars as pl
@@ -67,8 +66,7 @@ LAKE_TABLES: dict[str, dict[str, type[pl.DataType]]] = {
         "is_confidential": pl.Boolean,
     },
     # grain: use case row × attribute; dimension is function, technique or learning_type
-    "use_case_attributes": LINEAGE
-    | {"use_case_code": pl.String, "dimension": pl.String, "attribute_code": pl.String},
+    "use_case_attributes": LINEAGE | {"use_case_code": pl.String, "dimension": pl.String, "attribute_code": pl.String},
     "objectives": LINEAGE
     | {
         "use_case_code": pl.String,
@@ -224,7 +222,7 @@ def write(lake: Path, table: str, part: str, rows: pl.DataFrame) -> Path:
     kind raises ``polars.exceptions.PolarsError``. A reader never sees half a file.
     """
     schema = LAKE_TABLES[table]
-    return write_parquet(rows.select(list(schema)).cast(dict(schema)), lake / table / f"{part}.parquet")
+    return write_parquet(rows.select(list(schema)).cast(pl.Schema(schema)), lake / table / f"{part}.parquet")
 
 
 def write_parquet(rows: pl.DataFrame, path: Path) -> Path:
@@ -232,7 +230,7 @@ def write_parquet(rows: pl.DataFrame, path: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_suffix(".half")
     rows.write_parquet(half, compression="zstd")
-    os.replace(half, path)
+    half.replace(path)
     return path
 
 
@@ -240,7 +238,7 @@ def ensure_schemas(lake: Path) -> None:
     """Lay each table's empty ``_schema.parquet``, so that a reader of an empty lake finds its columns."""
     for table in LAKE_TABLES:
         path = lake / table / SCHEMA_FILE
-        if not path.exists() or pl.read_parquet_schema(path) != pl.Schema(LAKE_TABLES[table]):
+        if not path.exists() or pl.read_parquet_schema(path) != empty(table).schema:
             write_parquet(empty(table), path)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
@@ -12,14 +14,32 @@ ORIGINS = {"seed": "Webinaire du GCS", "public": "Document public", "proposed": 
 
 _STEPS = (
     ("1. Établissement", "Écrivez votre numéro FINESS juridique et choisissez la campagne."),
-    ("2. Cas d'usage", "NOMMER chaque cas d'usage, le RATTACHER à un axe. La feuille « Catalogue » donne ceux de référence."),
-    ("3. Solutions et projets", "Dites quelle solution met en œuvre le cas d'usage, et à quelle date chaque statut a été atteint."),
-    ("4. Évaluations", "Une ligne par évaluateur et par cas d'usage. Une réponse vide veut dire « non évalué », et non « Faible »."),
-    ("5. Déposer", "Enregistrez le classeur et déposez-le dans le dossier de votre établissement. La réponse arrive dans votre "
-     "dossier d'accusés : ce qui a été pris, ce qu'il faut corriger, cellule par cellule."),
+    (
+        "2. Cas d'usage",
+        "NOMMER chaque cas d'usage, le RATTACHER à un axe. La feuille « Catalogue » donne ceux de référence.",
+    ),
+    (
+        "3. Solutions et projets",
+        "Dites quelle solution met en œuvre le cas d'usage, et à quelle date chaque statut a été atteint.",
+    ),
+    (
+        "4. Évaluations",
+        "Une ligne par évaluateur et par cas d'usage. Une réponse vide veut dire « non évalué », et non « Faible ».",
+    ),
+    (
+        "5. Déposer",
+        "Enregistrez le classeur et déposez-le dans le dossier de votre établissement. La réponse arrive dans votre "
+        "dossier d'accusés : ce qui a été pris, ce qu'il faut corriger, cellule par cellule.",
+    ),
     ("Corriger", "Corrigez ce même classeur et déposez-le à nouveau en entier : il remplace le précédent."),
-    ("Données personnelles", "Ni nom de personne, ni donnée de patient : un évaluateur est désigné par un code (MED-01)."),
-)  # fmt: skip
+    (
+        "Données personnelles",
+        "Ni nom de personne, ni donnée de patient : un évaluateur est désigné par un code (MED-01).",
+    ),
+)
+_EFFECTS = {"+": "ajoute", "-": "retranche", None: "ne compte pas dans le score"}
+_TEXT_WIDTH = 96
+_LINE_HEIGHT = 16
 
 
 def write_read_me(workbook: xlsxwriter.Workbook, worksheet: Worksheet, layout: tuple[Sheet, ...]) -> None:
@@ -29,11 +49,13 @@ def write_read_me(workbook: xlsxwriter.Workbook, worksheet: Worksheet, layout: t
     plain = workbook.add_format({"text_wrap": True, "valign": "top"})
     worksheet.hide_gridlines(2)
     worksheet.set_column(0, 0, 26)
-    worksheet.set_column(1, 1, 96)
+    worksheet.set_column(1, 1, _TEXT_WIDTH)
+    fit_for_print(worksheet)
     worksheet.write(0, 0, "Cartographie des cas d'usage de l'IA", title)
     worksheet.write(1, 0, f"GCS HOURAA – modèle de classeur, version {TEMPLATE_VERSION}")
     row = 3
     for step, text in _STEPS:
+        worksheet.set_row(row, _LINE_HEIGHT * (1 + len(text) // _TEXT_WIDTH))
         worksheet.write(row, 0, step, strong)
         worksheet.write(row, 1, text, plain)
         row += 1
@@ -43,20 +65,44 @@ def write_read_me(workbook: xlsxwriter.Workbook, worksheet: Worksheet, layout: t
         worksheet.write(row, 0, sheet.label, strong)
         worksheet.write(row, 1, f"Une ligne est {sheet.row_means}.", plain)
         row += 1
-    worksheet.write(row + 1, 1, "Titres sur fond foncé : obligatoires. Sur fond clair : facultatifs. Laissez le code écrit sous chaque titre.", plain)
+    hint = (
+        "Titres sur fond foncé : obligatoires. Sur fond clair : facultatifs. "
+        "Gardez les titres et le code écrit sous chacun."
+    )
+    worksheet.write(row + 1, 1, hint, plain)
+
+
+def fit_for_print(worksheet: Worksheet) -> None:
+    """Landscape, A4, as wide as one page."""
+    worksheet.set_landscape()
+    worksheet.set_paper(9)
+    worksheet.fit_to_pages(1, 0)
 
 
 def write_catalogue(workbook: xlsxwriter.Workbook, worksheet: Worksheet, referential: Referential) -> None:
     """The reference use cases, to choose from."""
     axes, functions = referential.labels("axes"), referential.labels("functions")
     of_use_case: dict[str, list[str]] = {}
-    for use_case, function in referential.table("use_case_functions").select("use_case_code", "function_code").iter_rows():
+    for use_case, function in (
+        referential.table("use_case_functions").select("use_case_code", "function_code").iter_rows()
+    ):
         of_use_case.setdefault(use_case, []).append(functions[function])
     rows = [
-        (row["code"], row["label"], axes.get(row["axis_code"], "Non rattaché"), " ; ".join(of_use_case.get(row["code"], [])), ORIGINS[row["origin"]])
+        (
+            row["code"],
+            row["label"],
+            axes.get(row["axis_code"], "Non rattaché"),
+            " ; ".join(of_use_case.get(row["code"], [])),
+            ORIGINS[row["origin"]],
+        )
         for row in referential.table("use_cases").iter_rows(named=True)
-    ]  # fmt: skip
-    _write_table(workbook, worksheet, [("Code", 12), ("Cas d'usage", 60), ("Axe", 34), ("Fonctions IA", 40), ("Origine", 34)], rows)
+    ]
+    _write_table(
+        workbook,
+        worksheet,
+        [("Code", 12), ("Cas d'usage", 60), ("Axe", 34), ("Fonctions IA", 40), ("Origine", 34)],
+        rows,
+    )
 
 
 def write_criteria(workbook: xlsxwriter.Workbook, worksheet: Worksheet, referential: Referential) -> None:
@@ -64,20 +110,35 @@ def write_criteria(workbook: xlsxwriter.Workbook, worksheet: Worksheet, referent
     criteria = referential.labels("criteria")
     levels = {scale: " / ".join(labels.values()) for scale, labels in level_labels(referential).items()}
     rows = [
-        (row["code"], row["label"], criteria[row["criterion_code"]], levels[row["scale_code"]],
-         "ajoute" if row["polarity"] == "+" else "retranche", row["help"] or "", ORIGINS[row["origin"]])
-        for row in referential.table("subcriteria").iter_rows(named=True)
-    ]  # fmt: skip
-    rows += [
-        (row["code"], row["label"], "Point d'attention", levels[row["scale_code"]], "ne compte pas dans le score", row["help"] or "", ORIGINS[row["origin"]])
-        for row in referential.table("attention_points").iter_rows(named=True)
-    ]  # fmt: skip
-    headings = [("Code", 10), ("Question", 44), ("Critère", 44), ("Réponses", 30), ("Effet sur le critère", 22), ("Précision", 70), ("Origine", 34)]
+        (
+            row["code"],
+            row["label"],
+            criteria[row["criterion_code"]] if "criterion_code" in row else "Point d'attention",
+            levels[row["scale_code"]],
+            _EFFECTS[row.get("polarity")],
+            row["help"] or "",
+            ORIGINS[row["origin"]],
+        )
+        for table in ("subcriteria", "attention_points")
+        for row in referential.table(table).iter_rows(named=True)
+    ]
+    headings = [
+        ("Code", 10),
+        ("Question", 44),
+        ("Critère", 44),
+        ("Réponses", 30),
+        ("Effet sur le critère", 22),
+        ("Précision", 70),
+        ("Origine", 34),
+    ]
     _write_table(workbook, worksheet, headings, rows)
 
 
 def _write_table(
-    workbook: xlsxwriter.Workbook, worksheet: Worksheet, headings: list[tuple[str, int]], rows: list[tuple[str, ...]]
+    workbook: xlsxwriter.Workbook,
+    worksheet: Worksheet,
+    headings: Sequence[tuple[str, int]],
+    rows: Sequence[tuple[str, ...]],
 ) -> None:
     heading = workbook.add_format({"bold": True, "bg_color": "#DCE8EC", "border": 1, "border_color": "#B7C4CF"})
     plain = workbook.add_format({"text_wrap": True, "valign": "top"})
@@ -87,5 +148,7 @@ def _write_table(
     for index, row in enumerate(rows, start=1):
         for position, text in enumerate(row):
             worksheet.write_string(index, position, text, plain)
+    fit_for_print(worksheet)
+    worksheet.repeat_rows(0)
     worksheet.freeze_panes(1, 1)
     worksheet.autofilter(0, 0, len(rows), len(headings) - 1)

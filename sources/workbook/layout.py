@@ -147,7 +147,9 @@ def _submission_sheet(referential: Referential) -> Sheet:
     )
 
 
-def _use_case_reference(help_text: str = "Le code écrit dans la feuille « Cas d'usage », ou un code du catalogue.") -> Column:
+def _use_case_reference(
+    help_text: str = "Le code écrit dans la feuille « Cas d'usage », ou un code du catalogue.",
+) -> Column:
     return Column("cas_usage", "Cas d'usage", "use_case", required=True, help=help_text)
 
 
@@ -269,7 +271,12 @@ def _solution_sheet(referential: Referential) -> Sheet:
 
 def _project_sheet(referential: Referential) -> Sheet:
     dates = tuple(
-        Column(status_column(code), f"Date : {label[:1].lower() + label[1:]}", "date", help=f"Date d'entrée dans le statut « {label} ».")
+        Column(
+            status_column(code),
+            f"Date : {label[:1].lower() + label[1:]}",
+            "date",
+            help=f"Date d'entrée dans le statut « {label} ».",
+        )
         for code, label in referential.labels("project_statuses").items()
     )
     return Sheet(
@@ -279,7 +286,9 @@ def _project_sheet(referential: Referential) -> Sheet:
         (
             _use_case_reference(),
             Column("solution", "Code de la solution", "code", help="Le code écrit dans la feuille « Solutions »."),
-            Column("sites", "Sites", width=26, help="Les sites concernés (FINESS géographique ou nom), séparés par « ; »."),
+            Column(
+                "sites", "Sites", width=26, help="Les sites concernés (FINESS géographique ou nom), séparés par « ; »."
+            ),
             *dates,
             Column("preuve", "Niveau de preuve", "choice", choices=referential.labels("evidence_levels")),
             Column("lien_preuve", "Lien vers la preuve", width=30),
@@ -334,7 +343,9 @@ def _question_columns(referential: Referential) -> tuple[Column, ...]:
 def level_labels(referential: Referential) -> dict[str, dict[str, str]]:
     """Scale code → level code → label, the highest level first, as the slides list them."""
     scales: dict[str, dict[str, str]] = {}
-    for row in referential.table("scale_levels").sort("scale_code", "rank", descending=[False, True]).iter_rows(named=True):
+    for row in (
+        referential.table("scale_levels").sort("scale_code", "rank", descending=[False, True]).iter_rows(named=True)
+    ):
         scales.setdefault(row["scale_code"], {})[row["code"]] = row["label"]
     return scales
 

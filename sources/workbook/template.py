@@ -17,7 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from sources.referential.loader import Referential
 from sources.workbook.cell_errors import column_letters
-from sources.workbook.explanations import write_catalogue, write_criteria, write_read_me
+from sources.workbook.explanations import fit_for_print, write_catalogue, write_criteria, write_read_me
 from sources.workbook.layout import TEMPLATE_VERSION, Column, Sheet, workbook_layout
 from sources.workbook.template_sheets import (
     CATALOGUE_SHEET,
@@ -67,7 +67,9 @@ class _Styles:
         heading = {"bold": True, "text_wrap": True, "valign": "vcenter", "border": 1, "border_color": "#B7C4CF"}
         self.required = workbook.add_format({**heading, "bg_color": "#0F4C5C", "font_color": "#FFFFFF"})
         self.optional = workbook.add_format({**heading, "bg_color": "#DCE8EC", "font_color": "#1C2733"})
-        self.code = workbook.add_format({"italic": True, "font_size": 8, "font_color": "#5B6770", "bg_color": "#F4F6F7"})
+        self.code = workbook.add_format(
+            {"italic": True, "font_size": 8, "font_color": "#5B6770", "bg_color": "#F4F6F7"}
+        )
         self.text = workbook.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
         self.date = workbook.add_format({"num_format": "dd/mm/yyyy", "valign": "top", "align": "left"})
         self.number = workbook.add_format({"num_format": "#,##0.##", "valign": "top"})
@@ -104,8 +106,12 @@ class _Lists:
 def _write_sheet(
     worksheet: Worksheet, sheet: Sheet, styles: _Styles, lists: _Lists, rows: Sequence[Mapping[str, Any]]
 ) -> None:
+    fit_for_print(worksheet)
+    worksheet.repeat_rows(0, FIRST_DATA_ROW - 2)
     worksheet.set_row(0, 48)
-    worksheet.freeze_panes(FIRST_DATA_ROW - 1, 1 if sheet.code == "etablissement" else 3 if sheet.code == "evaluations" else 1)
+    worksheet.freeze_panes(
+        FIRST_DATA_ROW - 1, 1 if sheet.code == "etablissement" else 3 if sheet.code == "evaluations" else 1
+    )
     for position, column in enumerate(sheet.columns):
         worksheet.set_column(position, position, column.width, styles.of(column))
         worksheet.write_string(0, position, column.label, styles.required if column.required else styles.optional)
@@ -144,7 +150,10 @@ def _offer_values(worksheet: Worksheet, position: int, column: Column, lists: _L
                 return
             options["validate"] = "any"
     if options.get("error_type") == "stop":
-        options |= {"error_title": "Valeur non prévue", "error_message": f"Attendu : {column.expected}."[:_LONGEST_INPUT_MESSAGE]}
+        options |= {
+            "error_title": "Valeur non prévue",
+            "error_message": f"Attendu : {column.expected}."[:_LONGEST_INPUT_MESSAGE],
+        }
     worksheet.data_validation(FIRST_DATA_ROW - 1, position, LAST_LIST_ROW - 1, position, options)
 
 
