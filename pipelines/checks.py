@@ -4,8 +4,6 @@ Belongs here: what must hold between layers. Does not: rules about a submission'
 models (``dbt_project``).
 """
 
-from __future__ import annotations
-
 import polars as pl
 from dagster import AssetCheckResult, AssetCheckSeverity, asset_check
 

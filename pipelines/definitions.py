@@ -48,7 +48,8 @@ def build_defs(home: Home | None = None, project: Path = DBT_PROJECT, **resource
         jobs=[intake_job, nightly_job, dashboards_job],
         sensors=[intake_sensor],
         schedules=[nightly],
-        resources={"home": HomeResource(root=str(home.root)), "superset": SupersetResource.from_environment()} | resources,
+        resources={"home": HomeResource(root=str(home.root)), "superset": SupersetResource.from_environment()}
+        | resources,
         # One process a run: a process a step would cost six seconds each.
         executor=in_process_executor,
     )

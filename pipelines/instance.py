@@ -6,8 +6,12 @@ Does not: starting those processes (``up``), the definitions.
 
 from __future__ import annotations
 
+import hashlib
+import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -21,8 +25,9 @@ if TYPE_CHECKING:
 WRITER_TAG = "cartographie/writer"
 """Every run that writes in the home carries it; the queue lets one through at a time."""
 
-CODE_SOCKET = "code.sock"
-WORKER_SOCKET = "workers.sock"
+LONGEST_SOCKET_PATH = 100
+"""A Unix socket's path has 108 bytes at most."""
+
 _TICK_DAYS = {"skipped": 1, "success": 30, "failure": 90, "started": 2}
 
 
@@ -31,11 +36,15 @@ def settings(home: Home) -> dict[str, Any]:
     base = {"base_dir": str(home.dagster)}
     return {
         "storage": {"sqlite": base},
-        "local_artifact_storage": {"module": "dagster._core.storage.root", "class": "LocalArtifactStorage", "config": base},
+        "local_artifact_storage": {
+            "module": "dagster._core.storage.root",
+            "class": "LocalArtifactStorage",
+            "config": base,
+        },
         "run_launcher": {
             "module": "pipelines.launcher",
             "class": "WarmRunLauncher",
-            "config": {"socket": str(home.dagster / WORKER_SOCKET)},
+            "config": {"socket": str(socket_path(home, "workers"))},
         },
         "run_coordinator": {
             "module": "dagster.core.run_coordinator",
@@ -63,15 +72,33 @@ def settings(home: Home) -> dict[str, Any]:
     }
 
 
+def socket_path(home: Home, name: str) -> Path:
+    """Where the code server (``code``) or the warm process (``workers``) listens; short enough for a socket."""
+    path = home.dagster / f"{name}.sock"
+    if len(str(path).encode()) <= LONGEST_SOCKET_PATH:
+        return path
+    folder = Path(tempfile.gettempdir()) / f"cartographie-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder / f"{hashlib.sha256(str(path).encode()).hexdigest()[:16]}.sock"
+
+
+def write_settings(home: Home) -> None:
+    """Write ``dagster.yaml`` and the workspace; does not import Dagster."""
+    home.dagster.mkdir(parents=True, exist_ok=True)
+    server = {"socket": str(socket_path(home, "code")), "location_name": "cartographie"}
+    files = {"dagster.yaml": settings(home), "workspace.yaml": {"load_from": [{"grpc_server": server}]}}
+    for name, content in files.items():
+        write_whole(home.dagster / name, yaml.safe_dump(content, sort_keys=False).encode())
+
+
+def is_prepared(home: Home) -> bool:
+    """Whether the storage was created."""
+    return (home.dagster / "schedules" / "schedules.db").exists()
+
+
 def prepare(home: Home) -> None:
     """Write the settings and create the storage; on an empty home, webserver and daemon would race to do it."""
-    home.dagster.mkdir(parents=True, exist_ok=True)
-    path = home.dagster / "dagster.yaml"
-    content = yaml.safe_dump(settings(home), sort_keys=False).encode()
-    if not path.exists() or path.read_bytes() != content:
-        write_whole(path, content)
-    workspace = {"load_from": [{"grpc_server": {"socket": str(home.dagster / CODE_SOCKET), "location_name": "cartographie"}}]}
-    write_whole(home.dagster / "workspace.yaml", yaml.safe_dump(workspace).encode())
+    write_settings(home)
     with open_instance(home) as instance:
         instance.run_storage.get_runs_count()
         instance.event_log_storage.get_maximum_record_id()

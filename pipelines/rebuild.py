@@ -16,11 +16,12 @@ from typing import Any
 from pipelines.build_stamp import BuildStamp, read_stamp, remove_stamp, write_stamp
 from pipelines.dbt_manifest import DBT_PROJECT, project_checksum
 from pipelines.publication import current_release
-from pipelines.setting_aside import find_offenders, new_receptions, write_set_aside
+from pipelines.setting_aside import find_offenders, leave_out_for_a_trial, new_receptions
 from pipelines.warehouse import BuildResult, build
 from quality import batch
 from sources import archive, lake
 from sources.home import Home
+from sources.referential.loader import Referential
 
 
 class BuildFailed(Exception):
@@ -43,16 +44,16 @@ class Rebuild:
     trial_count: int = 0
 
 
-def rebuild(home: Home, manifest: Mapping[str, Any], referential_checksum: str, project: Path = DBT_PROJECT) -> Rebuild:
+def rebuild(home: Home, manifest: Mapping[str, Any], referential: Referential, project: Path = DBT_PROJECT) -> Rebuild:
     """Build the whole warehouse and stamp it; raises ``BuildFailed`` when no new submission explains a failure."""
-    write_set_aside(home)
+    batch.write_set_aside(home)
     is_incremental = read_stamp(home) is not None
     remove_stamp(home)
     made = Rebuild(build(home, manifest, project, full_refresh=not is_incremental))
     if not made.result.succeeded:
         made = _set_aside_and_rebuild(home, manifest, project, made.result)
-    _answer_set_aside(home)
-    write_stamp(home, _stamp(home, referential_checksum, project))
+    _answer_set_aside(home, referential)
+    write_stamp(home, _stamp(home, referential.checksum, project))
     return made
 
 
@@ -61,29 +62,29 @@ def _set_aside_and_rebuild(home: Home, manifest: Mapping[str, Any], project: Pat
 
     def builds_without(left_out: frozenset[int]) -> bool:
         trials.append(left_out)
-        write_set_aside(home, left_out)
+        leave_out_for_a_trial(home, left_out)
         return build(home, manifest, project, full_refresh=True, stop_at_first_failure=True).succeeded
 
     offenders = find_offenders(new_receptions(home), builds_without)
-    write_set_aside(home)
+    batch.write_set_aside(home)
     if offenders is None:
         raise BuildFailed(failed)
     for number in sorted(offenders):
         archive.set_aside(home, number, failed.in_words())
-    write_set_aside(home)
+    batch.write_set_aside(home)
     result = build(home, manifest, project, full_refresh=True)
     if not result.succeeded:
         raise BuildFailed(result)
     return Rebuild(result, sorted(offenders), len(trials))
 
 
-def _answer_set_aside(home: Home) -> None:
+def _answer_set_aside(home: Home, referential: Referential) -> None:
     """Say it on the receipts of those set aside since the last publication, a killed run's included."""
     release = current_release(home)
     answered = set(release.build.set_aside) if release else set()
-    for number, reason in archive.set_aside_numbers(home).items():
-        if number not in answered:
-            batch.answer_set_aside(home, [number], reason)
+    unanswered = sorted(archive.set_aside_numbers(home).keys() - answered)
+    if unanswered:
+        batch.answer_set_aside(home, referential, unanswered)
 
 
 def _stamp(home: Home, referential_checksum: str, project: Path) -> BuildStamp:

@@ -5,17 +5,19 @@ Belongs here: Dagster resources. Does not: the names of a home's folders (``sour
 
 from __future__ import annotations
 
+import os
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 from dagster import ConfigurableResource
 
+from pipelines.dashboards import SUPERSET_URL_VARIABLE
 from pipelines.writer_lock import WAIT_SECONDS, writing
 from sources.home import Home
 from sources.referential.loader import Referential, load_referential
 
 
-class HomeResource(ConfigurableResource):  # type: ignore[type-arg]
+class HomeResource(ConfigurableResource):
     """One installation's home; ``root`` is its absolute path."""
 
     root: str
@@ -34,7 +36,12 @@ class HomeResource(ConfigurableResource):  # type: ignore[type-arg]
         return writing(Path(self.root), purpose, self.wait_seconds)
 
 
-class SupersetResource(ConfigurableResource):  # type: ignore[type-arg]
-    """Where Superset answers; the account is read from the home."""
+class SupersetResource(ConfigurableResource):
+    """Where Superset answers; its account is read from the home."""
 
     url: str
+
+    @classmethod
+    def from_environment(cls) -> SupersetResource:
+        """The address that ``up`` tells its children, else Superset's usual one on this machine."""
+        return cls(url=os.environ.get(SUPERSET_URL_VARIABLE, "http://127.0.0.1:8088"))

@@ -4,8 +4,6 @@ Belongs here: looking at the intake, and waiting longer after each failed run. D
 (``sources.archive``), what runs (``jobs``).
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Sequence
 

@@ -51,16 +51,8 @@ def new_receptions(home: Home) -> list[int]:
     return sorted(set(submitted) - known - archive.set_aside_numbers(home).keys())
 
 
-def write_set_aside(home: Home, also: Iterable[int] = ()) -> None:
-    """Write the lake's table of what is set aside from the archive, with ``also`` for a trial build."""
-    reasons = archive.set_aside_numbers(home)
-    rows = {number: reasons.get(number, "à l'essai") for number in sorted({*reasons, *also})}
-    lake.write(
-        home.lake,
-        "set_aside",
-        "set_aside",
-        pl.DataFrame(
-            {"reception_number": list(rows), "reason": list(rows.values())},
-            schema={"reception_number": pl.Int64, "reason": pl.String},
-        ),
-    )
+def leave_out_for_a_trial(home: Home, numbers: Iterable[int]) -> None:
+    """Lay the lake's table of what is set aside with ``numbers`` too; ``batch.write_set_aside`` puts it right again."""
+    reasons = dict.fromkeys(numbers, "à l'essai") | archive.set_aside_numbers(home)
+    rows = pl.DataFrame(list(reasons.items()), schema=dict(lake.LAKE_TABLES["set_aside"]), orient="row")
+    lake.write(home.lake, "set_aside", "current", rows)

@@ -72,7 +72,7 @@ def _warm_up() -> None:
         importlib.import_module(name)
     from pipelines.definitions import defs
 
-    for job in defs.get_repository_def().get_all_jobs():
+    for job in defs().get_repository_def().get_all_jobs():
         job.describe_target()
     gc.collect()
     gc.freeze()
@@ -91,7 +91,7 @@ def _answer(listener: socket.socket, workers: set[int]) -> None:
             arguments = json.loads(request.readline())["arguments"]
         if thread_count() > 1:
             # Not safe to fork: no answer, and the launcher falls back on Dagster's own way.
-            print("le processus préchauffé a plusieurs fils d'exécution : il ne peut plus se dédoubler", file=sys.stderr)
+            sys.stderr.write("Le processus préchauffé a plusieurs fils d'exécution : il ne peut plus se dédoubler.\n")
             return
         process_id = os.fork()
         if process_id == 0:

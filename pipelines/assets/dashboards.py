@@ -4,10 +4,9 @@ Belongs here: publishing the project's dashboards on demand. Does not: their fil
 (``dashboards``). A publication of data never comes here: Superset reads the new release by itself.
 """
 
-from __future__ import annotations
+from dagster import AssetExecutionContext, AssetsDefinition, MaterializeResult, MetadataValue, asset
 
-from dagster import AssetsDefinition, MaterializeResult, asset
-
+from pipelines.dashboards import publish_dashboards
 from pipelines.resources import HomeResource, SupersetResource
 
 GROUP = "tableaux_de_bord"
@@ -22,8 +21,16 @@ def build_dashboards() -> AssetsDefinition:
         kinds={"superset"},
         description="Les tableaux de bord du projet, importés dans Superset ; ce qui a quitté le projet y est supprimé.",
     )
-    def dashboards(home: HomeResource, superset: SupersetResource) -> MaterializeResult[None]:
-        report = superset.publish(home.folders)
-        return MaterializeResult(metadata=report)
+    def dashboards(
+        context: AssetExecutionContext, home: HomeResource, superset: SupersetResource
+    ) -> MaterializeResult[None]:
+        report = publish_dashboards(home.folders, superset.url, context.log.info, force=True)
+        return MaterializeResult(
+            metadata={
+                "dashboards": [MetadataValue.url(address) for address in report.dashboards],
+                "removed": report.removed,
+                "queried_chart_count": report.queried,
+            }
+        )
 
     return dashboards

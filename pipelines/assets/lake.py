@@ -3,14 +3,14 @@
 Belongs here: filling lake tables. Does not: their columns (``sources.lake``), the rules (``quality``), the models.
 """
 
-from __future__ import annotations
-
 from dagster import MaterializeResult, asset
 
 from pipelines.assets.reception import receptions
 from pipelines.resources import HomeResource
 from quality import batch
 from sources import lake
+from sources.finess.loader import load_shipped_finess
+from sources.inventories.loader import load_shipped_inventories
 
 GROUP = "lac"
 
@@ -37,6 +37,55 @@ def referential(home: HomeResource) -> MaterializeResult[None]:
 
 @asset(
     group_name=GROUP,
+    kinds={"parquet"},
+    description=(
+        "Le répertoire FINESS : l'extrait livré avec le projet, ou le répertoire chargé par "
+        "« cartographie sources finess »."
+    ),
+)
+def establishments(home: HomeResource) -> MaterializeResult[None]:
+    with home.writing("répertoire FINESS"):
+        lake.ensure_schemas(home.folders.lake)
+        shipped = load_shipped_finess(home.folders.lake)
+    sites = lake.read(home.folders.lake, "finess_sites").height
+    entities = lake.read(home.folders.lake, "finess_entities").height
+    return MaterializeResult(
+        metadata={
+            "is_shipped_extract": shipped is not None,
+            "site_count": sites,
+            "entity_count": entities,
+            "rejected_count": shipped.rejected_count if shipped else 0,
+            "dagster/row_count": sites + entities,
+        }
+    )
+
+
+@asset(
+    group_name=GROUP,
+    deps=[referential],
+    kinds={"parquet"},
+    description=(
+        "Les inventaires étrangers, traduits par leur correspondance : les extraits livrés, ou ceux chargés par "
+        "« cartographie sources inventory ». Ce qui ne se traduit pas reste « non rattaché »."
+    ),
+)
+def inventories(home: HomeResource) -> MaterializeResult[None]:
+    resolved = home.referential()
+    with home.writing("inventaires étrangers"):
+        lake.ensure_schemas(home.folders.lake)
+        shipped = load_shipped_inventories(home.folders.lake, resolved)
+    use_cases = lake.read(home.folders.lake, "inventory_use_cases")
+    return MaterializeResult(
+        metadata={
+            "use_case_counts": dict(use_cases.group_by("source_code").len().iter_rows()),
+            "untranslated_counts": {report.source_code: sum(report.untranslated.values()) for report in shipped},
+            "dagster/row_count": use_cases.height,
+        }
+    )
+
+
+@asset(
+    group_name=GROUP,
     deps=[receptions, referential],
     kinds={"polars", "parquet"},
     description="Les classeurs reçus, lus, contrôlés et rangés dans le lac ; chaque fichier reçoit sa réponse.",
@@ -44,7 +93,6 @@ def referential(home: HomeResource) -> MaterializeResult[None]:
 def submissions(home: HomeResource) -> MaterializeResult[None]:
     resolved = home.referential()
     with home.writing("lecture et contrôle des dépôts"):
-        lake.ensure_schemas(home.folders.lake)
         report = batch.process(home.folders, resolved)
     return MaterializeResult(
         metadata={

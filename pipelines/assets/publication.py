@@ -1,7 +1,5 @@
 """The published release, as an asset. Does not belong here: how a release is made (``pipelines.publication``)."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from dagster import AssetKey, AssetsDefinition, MaterializeResult, asset

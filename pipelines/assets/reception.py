@@ -1,7 +1,5 @@
 """The intake and the archive, as assets. Does not belong here: reading what arrived (``lake``)."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 from dagster import MaterializeResult, asset

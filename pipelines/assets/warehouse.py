@@ -4,13 +4,19 @@ Belongs here: which asset a dbt node is, and dbt's results as Dagster's events. 
 (``pipelines.rebuild``), the models (``dbt_project``).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from dagster import AssetCheckResult, AssetExecutionContext, AssetKey, AssetObservation, AssetsDefinition, Failure, Output
+from dagster import (
+    AssetCheckResult,
+    AssetExecutionContext,
+    AssetKey,
+    AssetObservation,
+    AssetsDefinition,
+    Failure,
+    Output,
+)
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
@@ -63,7 +69,7 @@ def build_models(manifest: Mapping[str, Any], project: Path) -> AssetsDefinition
     def models(context: AssetExecutionContext, home: HomeResource) -> Events:
         with home.writing("construction de l'entrepôt"):
             try:
-                made = rebuild(home.folders, manifest, home.referential().checksum, project)
+                made = rebuild(home.folders, manifest, home.referential(), project)
             except BuildFailed as failure:
                 yield from _as_events(failure.result, context, manifest, translator, {})
                 raise Failure(str(failure), allow_retries=False) from None

@@ -1,0 +1,286 @@
+"""The command line ``cartographie``. It only calls what assets call.
+
+Belongs here: arguments, French help, sentences and exit codes (0 all well, 1 problems in the data, 2 unreadable or
+failed). Does not: any work. Imports are made by the commands that need them, so that ``--help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipelines.python_guard import check_python
+from sources.home import HOME_VARIABLE, Home
+
+if TYPE_CHECKING:
+    from pipelines.one_pass import PassReport
+    from pipelines.up import Ports
+    from sources.referential.loader import Referential
+
+OK, DATA_PROBLEMS, FAILED = 0, 1, 2
+TRACE_VARIABLE = "CARTOGRAPHIE_TRACE"
+_NEXT_PASS = "Ces lignes compteront dans l'entrepôt à la prochaine prise en compte (« cartographie run »)."
+OWN_PACKAGES = {"sources", "quality", "pipelines", "dashboards"}
+
+app = typer.Typer(
+    help="Cartographier, comparer et choisir les cas d'usage de l'IA à l'hôpital.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+establishments = typer.Typer(help="Les dossiers des établissements.", no_args_is_help=True)
+sources = typer.Typer(help="Les répertoires et inventaires publics.", no_args_is_help=True)
+dashboards = typer.Typer(help="Les tableaux de bord de Superset.", no_args_is_help=True)
+app.add_typer(establishments, name="establishments")
+app.add_typer(sources, name="sources")
+app.add_typer(dashboards, name="dashboards")
+
+HomeOption = Annotated[
+    Path | None,
+    typer.Option("--home", help=f"Dossier de l'installation (sinon ${HOME_VARIABLE}, sinon ./var).", file_okay=False),
+]
+DagsterPort = Annotated[int, typer.Option(help="Port du serveur web de Dagster.", min=1, max=65535)]
+SupersetPort = Annotated[int, typer.Option(help="Port de Superset.", min=1, max=65535)]
+
+
+def main() -> None:
+    """The entry point of the command."""
+    check_python()
+    app()
+
+
+@app.command()
+def up(
+    home: HomeOption = None,
+    demo: Annotated[bool, typer.Option(help="Charger la démonstration si le dossier est vide.")] = True,
+    dagster_port: DagsterPort = 3000,
+    superset_port: SupersetPort = 8088,
+) -> None:
+    """Faire ce qui manque, démarrer Dagster et Superset, publier, et rester jusqu'à Ctrl-C."""
+    from pipelines.up import Ports
+    from pipelines.up import up as start
+
+    with failures_as_sentences():
+        start(Home.locate(home), demo, Ports(dagster_port, superset_port), say, _announce)
+
+
+@app.command()
+def run(
+    home: HomeOption = None,
+    demo: Annotated[bool, typer.Option("--demo", help="Déposer d'abord les classeurs de démonstration.")] = False,
+) -> None:
+    """Faire une fois la même passe, du dépôt à la publication, sans serveurs."""
+    with failures_as_sentences():
+        from pipelines.one_pass import run_once
+
+        report = run_once(Home.locate(home), demo, say)
+        _say_pass(report)
+    # The demonstration holds faulty workbooks on purpose.
+    raise typer.Exit(DATA_PROBLEMS if report.has_data_problems and not demo else OK)
+
+
+@app.command()
+def template(
+    file: Annotated[Path, typer.Argument(help="Le classeur à écrire, par exemple depot.xlsx.", dir_okay=False)],
+    home: HomeOption = None,
+) -> None:
+    """Écrire le classeur de dépôt, vierge, à partir du référentiel."""
+    with failures_as_sentences():
+        from sources.workbook.template import write_template
+
+        write_template(file, _referential(home))
+        say(f"Classeur écrit : {file}")
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(help="Les classeurs à contrôler, là où ils sont.")],
+    home: HomeOption = None,
+) -> None:
+    """Contrôler des classeurs sans les déposer ; le code de retour est celui du pire."""
+    with failures_as_sentences():
+        from quality.check import check_file
+
+        referential = _referential(home)
+        codes = []
+        for file in files:
+            try:
+                answer = check_file(file, referential)
+            except OSError as error:
+                typer.echo(f"{file} : ne peut pas être ouvert ({error.strerror}).", err=True)
+                codes.append(FAILED)
+                continue
+            typer.echo(answer.as_text())
+            codes.append(answer.exit_code)
+    raise typer.Exit(max(codes, default=OK))
+
+
+@app.command()
+def status(home: HomeOption = None) -> None:
+    """Dire ce qui est publié et depuis quand, ce qui attend, et les dernières exécutions."""
+    with failures_as_sentences():
+        from pipelines.status import read_status
+
+        found = read_status(Home.locate(home))
+        for line in found.as_lines():
+            typer.echo(line)
+    raise typer.Exit(OK if found.is_published else FAILED)
+
+
+@establishments.command("sync")
+def establishments_sync(home: HomeOption = None) -> None:
+    """Créer pour chaque organisation française son dossier de dépôt et son dossier d'accusés."""
+    with failures_as_sentences():
+        from pipelines.intake_folders import sync_folders
+
+        place = Home.locate(home)
+        made = sync_folders(place, _referential(home))
+        say(f"{len(made)} dossier(s) créé(s) dans {place.intake} et {place.receipts}")
+
+
+@sources.command("finess")
+def sources_finess(
+    file: Annotated[Path, typer.Argument(help="Extrait des établissements ou des entités juridiques (.csv, .gz).")],
+    home: HomeOption = None,
+) -> None:
+    """Charger le répertoire FINESS à la place de l'extrait livré."""
+    with failures_as_sentences():
+        from pipelines.writer_lock import writing
+        from sources.finess.loader import load_finess
+
+        place = Home.locate(home)
+        with writing(place.root, "répertoire FINESS"):
+            report = load_finess(file, place.lake)
+        say(f"{report.read_count} lignes lues : {report.taken_count} prises, {report.rejected_count} refusées, "
+            f"{report.ignored_count} d'un autre type")  # fmt: skip
+        for reason, count in report.reasons.items():
+            say(f"  {count} × {reason}")
+        say(_NEXT_PASS)
+    raise typer.Exit(DATA_PROBLEMS if report.rejected_count else OK)
+
+
+@sources.command("inventory")
+def sources_inventory(
+    file: Annotated[Path, typer.Argument(help="L'inventaire (.csv, .csv.gz).")],
+    mapping: Annotated[str, typer.Option(help="Code de la correspondance, par exemple us_2024.")],
+    home: HomeOption = None,
+) -> None:
+    """Charger un inventaire étranger au moyen d'une correspondance."""
+    with failures_as_sentences():
+        from pipelines.writer_lock import writing
+        from sources.inventories.loader import load_inventory
+
+        place = Home.locate(home)
+        with writing(place.root, "inventaire étranger"):
+            report = load_inventory(file, mapping, place.lake, place.root / "mappings", _referential(home))
+        say(
+            f"{report.read_count} lignes lues : {report.taken_count} prises, {report.duplicate_count} en double, "
+            f"{len(report.rejected)} refusées, {report.left_out_count} d'organisations hors de la correspondance"
+        )
+        for column, count in report.untranslated.items():
+            say(f"  {count} × non rattaché : {column}")
+        say(_NEXT_PASS)
+    raise typer.Exit(DATA_PROBLEMS if report.rejected else OK)
+
+
+@dashboards.command("check")
+def dashboards_check() -> None:
+    """Vérifier sans serveur que tableau de bord → graphique → jeu de données → colonne se referme."""
+    with failures_as_sentences():
+        from dashboards.check import check_bundle
+        from pipelines.dbt_manifest import DBT_PROJECT
+
+        problems = check_bundle(DBT_PROJECT)
+        for problem in problems:
+            typer.echo(str(problem))
+        say("Tout se referme." if not problems else f"{len(problems)} problème(s).")
+    raise typer.Exit(DATA_PROBLEMS if problems else OK)
+
+
+@dashboards.command("publish")
+def dashboards_publish(home: HomeOption = None, superset_port: SupersetPort = 8088) -> None:
+    """Importer les tableaux de bord du projet dans le Superset qui tourne."""
+    with failures_as_sentences():
+        from pipelines.dashboards import publish_dashboards
+
+        report = publish_dashboards(Home.locate(home), f"http://127.0.0.1:{superset_port}", say, force=True)
+        for address in report.dashboards:
+            say(f"Publié : {address}")
+        for name in report.removed:
+            say(f"Supprimé : {name}")
+
+
+def say(sentence: str) -> None:
+    """One line of progress, shown at once."""
+    typer.echo(sentence)
+
+
+def _referential(home: Path | None) -> Referential:
+    from sources.referential.loader import load_referential
+
+    return load_referential(Home.locate(home).referential)
+
+
+def _say_pass(report: PassReport) -> None:
+    from quality.verdicts import VERDICT_LABELS
+
+    seconds = ", ".join(f"{name} {value:.1f} s" for name, value in report.phase_seconds.items())
+    say(f"Phases : {seconds}")
+    verdicts = ", ".join(
+        f"{count} {VERDICT_LABELS.get(code, code).lower()}" for code, count in sorted(report.verdict_counts.items())
+    )
+    say(f"{report.reception_count} fichier(s) reçu(s){' : ' + verdicts if verdicts else ''}")
+    if report.set_aside_count:
+        say(f"{report.set_aside_count} dépôt(s) mis de côté : leurs lignes arrêtaient l'entrepôt (voir les accusés)")
+    if report.release:
+        say(f"Publié : {report.release.name}")
+
+
+def _announce(home: Home, ports: Ports) -> None:
+    from dashboards.server import ADMIN, accounts_file, read_accounts
+    from pipelines.up import dagster_url, superset_url
+
+    shown = read_accounts(home.superset)[ADMIN] if sys.stdout.isatty() else f"dans {accounts_file(home.superset)}"
+    say("")
+    say(f"Tableaux de bord   {superset_url(ports)}   compte : {ADMIN}, mot de passe : {shown}")
+    say(f"Dagster            {dagster_url(ports)}")
+    say(f"Déposez un classeur dans {home.intake}/<établissement>/ ; Ctrl-C arrête tout.")
+
+
+@contextmanager
+def failures_as_sentences() -> Iterator[None]:
+    """Tell a failure in a sentence and end with exit code 2; never a stack trace, unless it is asked for."""
+    try:
+        yield
+    except (typer.Exit, KeyboardInterrupt):
+        raise
+    except Exception as error:
+        if os.environ.get(TRACE_VARIABLE):
+            raise
+        typer.echo(_sentence(error), err=True)
+        raise typer.Exit(FAILED) from None
+
+
+def _sentence(error: Exception) -> str:
+    """The project's own exceptions carry a French sentence; a system's error has its reason and its file."""
+    if type(error).__module__.split(".")[0] in OWN_PACKAGES:
+        return str(error)
+    if isinstance(error, OSError):
+        return (
+            f"Le système refuse : {error.strerror or type(error).__name__} ({error.filename or 'sans nom de fichier'})."
+        )
+    return (
+        f"Erreur inattendue du programme ({type(error).__name__}) : rien n'a été publié. "
+        f"Relancez avec {TRACE_VARIABLE}=1 pour la trace à joindre à un signalement."
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,115 @@
+"""One pass from drop to publication, in this process, through Dagster's real definitions.
+
+Belongs here: what ``cartographie run`` does and what ``up`` does first. Does not: servers (``up``), the steps.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import cast
+
+from dagster import DagsterEventType, DagsterInstance, ExecuteInProcessResult
+
+from pipelines.definitions import build_defs
+from pipelines.instance import open_instance, prepare
+from pipelines.intake_folders import sync_folders
+from pipelines.jobs import INTAKE_JOB
+from pipelines.publication import Release, current_release
+from sources.demonstration import drop_demonstration
+from sources.home import Home
+from sources.referential.loader import load_referential
+
+Say = Callable[[str], None]
+
+_STEP_NAMES = {
+    "receptions": "réception",
+    "referential": "référentiel",
+    "establishments": "établissements",
+    "inventories": "inventaires",
+    "submissions": "lecture et contrôle",
+    "modeles": "entrepôt",
+    "publication": "publication",
+}
+
+
+_QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+"""Dagster's own log of a run is in the home; a person at a terminal reads sentences."""
+
+
+class PassFailed(Exception):
+    """The pass stopped; what was published before stays. The message is French and quotes no cell."""
+
+
+@dataclass
+class PassReport:
+    """What a pass did: verdicts by code, seconds by phase, and the release that readers see after it."""
+
+    reception_count: int = 0
+    verdict_counts: dict[str, int] = field(default_factory=dict)
+    set_aside_count: int = 0
+    phase_seconds: dict[str, float] = field(default_factory=dict)
+    release: Release | None = None
+
+    @property
+    def has_data_problems(self) -> bool:
+        wrong = self.verdict_counts.get("refusee", 0) + self.verdict_counts.get("partielle", 0)
+        return bool(wrong or self.set_aside_count)
+
+
+def run_once(home: Home, demonstration: bool, say: Say) -> PassReport:
+    """Prepare the home, drop the demonstration where asked, and take everything to the publication.
+
+    Raises ``ReferentialError``, ``ProjectError`` or ``PassFailed``.
+    """
+    report = PassReport()
+    before = current_release(home)
+    started = time.monotonic()
+    referential = load_referential(home.referential)
+    sync_folders(home, referential)
+    if demonstration:
+        count = drop_demonstration(home, referential)
+        say(f"Démonstration : {count} classeurs déposés")
+    prepare(home)
+    job = build_defs(home).resolve_job_def(INTAKE_JOB)
+    report.phase_seconds["préparation"] = time.monotonic() - started
+    with open_instance(home) as instance:
+        result = job.execute_in_process(run_config=_QUIET, instance=instance, raise_on_error=False)
+        report.phase_seconds |= _step_seconds(instance, result)
+        if not result.success:
+            raise PassFailed(_why(result))
+        _read_counts(result, report)
+    report.release = current_release(home)
+    known = set(before.build.set_aside) if before else set()
+    report.set_aside_count = len(set(report.release.build.set_aside) - known) if report.release else 0
+    return report
+
+
+def _step_seconds(instance: DagsterInstance, result: ExecuteInProcessResult) -> dict[str, float]:
+    stats = instance.get_run_step_stats(result.run_id)
+    return {
+        _STEP_NAMES[step.step_key]: step.end_time - step.start_time
+        for step in stats
+        if step.step_key in _STEP_NAMES and step.start_time and step.end_time
+    }
+
+
+def _read_counts(result: ExecuteInProcessResult, report: PassReport) -> None:
+    for event in result.get_asset_materialization_events():
+        materialization = event.step_materialization_data.materialization
+        if materialization.asset_key.path == ["submissions"]:
+            metadata = materialization.metadata
+            report.reception_count = cast(int, metadata["reception_count"].value)
+            report.verdict_counts = dict(cast(dict[str, int], metadata["verdicts"].value))
+
+
+def _why(result: ExecuteInProcessResult) -> str:
+    """The first failed step, and what it said, without a stack trace."""
+    for event in result.filter_events(lambda event: event.event_type == DagsterEventType.STEP_FAILURE):
+        data = event.step_failure_data
+        said = data.user_failure_data.description if data.user_failure_data else None
+        cause = data.error.cause if data.error and data.error.cause else data.error
+        said = said or (cause.message.strip() if cause else "")
+        return f"Étape « {_STEP_NAMES.get(event.step_key or '', event.step_key)} » : {said}"
+    return "L'exécution a échoué avant sa première étape."

@@ -1,0 +1,161 @@
+"""Child processes of ``cartographie up``: started, watched, started again, stopped together.
+
+Belongs here: processes, their logs, ports. Does not: which processes ``up`` needs and in which order (``up``).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+LOG_BYTES_KEPT = 5_000_000
+STOP_SECONDS = 20.0
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 60.0
+
+_PR_SET_PDEATHSIG = 1
+try:
+    _LIBC: ctypes.CDLL | None = ctypes.CDLL("libc.so.6")
+except OSError:
+    _LIBC = None
+
+
+class PortTaken(Exception):
+    """Another program listens on a port that is needed; the message says which option changes it."""
+
+
+@dataclass
+class Child:
+    """One process to keep running: its name in messages, its command, its log."""
+
+    name: str
+    command: Sequence[str]
+    log: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = None
+    deaths: int = 0
+    starts_again_at: float = 0.0
+
+    def start(self) -> None:
+        """Start it in a session of its own, so that a Ctrl-C reaches only ``up``, and let it die with ``up``."""
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        if self.log.exists() and self.log.stat().st_size > LOG_BYTES_KEPT:
+            self.log.replace(self.log.with_suffix(".1.log"))
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command,
+                env={**os.environ, **self.environment},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=_die_with_parent,
+            )
+
+    @property
+    def is_alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+
+def _die_with_parent() -> None:
+    """In the child, before its program: be told to stop when the parent's thread ends, even killed (Linux only)."""
+    if _LIBC is not None:
+        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+class Supervisor:
+    """Keeps its children running until told to stop."""
+
+    def __init__(self, say: Callable[[str], None]):
+        self._say = say
+        self._children: list[Child] = []
+        self._stopping = False
+
+    def start(self, child: Child) -> Child:
+        self._children.append(child)
+        child.start()
+        return child
+
+    def watch(self) -> None:
+        """Start again whatever has ended, after a pause that doubles with each death; returns at ``ask_to_stop``."""
+        while not self._stopping:
+            for child in self._children:
+                self._revive(child)
+            time.sleep(0.5)
+
+    def ask_to_stop(self) -> None:
+        self._stopping = True
+
+    @property
+    def is_stopping(self) -> bool:
+        return self._stopping
+
+    def _revive(self, child: Child) -> None:
+        if child.is_alive:
+            return
+        now = time.monotonic()
+        if not child.starts_again_at:
+            pause = min(FIRST_PAUSE_SECONDS * 2**child.deaths, LONGEST_PAUSE_SECONDS)
+            child.deaths += 1
+            child.starts_again_at = now + pause
+            self._say(f"{child.name} s'est arrêté ; nouveau démarrage dans {pause:.0f} s (journal : {child.log})")
+        elif now >= child.starts_again_at:
+            child.starts_again_at = 0.0
+            child.start()
+
+    def stop(self) -> None:
+        """Ask all children to stop, the last started first, and end those that have not after a while."""
+        self._stopping = True
+        alive = [child for child in reversed(self._children) if child.is_alive]
+        for child in alive:
+            _signal(child, signal.SIGTERM)
+        deadline = time.monotonic() + STOP_SECONDS
+        for child in alive:
+            assert child.process is not None
+            try:
+                child.process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                _signal_group(child, signal.SIGKILL)
+                child.process.wait()
+        for child in alive:
+            _signal_group(child, signal.SIGKILL)
+
+
+def _signal(child: Child, number: int) -> None:
+    if child.process is not None and child.is_alive:
+        child.process.send_signal(number)
+
+
+def _signal_group(child: Child, number: int) -> None:
+    """Reach what the child left in its session; nothing left is well."""
+    if child.process is not None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.process.pid, number)
+
+
+def end_helpers() -> None:
+    """Ask what this process's threads started and still wait for to stop (Linux only; elsewhere it ends by itself)."""
+    for children in Path("/proc/self/task").glob("*/children"):
+        for process_id in children.read_text().split():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(process_id), signal.SIGTERM)
+
+
+def check_port_is_free(port: int, service: str, option: str) -> None:
+    """Raise ``PortTaken`` when 127.0.0.1:``port`` cannot be listened on."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise PortTaken(
+                f"Le port {port}, prévu pour {service}, est déjà pris par un autre programme. "
+                f"Arrêtez-le, ou choisissez un autre port avec {option}."
+            ) from None

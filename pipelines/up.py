@@ -1,0 +1,240 @@
+"""``cartographie up``: everything made that is missing, every server started, and stopped together.
+
+Belongs here: what is needed and in which order, the phases and their seconds. Does not: keeping processes alive
+(``supervision``), the first pass (``one_pass``), what Superset needs (``dashboards``). Dagster is imported by the
+children only: the process that waits for Ctrl-C stays small.
+"""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+from dashboards import environment, server
+from pipelines import instance
+from pipelines.dashboards import SUPERSET_URL_VARIABLE, publish_dashboards
+from pipelines.dbt_manifest import DBT_PROJECT, project_checksum
+from pipelines.instance import socket_path
+from pipelines.publication import current_release
+from pipelines.supervision import Child, Supervisor, check_port_is_free, end_helpers
+from pipelines.writer_lock import exclusive
+from sources import archive
+from sources.home import HOME_VARIABLE, Home
+
+READY_SECONDS = 180.0
+
+Say = Callable[[str], None]
+
+
+class UpFailed(Exception):
+    """A part could not be made or does not answer; the message says which, and where its log is."""
+
+
+class Stopped(Exception):
+    """Ctrl-C or SIGTERM arrived while things were being started."""
+
+
+@dataclass(frozen=True)
+class Ports:
+    dagster: int = 3000
+    superset: int = 8088
+
+
+@dataclass
+class Phases:
+    """Seconds of each phase, said as they end; phases run beside each other, so they do not add up."""
+
+    say: Say
+    started: float = field(default_factory=time.monotonic)
+
+    @contextmanager
+    def phase(self, name: str) -> Iterator[None]:
+        began = time.monotonic()
+        yield
+        now = time.monotonic()
+        self.say(f"  {name} : {now - began:.1f} s (à {now - self.started:.1f} s)")
+
+
+def up(home: Home, demonstration: bool, ports: Ports, say: Say, announce: Callable[[Home, Ports], None]) -> None:
+    """Run until Ctrl-C or SIGTERM; ``announce`` is called once everything answers.
+
+    Raises ``UpFailed``, ``PortTaken``, ``WriterBusy`` (another ``up`` on the same home), ``ServerFailure``,
+    ``EnvironmentFailure``, ``PublisherFailure``, each with a French sentence.
+    """
+    home.root.mkdir(parents=True, exist_ok=True)
+    with exclusive(home.root / "up.lock", "cartographie up", wait_seconds=0):
+        check_port_is_free(ports.dagster, "Dagster", "--dagster-port")
+        check_port_is_free(ports.superset, "Superset", "--superset-port")
+        supervisor = Supervisor(say)
+        with _stopping_on_signals(supervisor):
+            try:
+                _start_everything(home, demonstration, ports, supervisor, say)
+                announce(home, ports)
+                supervisor.watch()
+            except Stopped:
+                pass
+            finally:
+                say("Arrêt…")
+                supervisor.stop()
+        say("Tout est arrêté.")
+
+
+def _start_everything(home: Home, demonstration: bool, ports: Ports, supervisor: Supervisor, say: Say) -> None:
+    """Servers are started by this thread, for they live as long as it does; waiting is done beside."""
+    phases = Phases(say)
+    instance.write_settings(home)
+    with ThreadPoolExecutor(2) as beside:
+        try:
+            prepared = beside.submit(_prepare_superset, home, phases)
+            if needs_pass(home):
+                with phases.phase("première passe, du dépôt à la publication"):
+                    _first_pass(home, demonstration and is_empty(home), supervisor, say)
+            _start_dagster(home, ports, supervisor)
+            dagster_answers = beside.submit(_wait_for_dagster, ports, supervisor, phases)
+            prepared.result()
+            superset = _start_superset(home, ports, supervisor)
+            superset_answers = beside.submit(_wait_for_superset, ports, superset, supervisor, phases)
+            dagster_answers.result()
+            superset_answers.result()
+            with phases.phase("tableaux de bord publiés"):
+                publish_dashboards(home, superset_url(ports), phases.say)
+        except BaseException:
+            supervisor.ask_to_stop()
+            end_helpers()
+            raise
+
+
+def needs_pass(home: Home) -> bool:
+    """Whether nothing is published yet, or the models changed since, or a drop waits."""
+    release = current_release(home)
+    if release is None or not instance.is_prepared(home):
+        return True
+    return release.build.models_checksum != project_checksum(DBT_PROJECT) or archive.has_new_drops(home)
+
+
+def is_empty(home: Home) -> bool:
+    """Whether nothing was ever received, and nothing waits."""
+    return not archive.receptions(home) and not archive.has_new_drops(home)
+
+
+def superset_url(ports: Ports) -> str:
+    return f"http://127.0.0.1:{ports.superset}"
+
+
+def dagster_url(ports: Ports) -> str:
+    return f"http://127.0.0.1:{ports.dagster}"
+
+
+def _prepare_superset(home: Home, phases: Phases) -> None:
+    with phases.phase("environnement de Superset"):
+        environment.ensure_environment(phases.say)
+    with phases.phase("métadonnées de Superset"):
+        server.prepare(home.superset, home.published, phases.say)
+
+
+def _first_pass(home: Home, demonstration: bool, supervisor: Supervisor, say: Say) -> None:
+    """In a process of its own, which ends with its memory; its data problems do not stop the start."""
+    command = [sys.executable, "-m", "pipelines.cli", "run", "--home", str(home.root), *["--demo"] * demonstration]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        assert process.stdout is not None
+        with process.stdout as lines:
+            for line in lines:
+                say(f"  {line.rstrip()}")
+        code = process.wait()
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait()
+    if supervisor.is_stopping:
+        raise Stopped
+    if code > 1 and current_release(home) is None:
+        raise UpFailed("La première passe a échoué et rien n'est encore publié : voir les messages ci-dessus.")
+    if code > 1:
+        say("La passe a échoué ; la publication précédente reste en place et les serveurs démarrent.")
+
+
+def _start_dagster(home: Home, ports: Ports, supervisor: Supervisor) -> None:
+    scripts = Path(sys.executable).parent
+    variables = {
+        HOME_VARIABLE: str(home.root),
+        "DAGSTER_HOME": str(home.dagster),
+        SUPERSET_URL_VARIABLE: superset_url(ports),
+        "PYTHONUNBUFFERED": "1",
+    }
+    workspace = ["--workspace", str(home.dagster / "workspace.yaml")]
+    code_server = ["api", "grpc", "--socket", str(socket_path(home, "code")), "--module-name", "pipelines.definitions"]
+    commands = {
+        "code": ("Le serveur de code", [str(scripts / "dagster"), *code_server, "--location-name", "cartographie"]),
+        "workers": (
+            "Le processus préchauffé",
+            [sys.executable, "-m", "pipelines.warm_workers", str(socket_path(home, "workers"))],
+        ),
+        "daemon": ("Le démon de Dagster", [str(scripts / "dagster-daemon"), "run", *workspace]),
+        "webserver": (
+            "Le serveur web de Dagster",
+            [str(scripts / "dagster-webserver"), "--host", "127.0.0.1", "--port", str(ports.dagster), *workspace],
+        ),
+    }
+    for name, (title, command) in commands.items():
+        supervisor.start(Child(title, command, home.root / "logs" / f"{name}.log", variables))
+
+
+def _start_superset(home: Home, ports: Ports, supervisor: Supervisor) -> Child:
+    command, variables = server.server_command(home.superset, home.published, ports.superset)
+    return supervisor.start(Child("Superset", command, home.root / "logs" / "superset.log", variables))
+
+
+def _wait_for_superset(ports: Ports, child: Child, supervisor: Supervisor, phases: Phases) -> None:
+    with phases.phase("Superset répond"):
+        server.wait_until_ready(
+            superset_url(ports), READY_SECONDS, lambda: child.is_alive and not supervisor.is_stopping
+        )
+
+
+def _wait_for_dagster(ports: Ports, supervisor: Supervisor, phases: Phases) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    with phases.phase("Dagster répond"):
+        while not _answers(f"{dagster_url(ports)}/server_info"):
+            if supervisor.is_stopping:
+                raise Stopped
+            if time.monotonic() > deadline:
+                raise UpFailed(f"Dagster ne répond pas à l'adresse {dagster_url(ports)} : voir logs/webserver.log.")
+            time.sleep(0.2)
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+@contextmanager
+def _stopping_on_signals(supervisor: Supervisor) -> Iterator[None]:
+    """Ctrl-C and SIGTERM interrupt a start and end the watch; a second one does not cut the stop short."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        was_stopping = supervisor.is_stopping
+        supervisor.ask_to_stop()
+        if not was_stopping and threading.current_thread() is threading.main_thread():
+            raise Stopped
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
