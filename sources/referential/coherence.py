@@ -26,7 +26,7 @@ def _scales_have_levels(entries: Entries) -> Iterator[ReferentialProblem]:
         levels = [level for level in entries["scale_levels"].values() if level.values["scale_code"] == scale.code]
         ranks = sorted(level.values["rank"] for level in levels if level.values["rank"] is not None)
         if len(ranks) < 2 or ranks != list(range(len(ranks))):
-            place = levels[0] if levels else scale
+            place = min(levels, key=lambda level: not level.row.is_site) if levels else scale
             found = ", ".join(str(rank) for rank in ranks) or "aucun"
             what = f"rangs des niveaux de « {scale.code} » : {found} ; attendu 0, 1, 2… sans trou, deux au moins."
             yield place.row.problem("rank" if levels else "code", what)
