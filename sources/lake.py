@@ -17,9 +17,13 @@ import polars as pl
 SCHEMA_FILE = "_schema.parquet"
 
 # Where a row was found: the reception, the sheet as the file names it, and the row as a spreadsheet counts (1-based).
-LINEAGE = {"reception_number": pl.Int64, "sheet": pl.String, "row_number": pl.Int32}
+LINEAGE: dict[str, pl.DataType | type[pl.DataType]] = {
+    "reception_number": pl.Int64,
+    "sheet": pl.String,
+    "row_number": pl.Int32,
+}
 
-LAKE_TABLES: dict[str, dict[str, type[pl.DataType]]] = {
+_COLUMNS: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
     # grain: one drop (whatever became of it)
     "receptions": {
         "reception_number": pl.Int64,
@@ -27,7 +31,7 @@ LAKE_TABLES: dict[str, dict[str, type[pl.DataType]]] = {
         "file_name": pl.String,
         "content_sha256": pl.String,
         "byte_count": pl.Int64,
-        "received_at": pl.Datetime,  # UTC
+        "received_at": pl.Datetime("us"),  # UTC
         "verdict_code": pl.String,  # prise, partielle, refusee, sans_changement, retrait
         "referential_sha256": pl.String,  # the referential by which it was judged
     },
@@ -210,6 +214,9 @@ LAKE_TABLES: dict[str, dict[str, type[pl.DataType]]] = {
 }
 
 
+LAKE_TABLES: dict[str, pl.Schema] = {table: pl.Schema(columns) for table, columns in _COLUMNS.items()}
+
+
 def empty(table: str) -> pl.DataFrame:
     """The table without rows."""
     return pl.DataFrame(schema=LAKE_TABLES[table])
@@ -222,7 +229,7 @@ def write(lake: Path, table: str, part: str, rows: pl.DataFrame) -> Path:
     kind raises ``polars.exceptions.PolarsError``. A reader never sees half a file.
     """
     schema = LAKE_TABLES[table]
-    return write_parquet(rows.select(list(schema)).cast(pl.Schema(schema)), lake / table / f"{part}.parquet")
+    return write_parquet(rows.select(list(schema)).cast(schema), lake / table / f"{part}.parquet")
 
 
 def write_parquet(rows: pl.DataFrame, path: Path) -> Path:
