@@ -14,7 +14,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from sources.finess.number import finess_is_valid
-from sources.referential.problems import ReferentialProblem, did_you_mean
+from sources.referential.problems import ReferentialProblem, did_you_mean, short_name
 from sources.referential.reading import Row, Rows
 from sources.referential.schema import TABLES, Column, Kind, Table
 
@@ -194,7 +194,7 @@ def _repetitions(table: Table, entries: list[Entry]) -> Iterable[ReferentialProb
                 continue
             first = seen.setdefault(tuple(_folded(entry.values[name]) for name in group), entry)
             if first is not entry:
-                place = f"{first.row.file.parent.name}/{first.row.file.name}, ligne {first.row.line}"
+                place = f"{short_name(first.row.file)}, ligne {first.row.line}"
                 what = f"même valeur que pour « {first.code} » ({place}), à la casse près. Changez l'une des deux."
                 yield entry.row.problem(group[-1], what)
 

@@ -23,7 +23,7 @@ class ReferentialProblem:
     @classmethod
     def at(cls, file: Path, line: int | None, column: str | None, what: str) -> ReferentialProblem:
         """The problem ``what`` (French, with its remedy), its sentence opened by where it stands."""
-        where = f"{file.parent.name}/{file.name}"
+        where = short_name(file)
         where += f", ligne {line}" if line is not None else ""
         where += f", colonne « {column} »" if column is not None else ""
         return cls(file, line, column, f"{where} : {what}")
@@ -39,6 +39,11 @@ class ReferentialError(Exception):
         self.problems = problems
         count = f"{len(problems)} problèmes" if len(problems) > 1 else "1 problème"
         super().__init__("\n".join([f"Référentiel refusé, {count} :", *(f"- {problem}" for problem in problems)]))
+
+
+def short_name(file: Path) -> str:
+    """Enough of a path to tell a site's file from the shipped one of the same name."""
+    return "/".join(file.parts[-3:])
 
 
 def did_you_mean(found: str, allowed: Iterable[str]) -> str:
