@@ -1,4 +1,11 @@
 with
-    learning_types as (select * from {{ ref('stg_referential__learning_types') }})
+    source as (select * from {{ source('referential', 'learning_types') }})
 
-select * from learning_types
+select
+    code as learning_type_code,
+    label as learning_type_label,
+    origin as origin_code,
+    rank as learning_type_rank,
+    valid_from,
+    valid_to
+from source

@@ -2,7 +2,7 @@ with
     project_rows as (select * from {{ ref('int_project_row') }}),
     reached as (select * from {{ ref('int_project_status') }}),
     statuses as (select * from {{ ref('dim_project_status') }}),
-    evidence_levels as (select evidence_code, evidence_label from {{ ref('stg_referential__evidence_levels') }}),
+    evidence_levels as (select * from {{ ref('stg_referential__choices') }} where list_code = 'evidence_levels'),
     inventories as (select * from {{ ref('stg_lake__inventory_use_cases') }}),
 
     declared as (
@@ -54,7 +54,7 @@ with
 
 select
     projects.*,
-    evidence_levels.evidence_label,
+    evidence_levels.label as evidence_label,
     current_status.status_code,
     current_status.reached_on as status_reached_on,
     statuses.status_label,
@@ -66,4 +66,4 @@ from projects
 left join current_status using (project_id)
 left join statuses using (status_code)
 left join first_deployment using (project_id)
-left join evidence_levels using (evidence_code)
+left join evidence_levels on projects.evidence_code = evidence_levels.code

@@ -1,4 +1,11 @@
 with
-    project_statuses as (select * from {{ ref('stg_referential__project_statuses') }})
+    source as (select * from {{ source('referential', 'project_statuses') }})
 
-select * from project_statuses
+select
+    code as status_code,
+    label as status_label,
+    origin as origin_code,
+    rank as status_rank,
+    is_deployed,
+    is_ended
+from source

@@ -1,4 +1,12 @@
 with
-    segments as (select * from {{ ref('stg_referential__segments') }})
+    source as (select * from {{ source('referential', 'segments') }})
 
-select * from segments
+select
+    code as segment_code,
+    label as segment_label,
+    origin as origin_code,
+    axis_code,
+    rank as segment_rank,
+    valid_from,
+    valid_to
+from source

@@ -1,8 +1,8 @@
 with
     submissions as (select * from {{ ref('int_submission_counted') }}),
     solutions as (select * from {{ ref('stg_lake__solutions') }}),
-    ways as (select way_code, way_label from {{ ref('stg_referential__ways') }}),
-    kinds as (select kind_code, kind_label from {{ ref('stg_referential__kinds') }}),
+    ways as (select * from {{ ref('stg_referential__choices') }} where list_code = 'ways'),
+    kinds as (select * from {{ ref('stg_referential__choices') }} where list_code = 'kinds'),
 
     latest as (
         select
@@ -20,8 +20,8 @@ with
 
 select
     latest.*,
-    ways.way_label,
-    kinds.kind_label
+    ways.label as way_label,
+    kinds.label as kind_label
 from latest
-left join ways using (way_code)
-left join kinds using (kind_code)
+left join ways on latest.way_code = ways.code
+left join kinds on latest.kind_code = kinds.code

@@ -1,4 +1,11 @@
 with
-    sources as (select * from {{ ref('stg_referential__sources') }})
+    source as (select * from {{ source('referential', 'sources') }})
 
-select * from sources
+select
+    code as source_code,
+    label as source_label,
+    origin as origin_code,
+    kind as source_kind,
+    licence,
+    url
+from source

@@ -1,7 +1,11 @@
 with
-    weight_profiles as (select * from {{ ref('stg_referential__weight_profiles') }})
+    source as (select * from {{ source('referential', 'weight_profiles') }})
 
 select
-    *,
-    {{ unique_title('profile_label', 'profile_code') }} as profile_title
-from weight_profiles
+    code as profile_code,
+    label as profile_label,
+    origin as origin_code,
+    rank as profile_rank,
+    valid_from,
+    valid_to
+from source

@@ -1,6 +1,6 @@
 with
     assessments as (select * from {{ ref('int_assessment') }}),
-    roles as (select role_code, role_label from {{ ref('stg_referential__assessor_roles') }}),
+    roles as (select * from {{ ref('stg_referential__choices') }} where list_code = 'assessor_roles'),
     answers as (select * from {{ ref('int_answer') }}),
 
     counts as (
@@ -19,7 +19,7 @@ select
     assessments.use_case_code,
     assessments.assessor_code,
     assessments.role_code,
-    roles.role_label,
+    roles.label as role_label,
     assessments.assessed_on,
     coalesce(counts.asked_count, 0) as asked_count,
     coalesce(counts.answered_count, 0) as answered_count,
@@ -28,5 +28,5 @@ select
     assessments.sheet,
     assessments.row_number
 from assessments
-left join roles using (role_code)
+left join roles on assessments.role_code = roles.code
 left join counts using (assessment_id)

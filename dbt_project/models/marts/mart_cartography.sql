@@ -1,6 +1,7 @@
 with
     use_cases as (select * from {{ ref('int_use_case_wording') }}),
-    use_case_functions as (select * from {{ ref('int_use_case_function') }}),
+    use_case_functions as (select * from {{ ref('bridge_use_case_function') }}),
+    functions as (select * from {{ ref('dim_function') }}),
     use_case_organisations as (select * from {{ ref('int_use_case_organisation') }}),
     establishments as (select * from {{ ref('dim_establishment') }}),
     sectors as (select * from {{ ref('dim_sector') }})
@@ -20,8 +21,8 @@ select
     use_cases.segment_label,
     use_cases.domain_label,
     use_case_functions.function_code,
-    use_case_functions.function_label,
-    use_case_functions.function_rank,
+    coalesce(functions.function_label, {{ no_function() }}) as function_label,
+    coalesce(functions.function_rank, 99) as function_rank,
     use_cases.technique_labels,
     use_cases.learning_type_labels,
     use_case_organisations.organisation_code,
@@ -40,7 +41,8 @@ select
     coalesce(use_case_organisations.has_project, false) as has_project,
     use_cases.is_demonstration or coalesce(use_case_organisations.is_demonstration, false) as is_demonstration
 from use_cases
-inner join use_case_functions using (use_case_code)
+left join use_case_functions using (use_case_code)
+left join functions using (function_code)
 left join use_case_organisations using (use_case_code)
 left join establishments using (organisation_code)
 left join sectors using (sector_code)

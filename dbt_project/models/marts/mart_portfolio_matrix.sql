@@ -12,7 +12,7 @@ select
     campaigns.campaign_title as campaign_label,
     campaigns.campaign_rank,
     scores.profile_code,
-    profiles.profile_title as profile_label,
+    profiles.profile_label,
     profiles.profile_rank,
     scores.perimeter_code,
     perimeters.perimeter_label,

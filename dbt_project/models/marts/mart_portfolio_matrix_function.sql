@@ -1,10 +1,12 @@
 with
     matrix as (select * from {{ ref('mart_portfolio_matrix') }}),
-    use_case_functions as (select * from {{ ref('int_use_case_function') }})
+    use_case_functions as (select * from {{ ref('bridge_use_case_function') }}),
+    functions as (select * from {{ ref('dim_function') }})
 
 select
     matrix.*,
     use_case_functions.function_code,
-    use_case_functions.function_label
+    coalesce(functions.function_label, {{ no_function() }}) as function_label
 from matrix
-inner join use_case_functions using (use_case_code)
+left join use_case_functions using (use_case_code)
+left join functions using (function_code)

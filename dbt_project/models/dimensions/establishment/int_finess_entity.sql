@@ -1,5 +1,3 @@
-{{ config(materialized='ephemeral') }}
-
 with
     sites as (select * from {{ ref('stg_lake__finess_sites') }}),
     categories as (select * from {{ ref('stg_referential__aggregate_categories') }}),

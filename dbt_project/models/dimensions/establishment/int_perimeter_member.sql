@@ -1,5 +1,3 @@
-{{ config(materialized='ephemeral') }}
-
 with
     establishments as (select * from {{ ref('dim_establishment') }}),
     submissions as (select distinct organisation_code from {{ ref('int_submission_counted') }}),

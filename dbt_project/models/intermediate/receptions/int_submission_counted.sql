@@ -1,7 +1,7 @@
 with
     submissions as (select * from {{ ref('stg_lake__submissions') }}),
     set_aside as (select * from {{ ref('stg_lake__set_aside') }}),
-    campaigns as (select * from {{ ref('stg_referential__campaigns') }}),
+    campaigns as (select * from {{ ref('dim_campaign') }}),
 
     latest_of_key as (
         select *

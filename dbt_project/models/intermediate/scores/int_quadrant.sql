@@ -1,9 +1,15 @@
-{{ config(materialized='ephemeral') }}
-
 with
     scores as (select * from {{ ref('int_score_perimeter') }}),
-    thresholds as (select * from {{ ref('int_threshold') }}),
     quadrants as (select * from {{ ref('dim_quadrant') }}),
+
+    thresholds as (
+        select
+            max(threshold_value) filter (where threshold_code = 'IMPACT_HIGH') as impact_high_score,
+            max(threshold_value) filter (where threshold_code = 'EFFORT_HIGH') as effort_high_score,
+            max(threshold_value) filter (where threshold_code = 'BORDERLINE_WIDTH') as borderline_score,
+            max(threshold_value) filter (where threshold_code = 'INCOMPLETE_BELOW') as incomplete_share
+        from {{ ref('stg_referential__thresholds') }}
+    ),
 
     compared as (
         select

@@ -1,15 +1,13 @@
-{{ config(materialized='ephemeral') }}
-
 with
     campaigns as (select * from {{ ref('dim_campaign') }}),
-    criteria as (select * from {{ ref('stg_referential__criteria') }}),
-    subcriteria as (select * from {{ ref('stg_referential__subcriteria') }})
+    criteria as (select * from {{ ref('dim_criterion') }}),
+    subcriteria as (select * from {{ ref('dim_question') }} where question_kind = 'subcriterion')
 
 select
     campaigns.campaign_code,
     criteria.criterion_code,
     criteria.side_code,
-    subcriteria.subcriterion_code,
+    subcriteria.question_code as subcriterion_code,
     subcriteria.scale_code,
     subcriteria.polarity
 from campaigns

@@ -1,5 +1,3 @@
-{{ config(materialized='ephemeral') }}
-
 with
     assessments as (select * from {{ ref('int_assessment') }}),
     assessor_scores as (select * from {{ ref('int_score_assessor_criterion') }})

@@ -1,10 +1,21 @@
 with
-    portfolio as (select * from {{ ref('int_portfolio_use_case') }}),
+    involvements as (select * from {{ ref('int_use_case_involvement') }}),
+    perimeter_members as (select * from {{ ref('int_perimeter_member') }}),
+    profiles as (select distinct campaign_code, profile_code from {{ ref('int_criterion_weight') }}),
     impact as (select * from {{ ref('int_score_perimeter_side') }} where side_code = 'impact'),
-    effort as (select * from {{ ref('int_score_perimeter_side') }} where side_code = 'effort')
+    effort as (select * from {{ ref('int_score_perimeter_side') }} where side_code = 'effort'),
+
+    portfolio as (
+        select distinct involvements.campaign_code, perimeter_members.perimeter_code, involvements.use_case_code
+        from involvements
+        inner join perimeter_members using (organisation_code)
+    )
 
 select
-    portfolio.*,
+    portfolio.campaign_code,
+    profiles.profile_code,
+    portfolio.perimeter_code,
+    portfolio.use_case_code,
     impact.score as impact_score,
     impact.low_score as impact_low_score,
     impact.high_score as impact_high_score,
@@ -25,5 +36,6 @@ select
     coalesce(impact.establishment_count, 0) as establishment_count,
     coalesce(impact.assessor_count, 0) as assessor_count
 from portfolio
+inner join profiles using (campaign_code)
 left join impact using (campaign_code, profile_code, perimeter_code, use_case_code)
 left join effort using (campaign_code, profile_code, perimeter_code, use_case_code)

@@ -1,5 +1,3 @@
-{{ config(materialized='ephemeral') }}
-
 with
     use_cases as (select * from {{ ref('dim_use_case') }}),
     projects as (select * from {{ ref('dim_project') }}),

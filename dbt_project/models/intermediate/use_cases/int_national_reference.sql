@@ -1,5 +1,3 @@
-{{ config(materialized='ephemeral') }}
-
 with
     national_reference as (select * from {{ ref('stg_referential__national_reference') }}),
 

@@ -1,19 +1,9 @@
 with
-    functions as (select * from {{ ref('stg_referential__use_case_functions') }}),
-    techniques as (select * from {{ ref('stg_referential__use_case_techniques') }}),
-    learning_types as (select * from {{ ref('stg_referential__use_case_learning_types') }}),
+    catalogued as (select * from {{ ref('stg_referential__use_case_attributes') }}),
     catalogue as (select * from {{ ref('stg_referential__use_cases') }}),
     use_case_rows as (select * from {{ ref('int_use_case_row') }}),
     declared_attributes as (select * from {{ ref('stg_lake__use_case_attributes') }}),
     inventory_attributes as (select * from {{ ref('stg_lake__inventory_attributes') }}),
-
-    catalogued as (
-        select use_case_code, 'function' as dimension_code, function_code as attribute_code, origin_code from functions
-        union all
-        select use_case_code, 'technique', technique_code, origin_code from techniques
-        union all
-        select use_case_code, 'learning_type', learning_type_code, origin_code from learning_types
-    ),
 
     declared as (
         select distinct

@@ -2,7 +2,7 @@ with
     use_cases as (select * from {{ ref('dim_use_case') }}),
     axes as (select * from {{ ref('dim_axis') }}),
     segments as (select * from {{ ref('dim_segment') }}),
-    domains as (select * from {{ ref('stg_referential__domains') }}),
+    domains as (select * from {{ ref('stg_referential__choices') }} where list_code = 'domains'),
     sources as (select * from {{ ref('dim_source') }}),
     attributes as (select * from {{ ref('int_use_case_attribute') }}),
 
@@ -36,13 +36,13 @@ select
     coalesce(axes.axis_rank, 99) as axis_rank,
     {{ origin_label('use_cases.axis_origin_code') }} as axis_origin_label,
     segments.segment_label,
-    domains.domain_label,
+    domains.label as domain_label,
     coalesce(joined_labels.function_labels, {{ no_function() }}) as function_labels,
     joined_labels.technique_labels,
     joined_labels.learning_type_labels
 from use_cases
 left join axes using (axis_code)
 left join segments using (segment_code)
-left join domains using (domain_code)
+left join domains on use_cases.domain_code = domains.code
 left join sources using (source_code)
 left join joined_labels using (use_case_code)
