@@ -9,33 +9,17 @@ from typing import Any
 
 import polars as pl
 
-from quality.verdicts import FileVerdict
+from quality.verdicts import FileVerdict, Submission
 from sources import lake
 from sources.archive import Reception
 from sources.referential.loader import Referential
 from sources.workbook.layout import TEMPLATE_VERSION
 
 
-def submission_row(number: int, verdict: FileVerdict) -> dict[str, object]:
-    """The row of table ``submissions`` for a file that was understood."""
-    submission = verdict.submission
-    assert submission is not None
-    return {
-        "reception_number": number,
-        "submission_key": submission.key,
-        "organisation_code": submission.organisation_code,
-        "campaign_code": submission.campaign_code,
-        "dossier_code": submission.dossier_code,
-        "submitted_on": submission.submitted_on,
-        "is_withdrawal": submission.is_withdrawal,
-        "template_version": TEMPLATE_VERSION,
-    }
-
-
 def accounts(
     batch: list[Reception],
     verdicts: dict[int, FileVerdict],
-    submissions: dict[int, dict[str, object]],
+    submissions: dict[int, Submission],
     referential: Referential,
 ) -> dict[str, pl.DataFrame]:
     """The lake's books: receptions, submissions, counts by sheet, problems."""
@@ -63,7 +47,7 @@ def accounts(
         for r in batch
     ]
     tables: dict[str, list[tuple[Any, ...]]] = {
-        "submissions": [tuple(row.values()) for row in submissions.values()],
+        "submissions": [_submission_row(number, submission) for number, submission in submissions.items()],
         "sheet_counts": counts,
         "problems": problems,
         "receptions": dropped,
@@ -71,3 +55,16 @@ def accounts(
     return {
         table: pl.DataFrame(rows, schema=dict(lake.LAKE_TABLES[table]), orient="row") for table, rows in tables.items()
     }
+
+
+def _submission_row(number: int, submission: Submission) -> tuple[Any, ...]:
+    return (
+        number,
+        submission.key,
+        submission.organisation_code,
+        submission.campaign_code,
+        submission.dossier_code,
+        submission.submitted_on,
+        submission.is_withdrawal,
+        TEMPLATE_VERSION,
+    )

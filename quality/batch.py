@@ -10,7 +10,6 @@ from __future__ import annotations
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,26 +17,21 @@ from pathlib import Path
 import polars as pl
 
 from quality import receipts
-from quality.accounts import accounts, submission_row
-from quality.history import PresentState, also_elsewhere, no_longer_counted, present_states
+from quality.accounts import accounts
+from quality.history import History
+from quality.judging import judge
 from quality.lake_rows import lake_rows
 from quality.rules import Problem
-from quality.structure import FoundWorkbook, find_structure
-from quality.validation import ValidatedBatch, validate
-from quality.verdicts import SET_ASIDE, UNCHANGED, FileVerdict, decide, refused
+from quality.verdicts import SET_ASIDE
 from sources import archive, lake
 from sources.archive import Reception
-from sources.home import COORDINATORS_FOLDER, Home
+from sources.home import Home
 from sources.referential.loader import Referential
-from sources.workbook.filetype import UnreadableFileError
-from sources.workbook.layout import Sheet, workbook_layout
-from sources.workbook.reading import RawSheet, read_workbook
+from sources.workbook.layout import workbook_layout
 
 BATCH_SIZE = 500
 """Receptions validated as one table: enough to share the cost of a validation, few enough to bound memory."""
 
-_READERS = 2
-_TAKING = ("prise", "partielle", "retrait")
 _MARK = "receptions"
 
 
@@ -87,16 +81,12 @@ def write_set_aside(home: Home) -> None:
 
 def answer_set_aside(home: Home, referential: Referential, numbers: list[int]) -> list[Path]:
     """Write the receipts of submissions set aside anew, so that they say so; return their paths."""
-    layout = workbook_layout(referential)
     paths = []
     for number in numbers:
         reception = archive.reception(home, number)
-        _, verdicts, _ = _judge(home, referential, layout, [reception], {}, BatchReport())
-        verdict = verdicts[number]
-        problems = [Problem("E0901"), *verdict.problems]
-        paths.append(
-            receipts.write_receipt(home, reception, replace(verdict, code=SET_ASIDE, problems=problems), referential)
-        )
+        verdict = judge(home, referential, [reception], History()).verdicts[number]
+        aside = replace(verdict, code=SET_ASIDE, problems=[Problem("E0901"), *verdict.problems])
+        paths.append(receipts.write_receipt(home, reception, aside, referential))
     return paths
 
 
@@ -110,16 +100,16 @@ def _sweep_unfinished(lake_folder: Path) -> None:
 
 
 def _process_batch(home: Home, referential: Referential, batch: list[Reception], report: BatchReport) -> None:
-    layout = workbook_layout(referential)
-    states = present_states(home.lake, set(archive.set_aside_numbers(home)))
-    validated, verdicts, submissions = _judge(home, referential, layout, batch, states, report)
+    history = History.load(home.lake, set(archive.set_aside_numbers(home)))
+    judgement = judge(home, referential, batch, history, report.phase)
+    verdicts = judgement.verdicts
     with report.phase("accusés"):
         for reception in batch:
             report.receipts.append(receipts.write_receipt(home, reception, verdicts[reception.number], referential))
     with report.phase("lac"):
-        kept = [number for number in submissions if not submissions[number]["is_withdrawal"]]
-        rows = lake_rows(validated, layout, referential, kept)
-        rows |= accounts(batch, verdicts, submissions, referential)
+        kept = [number for number, submission in judgement.submissions.items() if not submission.is_withdrawal]
+        rows = lake_rows(judgement.validated, workbook_layout(referential), referential, kept)
+        rows |= accounts(batch, verdicts, judgement.submissions, referential)
         part = f"r{batch[0].number:09d}-{batch[-1].number:09d}"
         for table in [name for name in rows if name != _MARK] + [_MARK]:
             if rows[table].height or table == _MARK:
@@ -127,95 +117,6 @@ def _process_batch(home: Home, referential: Referential, batch: list[Reception],
             report.row_counts[table] += rows[table].height
     report.reception_count += len(batch)
     report.verdict_counts.update(verdict.code for verdict in verdicts.values())
-
-
-def _judge(
-    home: Home,
-    referential: Referential,
-    layout: tuple[Sheet, ...],
-    batch: list[Reception],
-    states: dict[str, PresentState],
-    report: BatchReport,
-) -> tuple[ValidatedBatch, dict[int, FileVerdict], dict[int, dict[str, object]]]:
-    """Read and validate a batch; the verdict on each reception, and the submissions that count, in order."""
-    folders = {r.number: folder for r in batch if (folder := _organisation_folder(r, referential))}
-    with report.phase("lecture"):
-        verdicts, found = _read(home, batch, layout, referential)
-    with report.phase("validation"):
-        validated = validate(found, layout, referential, {n: f for n, f in folders.items() if f != COORDINATORS_FOLDER})
-        submissions: dict[int, dict[str, object]] = {}
-        for reception in batch:
-            number = reception.number
-            if number not in found:
-                continue
-            folder = folders[number] if folders[number] != COORDINATORS_FOLDER else None
-            verdict = decide(number, found[number], validated, folder)
-            verdict = _beside_history(home, reception, verdict, validated, states, referential)
-            verdicts[number] = verdict
-            if verdict.code in _TAKING and verdict.submission is not None:
-                state = PresentState(number, reception.content_sha256, referential.checksum)
-                states[verdict.submission.key] = state
-                submissions[number] = submission_row(number, verdict)
-    return validated, verdicts, submissions
-
-
-def _organisation_folder(reception: Reception, referential: Referential) -> str | None:
-    """The organisation whose folder it was (or the coordinators'), None where the folder is nobody's."""
-    known = reception.folder in referential.codes("organisations") or reception.folder == COORDINATORS_FOLDER
-    return reception.folder if known else None
-
-
-def _read(
-    home: Home, batch: list[Reception], layout: tuple[Sheet, ...], referential: Referential
-) -> tuple[dict[int, FileVerdict], dict[int, FoundWorkbook]]:
-    verdicts: dict[int, FileVerdict] = {}
-    found: dict[int, FoundWorkbook] = {}
-    readable = []
-    for reception in batch:
-        if _organisation_folder(reception, referential) is None:
-            problem = Problem(
-                "E0007", found=reception.folder or "la racine du dépôt", expected="un code d'organisation"
-            )
-            verdicts[reception.number] = refused(problem)
-        else:
-            readable.append(reception)
-    with ThreadPoolExecutor(_READERS) as readers:  # python-calamine releases the GIL
-        for reception, raw in zip(readable, readers.map(lambda r: _read_one(home, r), readable), strict=True):
-            if isinstance(raw, UnreadableFileError):
-                verdicts[reception.number] = refused(Problem(raw.rule_code, found=raw.found))
-            else:
-                found[reception.number] = find_structure(raw, layout)
-    return verdicts, found
-
-
-def _read_one(home: Home, reception: Reception) -> list[RawSheet] | UnreadableFileError:
-    try:
-        return read_workbook(archive.content_path(home, reception.content_sha256).read_bytes())
-    except UnreadableFileError as error:
-        return error
-
-
-def _beside_history(
-    home: Home,
-    reception: Reception,
-    verdict: FileVerdict,
-    validated: ValidatedBatch,
-    states: dict[str, PresentState],
-    referential: Referential,
-) -> FileVerdict:
-    """The verdict, once the submission that the file replaces and its neighbours are known."""
-    if verdict.submission is None or verdict.code not in _TAKING:
-        return verdict
-    previous = states.get(verdict.submission.key)
-    if previous and (previous.content_sha256, previous.referential_sha256) == (
-        reception.content_sha256,
-        referential.checksum,
-    ):
-        return replace(verdict, code=UNCHANGED)
-    problems = also_elsewhere(home.lake, reception.number, verdict.submission, states, validated)
-    if previous:
-        problems += no_longer_counted(home.lake, reception.number, previous, validated)
-    return replace(verdict, problems=[*verdict.problems, *problems])
 
 
 def _move_answered(home: Home) -> None:

@@ -1,11 +1,12 @@
-"""What the lake already knows, beside what a batch brings: present state of each key, and what it changes.
+"""What the lake already knows, beside what a batch brings: the present state of each key, and what changes in it.
 
-Belongs here: the comparisons that need earlier submissions. Does not: rules decidable from the file alone.
+Belongs here: the comparisons that need other submissions. Does not: rules decidable from the file alone.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
@@ -15,6 +16,11 @@ from quality.typed import value
 from quality.validation import ValidatedBatch
 from quality.verdicts import Submission
 from sources import lake
+
+_KEYS = {
+    "use_cases": ("cas_usage", {"use_case_code": "cas_usage"}),
+    "assessments": ("evaluations", {"assessor_code": "evaluateur", "use_case_code": "cas_usage"}),
+}
 
 
 @dataclass(frozen=True)
@@ -26,55 +32,99 @@ class PresentState:
     referential_sha256: str
 
 
-def present_states(lake_folder: Path, set_aside: set[int]) -> dict[str, PresentState]:
-    """Submission key → the state that counts now (a withdrawal is a state too)."""
-    rows = (
-        lake.read(lake_folder, "submissions")
-        .join(lake.read(lake_folder, "receptions"), on="reception_number")
-        .filter(~pl.col("reception_number").is_in(sorted(set_aside)))
-        .sort("reception_number")
-        .select("submission_key", "reception_number", "content_sha256", "referential_sha256")
-    )
-    return {key: PresentState(*state) for key, *state in rows.iter_rows()}
+@dataclass
+class History:
+    """The present states, moved on reception by reception while a batch is judged in the order of its numbers.
 
+    ``replaced``: (reception, the one it replaces); ``neighbours``: (reception, one that counts in another dossier of
+    the same organisation and campaign).
+    """
 
-def no_longer_counted(lake_folder: Path, number: int, previous: PresentState, batch: ValidatedBatch) -> list[Problem]:
-    """W0311 for each row rejected now whose assessment or use case counted in the submission it replaces."""
-    problems = []
-    for table, sheet, keys in _REPLACED:
-        before = _rows_of(lake_folder, table, previous.reception_number)
-        if before.is_empty():
-            continue
-        frame = batch.frames[sheet].filter((pl.col("reception_number") == number) & ~pl.col("is_taken"))
-        now = frame.select("sheet", "row_number", **{lake_name: value(code) for lake_name, code in keys.items()})
-        lost = now.join(before, on=list(keys), how="semi")
-        problems += [
-            Problem("W0311", sheet=name, row=row) for name, row in lost.select("sheet", "row_number").iter_rows()
+    states: dict[str, PresentState] = field(default_factory=dict)
+    replaced: list[tuple[int, int]] = field(default_factory=list)
+    neighbours: list[tuple[int, int]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._dossiers: defaultdict[str, set[str]] = defaultdict(set)
+        for key in self.states:
+            self._dossiers[key.rpartition("|")[0]].add(key)
+
+    @classmethod
+    def load(cls, lake_folder: Path, set_aside: set[int]) -> History:
+        """The states that the lake holds now; a withdrawal is a state too."""
+        rows = (
+            lake.read(lake_folder, "submissions")
+            .join(lake.read(lake_folder, "receptions"), on="reception_number")
+            .filter(~pl.col("reception_number").is_in(sorted(set_aside)))
+            .sort("reception_number")
+            .select("submission_key", "reception_number", "content_sha256", "referential_sha256")
+        )
+        return cls({key: PresentState(*state) for key, *state in rows.iter_rows()})
+
+    def is_unchanged(self, submission: Submission, content_sha256: str, referential_sha256: str) -> bool:
+        """Whether the same bytes, judged by the same referential, are what counts already."""
+        state = self.states.get(submission.key)
+        return state is not None and (state.content_sha256, state.referential_sha256) == (
+            content_sha256,
+            referential_sha256,
+        )
+
+    def accept(self, submission: Submission, state: PresentState) -> None:
+        """The submission becomes what counts for its key."""
+        dossiers = self._dossiers[submission.key.rpartition("|")[0]]
+        number = state.reception_number
+        if previous := self.states.get(submission.key):
+            self.replaced.append((number, previous.reception_number))
+        self.neighbours += [
+            (number, self.states[key].reception_number) for key in sorted(dossiers) if key != submission.key
         ]
-    return problems
+        dossiers.add(submission.key)
+        self.states[submission.key] = state
+
+    def problems(self, lake_folder: Path, batch: ValidatedBatch) -> dict[int, list[Problem]]:
+        """Reception → W0311 for each row that counted and no longer does, W0310 for each one counted elsewhere too."""
+        found: defaultdict[int, list[Problem]] = defaultdict(list)
+        for table in ("use_cases", "assessments"):
+            self._compare(found, "W0311", table, self.replaced, lake_folder, batch, is_taken=False)
+        self._compare(found, "W0310", "assessments", self.neighbours, lake_folder, batch, is_taken=True)
+        return found
+
+    def _compare(
+        self,
+        found: defaultdict[int, list[Problem]],
+        rule_code: str,
+        table: str,
+        pairs: list[tuple[int, int]],
+        lake_folder: Path,
+        batch: ValidatedBatch,
+        *,
+        is_taken: bool,
+    ) -> None:
+        """Add a problem for each row whose key the other reception of a pair holds among its taken rows."""
+        if not pairs:
+            return
+        sheet, keys = _KEYS[table]
+        pair = pl.DataFrame(pairs, schema={"reception_number": pl.Int64, "other": pl.Int64}, orient="row")
+        rows = batch.frames[sheet].select(
+            "reception_number", "sheet", "row_number", "is_taken", **{name: value(code) for name, code in keys.items()}
+        )
+        others = pl.concat(
+            [
+                _rows_of(lake_folder, table, pair["other"], list(keys)),
+                rows.filter("is_taken").select("reception_number", *keys),
+            ]
+        ).rename({"reception_number": "other"})
+        same = (
+            rows.filter(pl.col("is_taken") == is_taken)
+            .join(pair, on="reception_number")
+            .join(others, on=["other", *keys], how="semi")
+            .unique(["reception_number", "sheet", "row_number"], maintain_order=True)
+        )
+        for number, name, row in same.select("reception_number", "sheet", "row_number").iter_rows():
+            found[number].append(Problem(rule_code, sheet=name, row=row))
 
 
-_REPLACED = (
-    ("use_cases", "cas_usage", {"use_case_code": "cas_usage"}),
-    ("assessments", "evaluations", {"assessor_code": "evaluateur", "use_case_code": "cas_usage"}),
-)
-
-
-def also_elsewhere(
-    lake_folder: Path, number: int, submission: Submission, states: dict[str, PresentState], batch: ValidatedBatch
-) -> list[Problem]:
-    """W0310 for each assessment that another dossier of the same organisation and campaign holds too."""
-    beginning = f"{submission.organisation_code}|{submission.campaign_code}|"
-    others = [s.reception_number for key, s in states.items() if key.startswith(beginning) and key != submission.key]
-    if not others:
-        return []
-    earlier = pl.concat(_rows_of(lake_folder, "assessments", other) for other in others)
-    frame = batch.frames["evaluations"].filter((pl.col("reception_number") == number) & pl.col("is_taken"))
-    now = frame.select("sheet", "row_number", assessor_code=value("evaluateur"), use_case_code=value("cas_usage"))
-    same = now.join(earlier, on=["assessor_code", "use_case_code"], how="semi")
-    return [Problem("W0310", sheet=name, row=row) for name, row in same.select("sheet", "row_number").iter_rows()]
-
-
-def _rows_of(lake_folder: Path, table: str, number: int) -> pl.DataFrame:
+def _rows_of(lake_folder: Path, table: str, numbers: pl.Series, keys: list[str]) -> pl.DataFrame:
     files = sorted((lake_folder / table).glob("*.parquet"))
-    return pl.scan_parquet(files).filter(pl.col("reception_number") == number).collect()
+    wanted = pl.col("reception_number").is_in(numbers.unique().to_list())
+    return pl.scan_parquet(files).filter(wanted).select("reception_number", *keys).collect()

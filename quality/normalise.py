@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import polars as pl
 
@@ -18,6 +19,7 @@ _YES = ("oui", "o", "x", "1", "vrai", "true", "yes")
 _NO = ("non", "n", "0", "faux", "false", "no")
 
 
+@lru_cache(maxsize=50_000)
 def label_key(text: str) -> str:
     """What two spellings of one label share: no case, accents, punctuation or blanks at the ends."""
     plain = unicodedata.normalize("NFKD", text.translate(_LIGATURES)).casefold()

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from quality.normalise import label_key
 from quality.rules import Problem
 from sources.workbook.cell_errors import column_letters
-from sources.workbook.layout import Sheet
+from sources.workbook.layout import ENVELOPE, Sheet
 from sources.workbook.reading import CSV_SHEET, RawSheet
 from sources.workbook.template_sheets import UNREAD_SHEETS
 
@@ -84,7 +85,7 @@ def find_structure(raw: list[RawSheet], layout: Iterable[Sheet]) -> FoundWorkboo
 def _find_sheet(raw: RawSheet, sheet: Sheet) -> tuple[FoundSheet | None, list[Problem]]:
     heading_row, positions, extra = _find_headings(raw, sheet)
     missing = [column for column in sheet.columns if column.required and column.code not in positions]
-    if missing and (_row_count(raw) or sheet.code == "etablissement"):
+    if missing and (_row_count(raw) or sheet.code == ENVELOPE):
         return None, [
             Problem("E0102", sheet=raw.name, row=heading_row + 1 if positions else None, column=column.label,
                     expected=f"une colonne « {column.label} »", found="absente")
@@ -115,7 +116,7 @@ def _find_sheet(raw: RawSheet, sheet: Sheet) -> tuple[FoundSheet | None, list[Pr
 
 def _find_headings(raw: RawSheet, sheet: Sheet) -> tuple[int, dict[str, int], dict[int, str]]:
     """The heading row (0-based), column code → position, and position → heading of the columns not recognised."""
-    keys = {label_key(name): column.code for column in sheet.columns for name in (column.label, column.code)}
+    keys = _heading_keys(sheet)
     best: tuple[int, dict[str, int]] = (0, {})
     for index, row in enumerate(raw.rows[:_HEADING_SEARCH_ROWS]):
         positions: dict[str, int] = {}
@@ -125,11 +126,19 @@ def _find_headings(raw: RawSheet, sheet: Sheet) -> tuple[int, dict[str, int], di
                 positions[code] = position
         if len(positions) > len(best[1]):
             best = (index, positions)
+        if 2 * len(positions) > len(sheet.columns):
+            break  # More than half of the columns: no later row says it better.
     heading_row, positions = best
     headings = raw.rows[heading_row] if raw.rows else []
     known = set(positions.values())
     extra = {position: text.strip() for position, text in enumerate(headings) if text.strip() and position not in known}
     return heading_row, positions, extra if positions else {}
+
+
+@lru_cache(maxsize=100)
+def _heading_keys(sheet: Sheet) -> dict[str, str]:
+    """What a heading may look like → column code."""
+    return {label_key(name): column.code for column in sheet.columns for name in (column.label, column.code)}
 
 
 def _is_code_row(row: list[str], positions: dict[str, int]) -> bool:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import pandera.polars as pa
 import polars as pl
@@ -21,7 +23,7 @@ from quality.structure import FoundSheet, FoundWorkbook
 from quality.tables import TextTables, cell_error_problems, text_tables
 from quality.typed import value, with_values
 from sources.referential.loader import Referential
-from sources.workbook.layout import Column, Sheet
+from sources.workbook.layout import ENVELOPE, Column, Sheet
 
 _CLOSE_ENOUGH = 70
 _LONGEST_QUOTE = 200
@@ -34,6 +36,23 @@ class ValidatedBatch:
     frames: dict[str, pl.DataFrame]
     positions: pl.DataFrame
     problems: dict[int, list[Problem]]
+
+    @cached_property
+    def taken_counts(self) -> dict[tuple[int, str], int]:
+        """(Reception number, sheet code) → rows taken."""
+        return {
+            (number, code): count
+            for code, frame in self.frames.items()
+            for number, count in frame.group_by("reception_number").agg(pl.col("is_taken").sum()).iter_rows()
+        }
+
+    @cached_property
+    def envelopes(self) -> dict[int, list[dict[str, Any]]]:
+        """Reception number → the rows that say who sends what."""
+        rows: dict[int, list[dict[str, Any]]] = {}
+        for row in self.frames[ENVELOPE].iter_rows(named=True):
+            rows.setdefault(row["reception_number"], []).append(row)
+        return rows
 
 
 def validate(
@@ -81,15 +100,14 @@ def _prepared(
 ) -> dict[str, pl.DataFrame]:
     """Values beside texts, and beside each row what its checks must know of the rest of its file."""
     frames = {sheet.code: with_values(text.tables[sheet.code], sheet, referential) for sheet in layout}
-    envelope = layout[0].code
     organisation = value("organisation")
     folder = pl.col("reception_number").replace_strict(folders, default=None, return_dtype=pl.String)
     from_folder = (pl.col("sheet") == "csv") & pl.col("organisation").is_null()
-    frames[envelope] = frames[envelope].with_columns(
+    frames[ENVELOPE] = frames[ENVELOPE].with_columns(
         organisation=pl.when(from_folder).then(folder).otherwise(pl.col("organisation")),
         organisation__value=pl.when(from_folder).then(folder).otherwise(organisation),
     )
-    owners = frames[envelope].group_by("reception_number").agg(organisation.first().alias("_organisation"))
+    owners = frames[ENVELOPE].group_by("reception_number").agg(organisation.first().alias("_organisation"))
     declared = _declared(frames["cas_usage"], "cas_usage", "_is_declared")
     solutions = _declared(frames["solutions"], "solution", "_is_solution_declared")
     is_in_catalogue = value("cas_usage").is_in(referential.codes("use_cases"))

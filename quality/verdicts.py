@@ -8,11 +8,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
-import polars as pl
-
 from quality.rules import Problem
 from quality.structure import FoundWorkbook
 from quality.validation import ValidatedBatch
+from sources.workbook.layout import ENVELOPE
 from sources.workbook.reading import CSV_SHEET
 
 TAKEN = "prise"
@@ -32,7 +31,6 @@ VERDICT_LABELS = {
 }
 
 DEFAULT_DOSSIER = "principal"
-_ENVELOPE = "etablissement"
 
 
 @dataclass(frozen=True)
@@ -90,7 +88,7 @@ def decide(number: int, found: FoundWorkbook, batch: ValidatedBatch, folder: str
     problems += troubles
     counts = _sheet_counts(number, found, batch)
     rows = [count for count in counts if count.read > count.ignored]
-    data_rows = [count for count in rows if _sheet_code(found, count.sheet) != _ENVELOPE]
+    data_rows = [count for count in rows if _sheet_code(found, count.sheet) != ENVELOPE]
     if submission is None or found.is_refused or troubles:
         return FileVerdict(REFUSED, submission, _all_rejected(counts), _in_order(problems))
     if submission.is_withdrawal:
@@ -106,15 +104,13 @@ def decide(number: int, found: FoundWorkbook, batch: ValidatedBatch, folder: str
 def _identify(
     number: int, found: FoundWorkbook, batch: ValidatedBatch, folder: str | None
 ) -> tuple[Submission | None, list[Problem]]:
-    envelope = found.sheets.get(_ENVELOPE)
+    envelope = found.sheets.get(ENVELOPE)
     if envelope is None:
         return None, []
-    rows = batch.frames[_ENVELOPE].filter(pl.col("reception_number") == number)
-    if rows.height != 1:
-        return None, [
-            Problem("E0103", sheet=envelope.name, found=f"{rows.height} ligne(s)", expected="une seule ligne")
-        ]
-    row = rows.row(0, named=True)
+    rows = batch.envelopes.get(number, [])
+    if len(rows) != 1:
+        return None, [Problem("E0103", sheet=envelope.name, found=f"{len(rows)} ligne(s)", expected="une seule ligne")]
+    row = rows[0]
     if not row["is_taken"]:
         return None, []
     default = f"csv-{_csv_sheet(found)}" if envelope.name == CSV_SHEET else DEFAULT_DOSSIER
@@ -136,7 +132,7 @@ def _identify(
 
 
 def _csv_sheet(found: FoundWorkbook) -> str:
-    return next(code for code in found.sheets if code != _ENVELOPE)
+    return next(code for code in found.sheets if code != ENVELOPE)
 
 
 def _sheet_code(found: FoundWorkbook, name: str) -> str | None:
@@ -146,9 +142,9 @@ def _sheet_code(found: FoundWorkbook, name: str) -> str | None:
 def _sheet_counts(number: int, found: FoundWorkbook, batch: ValidatedBatch) -> list[SheetCount]:
     counts = []
     for code, part in found.sheets.items():
-        if code == _ENVELOPE and part.name == CSV_SHEET:
+        if code == ENVELOPE and part.name == CSV_SHEET:
             continue  # A CSV's own rows carry the submission: they are counted once.
-        taken = batch.frames[code].filter(pl.col("reception_number") == number)["is_taken"].to_list().count(True)
+        taken = batch.taken_counts.get((number, code), 0)
         read = len(part.rows)
         counts.append(SheetCount(part.name, read, taken, read - taken, 0))
     return counts + [SheetCount(name, rows, 0, 0, rows) for name, rows in found.ignored.items()]

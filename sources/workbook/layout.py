@@ -15,6 +15,9 @@ TEMPLATE_VERSION = "1"
 
 Kind = Literal["text", "code", "organisation", "use_case", "number", "integer", "date", "boolean", "choice", "choices"]
 
+ENVELOPE = "etablissement"
+"""The sheet that says who sends what: one row, the submission itself."""
+
 CHOICE_SEPARATOR = ";"
 
 NOT_ASSESSED = "Non évalué"
@@ -108,7 +111,7 @@ def status_column(status_code: str) -> str:
 
 def _submission_sheet(referential: Referential) -> Sheet:
     return Sheet(
-        "etablissement",
+        ENVELOPE,
         "Établissement",
         "l'envoi lui-même (une seule ligne)",
         (

@@ -1,0 +1,116 @@
+"""Intake: workbooks archived, read, validated and laid in the lake, beside python-calamine alone on the same files.
+
+    uv run python -m tests.bench.intake [--files 1000] [--rows 25]
+
+Prints the CPU time of both and their ratio; imports and receipts are left out of the first, and shown apart.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from python_calamine import CalamineWorkbook
+
+from quality import batch, receipts
+from sources import archive
+from sources.home import Home
+from sources.referential.loader import Referential, load_referential
+from sources.workbook.layout import question_codes, workbook_layout
+from sources.workbook.template import write_template
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--files", type=int, default=1000)
+    options.add_argument("--rows", type=int, default=25)
+    arguments = options.parse_args()
+    referential = load_referential()
+    with tempfile.TemporaryDirectory() as folder:
+        home = Home(Path(folder))
+        paths = _drop(home, referential, arguments.files, arguments.rows)
+        calamine = _cpu_seconds(lambda: _read_all(paths))
+        pandera_warm = _cpu_seconds(lambda: _warm(referential, paths[0]))
+        archived = _cpu_seconds(lambda: archive.receive(home))
+        receipts_seconds = _time_receipts()
+        processed = _cpu_seconds(lambda: batch.process(home, referential)) - receipts_seconds[0]
+    ours = archived + processed
+    print(f"{arguments.files} workbooks of {arguments.rows} rows (CPU seconds)")
+    print(f"  python-calamine alone            {calamine:7.2f}")
+    print(f"  archived                         {archived:7.2f}")
+    print(f"  read, validated, in the lake     {processed:7.2f}")
+    print(f"  ratio                            {ours / calamine:7.2f}  (target: at most 3)")
+    print(f"  apart: receipts                  {receipts_seconds[0]:7.2f}")
+    print(f"  apart: first validation (warm-up){pandera_warm:7.2f}")
+
+
+def _cpu_seconds(work: Callable[[], object]) -> float:
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def _read_all(paths: list[Path]) -> None:
+    for path in paths:
+        workbook = CalamineWorkbook.from_path(str(path))
+        for name in workbook.sheet_names:
+            workbook.get_sheet_by_name(name).to_python()
+
+
+def _warm(referential: Referential, path: Path) -> None:
+    from quality.check import check_file
+
+    check_file(path, referential)
+
+
+def _time_receipts() -> list[float]:
+    """Count the CPU time of receipts apart: the bench leaves them out of the ratio."""
+    spent = [0.0]
+    write = receipts.write_receipt
+
+    def timed(*arguments: object) -> Path:
+        start = time.process_time()
+        path = write(*arguments)  # type: ignore[arg-type]
+        spent[0] += time.process_time() - start
+        return path
+
+    receipts.write_receipt = timed  # type: ignore[assignment]
+    return spent
+
+
+def _drop(home: Home, referential: Referential, files: int, rows: int) -> list[Path]:
+    rng = random.Random(25)
+    organisations = [code for code in referential.codes("organisations") if code[0].isdigit()]
+    levels = {column.code: column.offered for sheet in workbook_layout(referential) for column in sheet.columns}
+    questions = question_codes(referential)
+    catalogue = list(referential.labels("use_cases").items())
+    campaign = referential.labels("campaigns")["2026-1"]
+    paths = []
+    for index in range(files):
+        organisation = organisations[index % len(organisations)]
+        folder = home.intake / organisation
+        folder.mkdir(parents=True, exist_ok=True)
+        chosen = [catalogue[number % len(catalogue)] for number in range(rows)]
+        assessments = [
+            {
+                "evaluateur": f"MED-{number:02d}",
+                "role": "Médecin",
+                "cas_usage": code,
+                **{question: rng.choice(levels[question]) for question in questions},
+            }
+            for number, (code, _) in enumerate(chosen)
+        ]
+        content = {
+            "etablissement": [{"organisation": organisation, "campagne": campaign, "dossier": f"d{index}"}],
+            "evaluations": assessments,
+        }
+        paths.append(write_template(folder / f"{index:05d}.xlsx", referential, content))
+    return paths
+
+
+if __name__ == "__main__":
+    main()
