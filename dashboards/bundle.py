@@ -111,8 +111,10 @@ def _numbered(dashboard: dict[str, Any], titles: dict[str, str]) -> dict[str, An
     numbers = {part["meta"]["uuid"]: number for number, part in enumerate(charts, 1)}
     for part in charts:
         part["meta"] |= {"chartId": numbers[part["meta"]["uuid"]], "sliceName": titles.get(part["meta"]["uuid"], "")}
-    for chosen in numbered["metadata"]["native_filter_configuration"]:
+    metadata = numbered["metadata"]
+    for chosen in metadata["native_filter_configuration"]:
         chosen["scope"]["excluded"] = [numbers[uuid] for uuid in chosen["scope"]["excluded"]]
+    metadata["expanded_slices"] = {str(numbers[uuid]): shown for uuid, shown in metadata["expanded_slices"].items()}
     return numbered
 
 

@@ -14,7 +14,7 @@ import yaml
 
 from dashboards.bundle import FOLDER, Bundle, Document, chart_components, read_bundle
 from dashboards.normalise import normalise, to_yaml
-from dashboards.queries import chart_needs
+from dashboards.queries import ChartNeeds, chart_needs
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def _check_chart(chart: Document, dataset: Document) -> Iterator[Problem]:
     for column in [*needs.columns, *needs.filtered]:
         if column not in _names(dataset, "columns", "column_name"):
             yield Problem(chart.path, f"la colonne {column} n'est pas dans le jeu de données {table}")
-    for metric in needs.metrics:
+    for metric in [*needs.metrics, *needs.sorting]:
         if metric not in _names(dataset, "metrics", "metric_name"):
             yield Problem(chart.path, f"la mesure {metric} n'est pas dans le jeu de données {table}")
 
@@ -147,7 +147,7 @@ def _check_datasets(bundle: Bundle, marts: dict[str, set[str]]) -> Iterator[Prob
             yield Problem(dataset.path, f"le mart {table} n'est décrit dans aucun YAML de dbt")
         else:
             yield from _check_mart(dataset, marts[table])
-        yield from _check_labels(dataset)
+        yield from _check_labels(bundle, dataset)
 
 
 def _check_mart(dataset: Document, columns: set[str]) -> Iterator[Problem]:
@@ -161,12 +161,22 @@ def _check_mart(dataset: Document, columns: set[str]) -> Iterator[Problem]:
             yield Problem(dataset.path, f"la mesure {metric['metric_name']} lit {word}, absent du mart {table}")
 
 
-def _check_labels(dataset: Document) -> Iterator[Problem]:
-    for kind, name in (("columns", "column_name"), ("metrics", "metric_name")):
+def _check_labels(bundle: Bundle, dataset: Document) -> Iterator[Problem]:
+    shown = {
+        name
+        for chart in bundle.charts
+        if chart.content["dataset_uuid"] == dataset.uuid
+        for name in _shown(chart_needs(chart.content["params"]))
+    }
+    for kind, key in (("columns", "column_name"), ("metrics", "metric_name")):
         for item in dataset.content[kind]:
             label = item.get("verbose_name") or ""
-            if not label or label == item[name] or "_" in label:
-                yield Problem(dataset.path, f"il manque un libellé français à {item[name]}")
+            if item[key] in shown and (not label or label == item[key] or "_" in label):
+                yield Problem(dataset.path, f"il manque un libellé français à {item[key]}")
+
+
+def _shown(needs: ChartNeeds) -> list[str]:
+    return [*needs.columns, *needs.metrics]
 
 
 def _check_written_form(bundle: Bundle, folder: Path) -> Iterator[Problem]:

@@ -19,15 +19,19 @@ _KEEPS_ITS_ID = {"position", "native_filter_configuration"}
 
 def normalise(content: dict[str, Any]) -> dict[str, Any]:
     """The normal form of one exported or committed document."""
-    titles = _uuids_by_number(content)
+    uuids = _uuids_by_number(content)
     clean: dict[str, Any] = _without_noise(content)
     for part in (clean.get("position") or {}).values():
         if isinstance(part, dict) and "meta" in part:
             for repeated in ("chartId", "sliceName", "sliceNameOverride") if part.get("type") == "CHART" else ():
                 part["meta"].pop(repeated, None)
-    for chosen in (clean.get("metadata") or {}).get("native_filter_configuration", []):
+    metadata = clean.get("metadata") or {}
+    for chosen in metadata.get("native_filter_configuration", []):
         scope = chosen.get("scope", {})
-        scope["excluded"] = sorted(str(titles.get(chart, chart)) for chart in scope.get("excluded", []))
+        scope["excluded"] = sorted(uuids.get(str(chart), str(chart)) for chart in scope.get("excluded", []))
+    if "expanded_slices" in metadata:
+        shown = metadata["expanded_slices"]
+        metadata["expanded_slices"] = {uuids.get(str(chart), str(chart)): value for chart, value in shown.items()}
     return clean
 
 
@@ -36,10 +40,10 @@ def to_yaml(content: dict[str, Any]) -> str:
     return yaml.dump(content, Dumper=_ReadableDumper, sort_keys=True, allow_unicode=True, width=110)
 
 
-def _uuids_by_number(content: dict[str, Any]) -> dict[int, str]:
+def _uuids_by_number(content: dict[str, Any]) -> dict[str, str]:
     parts = (content.get("position") or {}).values()
     metas = [part["meta"] for part in parts if isinstance(part, dict) and part.get("type") == "CHART"]
-    return {meta["chartId"]: meta["uuid"] for meta in metas if "chartId" in meta}
+    return {str(meta["chartId"]): meta["uuid"] for meta in metas if "chartId" in meta}
 
 
 def _without_noise(value: Any, inside: str = "") -> Any:

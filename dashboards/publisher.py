@@ -125,8 +125,10 @@ def _grant_reading(session: Session, bundle: Bundle) -> None:
         raise PublicationError(
             f"Le rôle « {READER_ROLE} » manque sur le serveur : préparez-le (cartographie up), puis publiez de nouveau."
         )
-    for dashboard in bundle.dashboards:
-        session.call("PUT", f"dashboard/{dashboard.content['slug']}", json={"roles": [role]})
+    published = {dashboard.uuid for dashboard in bundle.dashboards}
+    for page in list(session.every("dashboard")):
+        if _owned_uuid("dashboard", page) in published:
+            session.call("PUT", f"dashboard/{page['id']}", json={"roles": [role]})
 
 
 def _query_every_chart(session: Session, bundle: Bundle) -> int:

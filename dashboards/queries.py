@@ -7,15 +7,20 @@ from dataclasses import dataclass
 from typing import Any
 
 _COLUMN_SETTINGS = ("groupby", "columns", "all_columns", "x_axis", "entity", "series")
-_METRIC_SETTINGS = ("metrics", "metric", "x", "y", "size", "timeseries_limit_metric", "secondary_metric")
+_METRIC_SETTINGS = ("metrics", "metric", "x", "y", "size", "secondary_metric")
+_SORTING_SETTINGS = ("timeseries_limit_metric",)
 
 
 @dataclass(frozen=True)
 class ChartNeeds:
-    """Names a chart uses. `foreign` holds what is not a plain name: a metric or column defined in the chart."""
+    """Names a chart uses. `foreign` holds what is not a plain name: a metric or column defined in the chart.
+
+    `columns` and `metrics` are shown; `sorting` (metrics) and `filtered` (columns) are used and not shown.
+    """
 
     columns: list[str]
     metrics: list[str]
+    sorting: list[str]
     filtered: list[str]
     foreign: list[Any]
 
@@ -26,11 +31,13 @@ def chart_needs(params: dict[str, Any]) -> ChartNeeds:
     metrics = _settings(params, _METRIC_SETTINGS)
     filters = params.get("adhoc_filters", [])
     plain = [item for item in filters if item.get("expressionType") == "SIMPLE"]
-    named = [*columns, *metrics]
+    sorting = _settings(params, _SORTING_SETTINGS)
+    named = [*columns, *metrics, *sorting]
     foreign = [item for item in named if not isinstance(item, str)] + [item for item in filters if item not in plain]
     return ChartNeeds(
         columns=_unique(item for item in columns if isinstance(item, str)),
         metrics=_unique(item for item in metrics if isinstance(item, str)),
+        sorting=_unique(item for item in sorting if isinstance(item, str)),
         filtered=_unique(item["subject"] for item in plain),
         foreign=foreign,
     )
@@ -41,7 +48,7 @@ def chart_query(params: dict[str, Any], row_limit: int = 1) -> dict[str, Any]:
     needs = chart_needs(params)
     return {
         "columns": needs.columns,
-        "metrics": needs.metrics,
+        "metrics": _unique([*needs.metrics, *needs.sorting]),
         "filters": [
             {"col": item["subject"], "op": item["operator"], "val": item.get("comparator")}
             for item in params.get("adhoc_filters", [])

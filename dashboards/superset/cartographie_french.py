@@ -1,4 +1,6 @@
-"""How Superset writes numbers, dates and its own name in French. No security and no database here."""
+"""How Superset writes numbers, dates and words in French. No security and no database here."""
+
+import json
 
 NARROW_SPACE = "\u202f"
 
@@ -26,10 +28,31 @@ DATES = {
     ],
 }  # fmt: skip
 
+LANGUAGE_PACK = "/superset/language_pack/fr/"
+# What Superset's own French lacks or gets wrong on the pages that readers see.
+MENDED_WORDS = {
+    "%s record": ["%s ligne", "%s lignes"],
+    "%s record...": ["%s ligne…", "%s lignes…"],
+    "Search %s records": ["Rechercher parmi %s lignes"],
+    "Modified %s": ["Modifié %s"],
+    "Draft": ["Brouillon"],
+    "N/A": ["—"],
+    "Username:": ["Nom d'utilisateur"],
+    "Filters and controls": ["Filtres"],
+    "Select all": ["Tout sélectionner"],
+}
 
-def declare_language(response):
-    """Say in the page itself that it is in French: Superset's template leaves `<html>` without a language."""
-    if response.mimetype == "text/html" and not response.direct_passthrough:
+
+def mend_french(response, path):
+    """Say in the page that it is in French, and complete the words that the pages load."""
+    if path == LANGUAGE_PACK and response.status_code == 200:
+        response.direct_passthrough = False
+        pack = json.loads(response.get_data(as_text=True))
+        pack["locale_data"]["superset"].update(MENDED_WORDS)
+        response.set_data(json.dumps(pack))
+        for outdated in ("ETag", "Last-Modified"):
+            response.headers.pop(outdated, None)
+    elif response.mimetype == "text/html" and not response.direct_passthrough:
         page = response.get_data(as_text=True)
         response.set_data(page.replace("<html>", '<html lang="fr">', 1))
     return response

@@ -22,9 +22,7 @@ READER_PERMISSIONS = {
     ("can_log", "Superset"),
     ("can_read", "Theme"),
     ("menu_access", "Dashboards"),
-    ("menu_access", "Home"),
     ("can_userinfo", "UserDBModelView"),
-    ("can_recent_activity", "Log"),
 }
 
 LOGIN_PAGE_PERMISSIONS = {("can_language_pack", "Superset")}

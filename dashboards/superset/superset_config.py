@@ -13,13 +13,14 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
+from flask import redirect, request
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from cartographie_french import DATES, NUMBERS, declare_language  # noqa: E402
-from cartographie_warehouse import open_newest_release  # noqa: E402
+from cartographie_french import DATES, NUMBERS, mend_french
+from cartographie_warehouse import open_newest_release
 
 HOME = Path(os.environ["CARTOGRAPHIE_SUPERSET_HOME"])
 BEHIND_TLS = os.environ.get("CARTOGRAPHIE_HTTPS") == "1"
@@ -51,6 +52,7 @@ FEATURE_FLAGS = {
     "DRILL_TO_DETAIL": False,
     "EMBEDDABLE_CHARTS": False,
     "CSS_TEMPLATES": False,
+    "LISTVIEWS_DEFAULT_CARD_VIEW": True,
 }
 AUTH_ROLE_PUBLIC = "Public"
 AUTH_USER_REGISTRATION = False
@@ -83,7 +85,6 @@ TALISMAN_CONFIG = {
 CONTENT_SECURITY_POLICY_WARNING = False
 ENABLE_CORS = False
 THEME_FONT_URL_ALLOWED_DOMAINS: list[str] = []
-DECKGL_BASE_MAP: list[list[str]] = []
 
 # --- Data --------------------------------------------------------------------------------------
 SQLALCHEMY_DATABASE_URI = f"sqlite:///{os.environ.get('CARTOGRAPHIE_SUPERSET_METADATA') or HOME / 'metadata.db'}"
@@ -112,8 +113,15 @@ def tune_metadata(connection, _record):
         connection.execute("pragma synchronous = normal")
 
 
-def FLASK_APP_MUTATOR(app):  # noqa: N802 — Superset's name
-    app.after_request(declare_language)
+def FLASK_APP_MUTATOR(app):
+    """Hook of Superset, called with the Flask application when it starts."""
+    app.before_request(skip_welcome_page)
+    app.after_request(lambda response: mend_french(response, request.path))
+
+
+def skip_welcome_page():
+    """Go straight to the list of pages: the welcome page offers to make charts, which a reader cannot."""
+    return redirect(LOGO_TARGET_PATH) if request.path == "/superset/welcome/" else None
 
 
 # --- Looks -------------------------------------------------------------------------------------
@@ -122,8 +130,8 @@ _LOGO = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 268 40" width="2
 <path d="M18 8v24M6 20h24" stroke="#fff" stroke-width="1.5" stroke-dasharray="3 2"/>
 <circle cx="11.5" cy="13" r="4.2" fill="#fff"/><circle cx="25" cy="14" r="3" fill="#f6b26b"/>
 <circle cx="12" cy="27" r="2.6" fill="#9fc5e8"/>
-<text x="44" y="18" font-family="Helvetica,Arial,sans-serif" font-size="17" font-weight="700" fill="#12324f">Cartographie IA</text>
-<text x="44" y="34" font-family="Helvetica,Arial,sans-serif" font-size="12.5" fill="#4a5b6c">GCS HOURAA</text></svg>"""
+<g font-family="Helvetica,Arial,sans-serif"><text x="44" y="18" font-size="17" font-weight="700" fill="#12324f">
+Cartographie IA</text><text x="44" y="34" font-size="12.5" fill="#4a5b6c">GCS HOURAA</text></g></svg>"""
 
 
 def _as_address(svg: str) -> str:
@@ -137,6 +145,33 @@ _HALVES = {
     "interval": 50,
     "splitLine": {"show": True, "lineStyle": {"type": "dashed", "color": "#5f6b7a", "width": 1.5}},
     "minorTick": {"show": False},
+}
+
+
+
+def _quadrant_name(name: str, **place: int) -> dict:
+    style = {"text": name, "fontSize": 13, "fontWeight": "bold", "fill": "#5f6b7a"}
+    return {"type": "text", "silent": True, "z": 0, "style": style, **place}
+
+
+# In pixels from the edges of the chart, whose margins are fixed: the plot inside follows the window.
+_QUADRANT_NAMES = [
+    _quadrant_name("Victoires rapides", left=98, top=44),
+    _quadrant_name("Projets majeurs", right=32, top=44),
+    _quadrant_name("Tâches de fond", left=98, bottom=76),
+    _quadrant_name("À écarter", right=32, bottom=76),
+]
+
+# Superset draws the smallest bubble of what is shown at five pixels, whatever it counts. Here a number of
+# establishments always has the same size (eight and more the same), and one alone is large enough to be pointed at.
+_BUBBLE_SIZES = {
+    "show": False,
+    "type": "continuous",
+    "dimension": 2,
+    "min": 1,
+    "max": 8,
+    "inRange": {"symbolSize": [14, 46]},
+    "outOfRange": {"symbolSize": [14, 46]},
 }
 
 LOGO_TARGET_PATH = "/dashboard/list/"
@@ -160,7 +195,12 @@ THEME_DEFAULT = {
     },
     "algorithm": "default",
     "echartsOptionsOverridesByChartType": {
-        "bubble_v2": {"xAxis": _HALVES, "yAxis": _HALVES},
+        "bubble_v2": {
+            "xAxis": _HALVES,
+            "yAxis": _HALVES,
+            "graphic": _QUADRANT_NAMES,
+            "visualMap": _BUBBLE_SIZES,
+        },
     },
 }
 THEME_DARK = None
