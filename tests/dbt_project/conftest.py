@@ -1,0 +1,72 @@
+"""The real dbt project, built in this process on small lakes.
+
+Belongs here: one parsed project for the session, and a function that builds a lake and opens the warehouse. Does not:
+lakes (``small_lake``), expectations.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.cli.main import dbtRunner
+
+from tests.dbt_project.small_lake import SmallLake
+
+PROJECT = Path(__file__).parents[2] / "dbt_project"
+
+
+class Warehouse:
+    """One lake folder and one warehouse file, built again for each lake: dbt parses paths, so they stay the same."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.lake = root / "lake"
+        self.file = root / "warehouse.duckdb"
+        self._runner: dbtRunner | None = None
+
+    def invoke(self, command: str, *options: str) -> Any:
+        """Run a dbt command; the result says what failed."""
+        places = ("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target-path", str(self.root / "t"))
+        quiet = ("--quiet", "--log-level", "none", "--log-level-file", "none", "--no-write-json")
+        if self._runner is None:
+            self._runner = dbtRunner(manifest=dbtRunner().invoke([*quiet[:3], "parse", *places]).result)
+        try:
+            return self._runner.invoke([*quiet[:3], command, *places, *quiet[3:], *options])
+        finally:
+            DuckDBConnectionManager.close_all_connections()
+
+    def write(self, lake: SmallLake) -> None:
+        shutil.rmtree(self.lake, ignore_errors=True)
+        shutil.rmtree(self.root / "site", ignore_errors=True)
+        lake.write(self.lake, self.root / "site")
+
+    def build(self, lake: SmallLake) -> duckdb.DuckDBPyConnection:
+        """Build everything but unit tests on ``lake``; every data test must pass. The file is opened to read."""
+        self.write(lake)
+        outcome = self.invoke("build", "--exclude-resource-type", "unit_test")
+        assert outcome.success, failures(outcome)
+        return duckdb.connect(str(self.file), read_only=True)
+
+
+def failures(outcome: Any) -> list[str]:
+    """Name and message of what failed, or the exception that stopped dbt."""
+    if outcome.result is None:
+        return [repr(outcome.exception)]
+    bad = ("error", "fail", "runtime error")
+    return [f"{result.node.name}: {result.message}" for result in outcome.result.results if result.status in bad]
+
+
+@pytest.fixture(scope="session")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    root = tmp_path_factory.mktemp("dbt")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CARTOGRAPHIE_LAKE", str(root / "lake"))
+        patch.setenv("CARTOGRAPHIE_WAREHOUSE", str(root / "warehouse.duckdb"))
+        patch.setenv("DBT_LOG_PATH", str(root / "logs"))
+        yield Warehouse(root)

@@ -1,0 +1,43 @@
+"""The project builds on nothing at all, and refuses what does not add up."""
+
+from __future__ import annotations
+
+from tests.dbt_project.conftest import Warehouse, failures
+from tests.dbt_project.small_lake import SmallLake
+
+
+def test_an_empty_lake_builds(warehouse: Warehouse) -> None:
+    with warehouse.build(SmallLake()) as connection:
+        notice = connection.execute("select notice_text, submission_count from mart_notice").fetchall()
+        assert notice == [("Aucune soumission n'a encore été prise en compte.", 0)]
+        assert connection.execute("select count(*) from mart_portfolio_matrix").fetchall() == [(0,)]
+        shares = "select value_share from mart_key_figures where figure_code = 'AXIS_SHARE' and source_code = 'US-2024'"
+        assert {row[0] for row in connection.execute(shares).fetchall()} == {None}
+        catalogue = "select count(distinct use_case_code), bool_or(is_demonstration) from mart_cartography"
+        assert connection.execute(catalogue).fetchall() == [(20, False)]
+
+
+def test_rows_that_do_not_add_up_stop_the_build(warehouse: Warehouse) -> None:
+    lake = SmallLake()
+    lake.submission("690781810", "DEMO-2026")
+    lake.add(
+        "sheet_counts",
+        reception_number=1,
+        sheet="Projets",
+        read_count=3,
+        taken_count=1,
+        rejected_count=1,
+        ignored_count=0,
+    )
+    warehouse.write(lake)
+    outcome = warehouse.invoke("build", "--exclude-resource-type", "unit_test")
+    assert not outcome.success
+    assert any("stg_lake__sheet_counts_balance" in failure for failure in failures(outcome))
+
+
+def test_a_status_outside_the_referential_stops_the_build(warehouse: Warehouse) -> None:
+    lake = SmallLake()
+    lake.submission("690781810", "DEMO-2026").project("CAT-001", {"inventé": None})
+    warehouse.write(lake)
+    outcome = warehouse.invoke("build", "--exclude-resource-type", "unit_test")
+    assert any("fct_project_status_keys" in failure for failure in failures(outcome))
