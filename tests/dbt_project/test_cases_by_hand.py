@@ -143,7 +143,8 @@ def test_every_answer_leads_to_its_cell(connection: duckdb.DuckDBPyConnection) -
     """The points of attention apart, each question asked has one row, with reception, file, sheet and cell."""
     rows = connection.execute(
         "select reception_number, file_name, sheet, row_number, cell, level_code, value_score "
-        "from fct_assessment_answer where use_case_code = ? and assessor_code = 'MED-01' and organisation_code = ? and question_code = 'EFF_1_3'",
+        "from fct_assessment_answer where use_case_code = ? and assessor_code = 'MED-01' "
+        "and organisation_code = ? and question_code = 'EFF_1_3'",
         [BY_HAND, GRENOBLE],
     ).fetchall()
     assert rows == [(1, f"{GRENOBLE}-1.xlsx", "Évaluations", 6, "Q6", "FORT", Decimal("0"))]
