@@ -13,14 +13,19 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipelines.writer_lock import exclusive
 from sources.home import Home
 
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
+
 DBT_PROJECT = Path(__file__).resolve().parent.parent / "dbt_project"
+CHECKSUM = "cartographie_checksum"
 _LEFT_OUT = {"target", "logs", "dbt_packages", ".user.yml", "__pycache__"}
 _PARSE_WAIT_SECONDS = 120.0
+_PRELOADED: dict[str, Manifest] = {}
 
 
 class ProjectError(Exception):
@@ -48,7 +53,7 @@ def ensure_manifest(home: Home, project: Path = DBT_PROJECT) -> Path:
     """
     folder = target_folder(home)
     with exclusive(folder / "parse.lock", "lecture du projet dbt", _PARSE_WAIT_SECONDS):
-        key = f"{project} {project_checksum(project)} {home.root}"
+        key = _key(home, project)
         made_for = folder / "manifest.key"
         manifest = folder / "manifest.json"
         if not (manifest.exists() and made_for.exists() and made_for.read_text() == key):
@@ -57,9 +62,23 @@ def ensure_manifest(home: Home, project: Path = DBT_PROJECT) -> Path:
         return manifest
 
 
-def read_manifest(path: Path) -> Mapping[str, Any]:
-    manifest: Mapping[str, Any] = json.loads(path.read_bytes())
+def read_manifest(home: Home, project: Path = DBT_PROJECT) -> Mapping[str, Any]:
+    """The project's manifest, with the checksum of the project that it was read for among its metadata."""
+    manifest: dict[str, Any] = json.loads(ensure_manifest(home, project).read_bytes())
+    manifest["metadata"][CHECKSUM] = project_checksum(project)
     return manifest
+
+
+def preload(home: Home, project: Path = DBT_PROJECT) -> None:
+    """Read dbt's own form of the manifest now, for the first ``take_loaded`` of this process or of its children."""
+    ensure_manifest(home, project)
+    _PRELOADED[_key(home, project)] = _load(home)
+
+
+def take_loaded(home: Home, project: Path = DBT_PROJECT) -> Manifest:
+    """dbt's own form of the manifest, for one build: dbt writes in it, so that each build has its own."""
+    ensure_manifest(home, project)
+    return _PRELOADED.pop(_key(home, project), None) or _load(home)
 
 
 def common_arguments(home: Home, project: Path) -> list[str]:
@@ -91,6 +110,18 @@ def home_in_environment(home: Home) -> Iterator[None]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
+
+
+def _key(home: Home, project: Path) -> str:
+    return f"{project} {project_checksum(project)} {home.root}"
+
+
+def _load(home: Home) -> Manifest:
+    from dbt.contracts.graph.manifest import Manifest
+
+    loaded = Manifest.from_msgpack((target_folder(home) / "partial_parse.msgpack").read_bytes())
+    loaded.build_flat_graph()
+    return loaded
 
 
 def _parse(home: Home, project: Path) -> None:

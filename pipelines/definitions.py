@@ -17,7 +17,7 @@ from pipelines.assets import lake, reception
 from pipelines.assets.dashboards import build_dashboards
 from pipelines.assets.publication import build_publication
 from pipelines.assets.warehouse import build_models, mart_keys
-from pipelines.dbt_manifest import DBT_PROJECT, ensure_manifest, read_manifest
+from pipelines.dbt_manifest import DBT_PROJECT, read_manifest
 from pipelines.jobs import dashboards_job, intake_job, nightly_job
 from pipelines.resources import HomeResource, SupersetResource
 from pipelines.schedules import nightly
@@ -32,7 +32,7 @@ def build_defs(home: Home | None = None, project: Path = DBT_PROJECT, **resource
     Raises ``ProjectError`` when dbt cannot read the project.
     """
     home = home or Home.locate()
-    manifest = read_manifest(ensure_manifest(home, project))
+    manifest = read_manifest(home, project)
     return Definitions(
         assets=[
             reception.receptions,

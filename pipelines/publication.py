@@ -158,7 +158,7 @@ def _point_current_at(home: Home, name: str) -> None:
     link = home.published / ".current.new"
     link.unlink(missing_ok=True)
     link.symlink_to(Path("releases") / name)
-    os.replace(link, home.published / "current")
+    link.replace(home.published / "current")
     sync_folder(home.published)
 
 

@@ -12,7 +12,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipelines.dbt_manifest import DBT_PROJECT, ProjectError, common_arguments, home_in_environment
+from pipelines.dbt_manifest import (
+    DBT_PROJECT,
+    ProjectError,
+    CHECKSUM,
+    common_arguments,
+    home_in_environment,
+    project_checksum,
+    take_loaded,
+)
 from sources.home import Home
 
 _RESULT_EVENTS = {"LogModelResult", "LogTestResult", "LogSeedResult", "LogSnapshotResult"}
@@ -66,6 +74,8 @@ def build(
     """
     from dbt.cli.main import dbtRunner
 
+    if manifest["metadata"].get(CHECKSUM) != project_checksum(project):
+        raise ProjectError("Le projet dbt a changé depuis le démarrage : arrêtez puis relancez « cartographie up ».")
     home.warehouse.parent.mkdir(parents=True, exist_ok=True)
     result = BuildResult()
     arguments = ["build", *common_arguments(home, project), "--exclude-resource-type=unit_test"]
@@ -74,7 +84,8 @@ def build(
     started = time.monotonic()
     with home_in_environment(home):
         try:
-            outcome = dbtRunner(callbacks=[lambda message: _collect(message, result.events)]).invoke(arguments)
+            runner = dbtRunner(take_loaded(home, project), [lambda message: _collect(message, result.events)])
+            outcome = runner.invoke(arguments)
         finally:
             _close_connections()
     result.seconds = time.monotonic() - started

@@ -1,8 +1,9 @@
 """The warm process: its imports are done, and it forks a worker for each run that it is asked for.
 
 Belongs here: listening, forking, reaping. Does not: Dagster's launcher (``launcher``), what a run does.
-Run as ``python -m pipelines.warm_workers SOCKET``. It stays single-threaded and never runs dbt, polars or DuckDB
-itself: a child forked from threads would inherit their locks and hang.
+Run as ``python -m pipelines.warm_workers SOCKET``. It never runs dbt, polars or DuckDB itself: a child forked from
+their threads would inherit locks that nobody opens, and hang. The few threads that their imports start (memory
+allocators) are made for forks; one more than those, and no worker is forked any more.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from pathlib import Path
 from types import FrameType
 
 from pipelines.launcher import identity
+from sources.home import Home
 
 # What a run imports on its way; the definitions import the rest.
 _IMPORTED_BEFOREHAND = (
@@ -42,6 +44,7 @@ _STOP_SECONDS = 15.0
 def main(socket_path: str) -> None:
     """Import, listen, fork a worker a request, until SIGTERM; then stop the workers."""
     _warm_up()
+    threads_of_imports = thread_count()
     path = Path(socket_path)
     path.unlink(missing_ok=True)
     workers: set[int] = set()
@@ -60,7 +63,7 @@ def main(socket_path: str) -> None:
             _reap(workers)
             readable, _, _ = select.select([listener], [], [], _POLL_SECONDS)
             if readable and not stopping:
-                _answer(listener, workers)
+                _answer(listener, workers, may_fork=thread_count() <= threads_of_imports)
     path.unlink(missing_ok=True)
     _stop_workers(workers)
 
@@ -70,8 +73,10 @@ def _warm_up() -> None:
     subprocess.run([sys.executable, "-m", "pipelines.dbt_manifest"], check=True)
     for name in _IMPORTED_BEFOREHAND:
         importlib.import_module(name)
+    from pipelines.dbt_manifest import preload
     from pipelines.definitions import defs
 
+    preload(Home.locate())
     for job in defs().get_repository_def().get_all_jobs():
         job.describe_target()
     gc.collect()
@@ -83,14 +88,14 @@ def thread_count() -> int:
     return len(list(Path("/proc/self/task").iterdir()))
 
 
-def _answer(listener: socket.socket, workers: set[int]) -> None:
+def _answer(listener: socket.socket, workers: set[int], may_fork: bool) -> None:
     connection, _ = listener.accept()
     with connection, contextlib.suppress(OSError, ValueError, KeyError):
         connection.settimeout(5)
         with connection.makefile("r") as request:
             arguments = json.loads(request.readline())["arguments"]
-        if thread_count() > 1:
-            # Not safe to fork: no answer, and the launcher falls back on Dagster's own way.
+        if not may_fork:
+            # No answer, and the launcher falls back on Dagster's own way.
             sys.stderr.write("Le processus préchauffé a plusieurs fils d'exécution : il ne peut plus se dédoubler.\n")
             return
         process_id = os.fork()

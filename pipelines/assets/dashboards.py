@@ -19,7 +19,7 @@ def build_dashboards() -> AssetsDefinition:
         group_name=GROUP,
         deps=["publication"],
         kinds={"superset"},
-        description="Les tableaux de bord du projet, importés dans Superset ; ce qui a quitté le projet y est supprimé.",
+        description="Les tableaux de bord du projet, importés dans Superset ; ce qui a quitté le projet en est retiré.",
     )
     def dashboards(
         context: AssetExecutionContext, home: HomeResource, superset: SupersetResource
