@@ -15,6 +15,8 @@ from typing import Any
 
 import yaml
 
+from dashboards.sentences import with_sentences
+
 FOLDER = Path(__file__).parent
 OWNER = "cartographie"
 _ZIP_DATE = (2026, 1, 1, 0, 0, 0)
@@ -83,7 +85,7 @@ def chart_components(dashboard: Document) -> list[dict[str, Any]]:
 
 def zip_bundle(bundle: Bundle) -> bytes:
     """The archive for Superset's assets endpoint; the same bytes for the same bundle."""
-    titles = {chart.uuid: chart.content["slice_name"] for chart in bundle.charts}
+    charts = {chart.uuid: chart.content for chart in bundle.charts}
     files = {"metadata.yaml": {"version": "1.0.0", "type": "assets", "timestamp": "2026-01-01T00:00:00+00:00"}}
     files["databases/warehouse.yaml"] = bundle.database.content
     for dataset in bundle.datasets:
@@ -93,7 +95,7 @@ def zip_bundle(bundle: Bundle) -> bytes:
     for dashboard in bundle.dashboards:
         mark = ownership_mark(dashboard.uuid, bundle.checksum)
         files[f"dashboards/{dashboard.content['slug']}.yaml"] = {
-            **_numbered(dashboard.content, titles),
+            **_numbered(dashboard.content, charts),
             "certification_details": mark,
         }
     return _zipped({name: yaml.safe_dump(content, allow_unicode=True) for name, content in files.items()})
@@ -104,17 +106,18 @@ def _marked_dataset(dataset: Document) -> dict[str, Any]:
     return {**dataset.content, "extra": {**extra, "owner_mark": ownership_mark(dataset.uuid)}}
 
 
-def _numbered(dashboard: dict[str, Any], titles: dict[str, str]) -> dict[str, Any]:
+def _numbered(dashboard: dict[str, Any], known: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """Give charts the numbers by which a layout and a filter's scope name them in an import."""
     numbered = copy.deepcopy(dashboard)
     charts = [part for part in numbered["position"].values() if isinstance(part, dict) and part.get("type") == "CHART"]
     numbers = {part["meta"]["uuid"]: number for number, part in enumerate(charts, 1)}
     for part in charts:
-        part["meta"] |= {"chartId": numbers[part["meta"]["uuid"]], "sliceName": titles.get(part["meta"]["uuid"], "")}
+        uuid = part["meta"]["uuid"]
+        part["meta"] |= {"chartId": numbers[uuid], "sliceName": known[uuid]["slice_name"]}
     metadata = numbered["metadata"]
     for chosen in metadata["native_filter_configuration"]:
         chosen["scope"]["excluded"] = [numbers[uuid] for uuid in chosen["scope"]["excluded"]]
-    metadata["expanded_slices"] = {str(numbers[uuid]): shown for uuid, shown in metadata["expanded_slices"].items()}
+    numbered["css"] = with_sentences(numbered.get("css") or "", [known[uuid] for uuid in numbers])
     return numbered
 
 

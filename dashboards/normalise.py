@@ -9,6 +9,8 @@ from typing import Any
 
 import yaml
 
+from dashboards.sentences import without_sentences
+
 _NEVER_STORED = {
     "query_context", "id", "slice_id", "dashboards", "datasource", "url_params", "certification_details",
     "certified_by", "external_url", "is_managed_externally", "tags", "theme_id", "chartsInScope", "tabsInScope",
@@ -29,9 +31,8 @@ def normalise(content: dict[str, Any]) -> dict[str, Any]:
     for chosen in metadata.get("native_filter_configuration", []):
         scope = chosen.get("scope", {})
         scope["excluded"] = sorted(uuids.get(str(chart), str(chart)) for chart in scope.get("excluded", []))
-    if "expanded_slices" in metadata:
-        shown = metadata["expanded_slices"]
-        metadata["expanded_slices"] = {uuids.get(str(chart), str(chart)): value for chart, value in shown.items()}
+    if clean.get("css"):
+        clean["css"] = without_sentences(clean["css"])
     return clean
 
 

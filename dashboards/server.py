@@ -65,7 +65,9 @@ def server_command(superset_home: Path, published: Path, port: int) -> tuple[lis
         *("-m", "gunicorn", "--preload", "--workers", "2", "--worker-class", "gthread", "--threads", "4"),
         # Dashboards put their filters in long addresses.
         *("--limit-request-line", "0", "--timeout", "120", "--graceful-timeout", "5", "--no-control-socket"),
-        *("--log-level", "warning", "--bind", f"127.0.0.1:{port}", "superset.app:create_app()"),
+        # Gunicorn looks for modules in its folder first: nothing must stand there that is called "superset".
+        *("--chdir", str(superset_home.absolute()), "--log-level", "warning"),
+        *("--bind", f"127.0.0.1:{port}", "superset.app:create_app()"),
     ]
     return arguments, _environment(superset_home, published)
 
