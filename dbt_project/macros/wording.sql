@@ -1,13 +1,21 @@
 {# What readers see in French where a value is absent, said once. #}
 {% macro no_function() -%} 'Aucune fonction IA' {%- endmacro %}
+{% macro unknown_function() -%} 'Fonction non précisée' {%- endmacro %}
 {% macro no_axis() -%} 'Non rattaché' {%- endmacro %}
 {% macro no_project() -%} 'Sans projet' {%- endmacro %}
 {% macro no_status() -%} 'Non précisé' {%- endmacro %}
 {% macro no_organisation() -%} 'Aucun établissement' {%- endmacro %}
 
+{# A use case without function is said to have none by its establishment; an inventory only says nothing of it. #}
+{% macro function_if_any(label, source_code) -%}
+    coalesce({{ label }}, case when {{ source_code }} = '{{ var("own_source_code") }}'
+        then {{ no_function() }} else {{ unknown_function() }} end)
+{%- endmacro %}
+
 {# A label that tells rows apart in a list of choices: the code follows where two rows share a label. #}
 {% macro unique_title(label, code) -%}
-    case when count(*) over (partition by {{ label }}) > 1 then {{ label }} || ' (' || {{ code }} || ')' else {{ label }} end
+    case when count(*) over (partition by {{ label }}) > 1
+        then {{ label }} || ' (' || {{ code }} || ')' else {{ label }} end
 {%- endmacro %}
 
 {# Who says so: the origin of a row or of an attribution. #}

@@ -38,7 +38,8 @@ select
     cast(month(date_day) as integer) as month_number,
     strftime(date_day, '%Y-%m') as year_month,
     list_extract(
-        ['janvier', 'février', 'mars', 'avril', 'mai', 'juin', 'juillet', 'août', 'septembre', 'octobre', 'novembre', 'décembre'],
+        ['janvier', 'février', 'mars', 'avril', 'mai', 'juin',
+            'juillet', 'août', 'septembre', 'octobre', 'novembre', 'décembre'],
         month(date_day)
     ) as month_label
 from days

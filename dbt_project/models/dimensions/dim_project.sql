@@ -11,7 +11,8 @@ with
             organisation_code,
             use_case_code,
             solution_code,
-            case when solution_code is not null then concat_ws('|', organisation_code, solution_code) end as solution_id,
+            case when solution_code is not null
+                then concat_ws('|', organisation_code, solution_code) end as solution_id,
             evidence_code,
             sites,
             follow_up,

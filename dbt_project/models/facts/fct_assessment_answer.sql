@@ -40,6 +40,7 @@ select
     written.cell
 from questions
 inner join assessments using (assessment_id)
-left join written on questions.assessment_id = written.assessment_id and questions.question_code = written.question_code
-left join valued on questions.assessment_id = valued.assessment_id and questions.question_code = valued.subcriterion_code
+left join written using (assessment_id, question_code)
+left join valued
+    on questions.assessment_id = valued.assessment_id and questions.question_code = valued.subcriterion_code
 left join receptions on assessments.reception_number = receptions.reception_number

@@ -21,7 +21,7 @@ select
     use_cases.segment_label,
     use_cases.domain_label,
     use_case_functions.function_code,
-    coalesce(functions.function_label, {{ no_function() }}) as function_label,
+    {{ function_if_any('functions.function_label', 'use_cases.source_code') }} as function_label,
     coalesce(functions.function_rank, 99) as function_rank,
     use_cases.technique_labels,
     use_cases.learning_type_labels,

@@ -14,6 +14,8 @@ with
         union all
         select 'status', 'Statut le plus avancé', status_label, status_rank from {{ ref('dim_project_status') }}
         union all
+        select 'function', 'Fonction IA', {{ unknown_function() }}, 98
+        union all
         select 'function', 'Fonction IA', {{ no_function() }}, 99
         union all
         select 'axis', 'Axe', {{ no_axis() }}, 99
@@ -38,7 +40,9 @@ with
         from cartography
         group by source_code, function_label
         union all
-        select source_code, 'axis', axis_label, count(distinct use_case_code) from cartography group by source_code, axis_label
+        select source_code, 'axis', axis_label, count(distinct use_case_code)
+        from cartography
+        group by source_code, axis_label
         union all
         select source_code, 'status', status_label, count(*) from most_advanced group by source_code, status_label
     )

@@ -5,7 +5,12 @@ with
     figure_values as (select * from {{ ref('int_key_figure') }}),
     national_reference as (select * from {{ ref('int_national_reference') }}),
 
-    totals as (select source_code, value_count as total_count from figure_values where figure_code = 'USE_CASES'),
+    -- a share shows what its whole holds, demonstration included
+    totals as (
+        select source_code, value_count as total_count, is_demonstration
+        from figure_values
+        where figure_code = 'USE_CASES'
+    ),
 
     shown as (
         select key_figures.figure_code, sources.source_code, null as axis_code from key_figures cross join sources
@@ -37,7 +42,9 @@ select
     national_reference.reference_text,
     national_reference.reference_source,
     national_reference.reference_origin_label,
-    coalesce(figure_values.is_demonstration, false) as is_demonstration
+    coalesce(
+        case when key_figures.unit = 'part' then totals.is_demonstration else figure_values.is_demonstration end, false
+    ) as is_demonstration
 from shown
 inner join key_figures using (figure_code)
 inner join sources using (source_code)

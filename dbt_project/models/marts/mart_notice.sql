@@ -20,7 +20,8 @@ select
                 when is_only_demonstration
                     then 'Données de démonstration : les soumissions affichées sont fictives. '
                 when is_demonstration
-                    then 'Attention : des données de démonstration, fictives, figurent parmi les données affichées. '
+                    then 'Attention : des données de démonstration, fictives, figurent parmi '
+                        || 'les données affichées. '
                 else ''
             end || 'Dernière réception prise en compte : ' || strftime(last_reception_on, '%d/%m/%Y') || '.'
     end as notice_text,

@@ -24,7 +24,8 @@ with
             coalesce(organisations.organisation_label, entities.entity_label, codes.organisation_code)
                 as organisation_label,
             coalesce(organisations.ej_finess, entities.entity_finess, sites.entity_finess) as ej_finess,
-            coalesce(organisations.sector_code, legal_statuses.sector_code, sites.sector_code, 'inconnu') as sector_code,
+            coalesce(organisations.sector_code, legal_statuses.sector_code, sites.sector_code, 'inconnu')
+                as sector_code,
             coalesce(organisations.is_gcs_member, false) as is_gcs_member,
             coalesce(organisations.is_health_establishment, false)
                 or coalesce(sites.is_health_establishment, false) as is_health_establishment,

@@ -29,7 +29,9 @@ with
                 false
             ) as is_certain,
             coalesce(abs(scores.impact_score - thresholds.impact_high_score) <= thresholds.borderline_score, false)
-                or coalesce(abs(scores.effort_score - thresholds.effort_high_score) <= thresholds.borderline_score, false)
+                or coalesce(
+                    abs(scores.effort_score - thresholds.effort_high_score) <= thresholds.borderline_score, false
+                )
                 as is_borderline,
             coalesce(scores.impact_completeness_share < thresholds.incomplete_share, false)
                 or coalesce(scores.effort_completeness_share < thresholds.incomplete_share, false)

@@ -13,4 +13,8 @@ select
     {{ mean_score('completeness_share') }} as completeness_share
 from assessor_scores
 inner join assessments using (assessment_id)
-group by assessments.organisation_code, assessments.campaign_code, assessments.use_case_code, assessor_scores.criterion_code
+group by
+    assessments.organisation_code,
+    assessments.campaign_code,
+    assessments.use_case_code,
+    assessor_scores.criterion_code

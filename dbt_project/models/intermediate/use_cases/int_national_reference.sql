@@ -1,16 +1,24 @@
 with
     national_reference as (select * from {{ ref('stg_referential__national_reference') }}),
 
+    percents as (
+        select
+            *,
+            cast(round(low_share * 100) as integer) as low_percent,
+            cast(round(high_share * 100) as integer) as high_percent
+        from national_reference
+    ),
+
     worded as (
         select
             *,
             case
                 when value_count is not null then replace(format('{:,}', value_count), ',', chr(8239))
-                when low_share = high_share then cast(round(low_share * 100) as integer) || chr(160) || '%'
-                when low_share is not null and high_share is not null
-                    then cast(round(low_share * 100) as integer) || ' à ' || cast(round(high_share * 100) as integer) || chr(160) || '%'
+                when low_share = high_share then low_percent || chr(160) || '%'
+                when high_share is not null
+                    then low_percent || ' à ' || high_percent || chr(160) || '%'
             end as figure_text
-        from national_reference
+        from percents
     )
 
 select

@@ -17,7 +17,10 @@ with
         where use_case_rows.is_latest
     ),
 
-    mapped as (select distinct use_case_code, dimension_code, attribute_code, 'mapped' as origin_code from inventory_attributes)
+    mapped as (
+        select distinct use_case_code, dimension_code, attribute_code, 'mapped' as origin_code
+        from inventory_attributes
+    )
 
 select use_case_code, dimension_code, attribute_code, origin_code from catalogued
 union all

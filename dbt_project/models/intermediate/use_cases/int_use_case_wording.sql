@@ -7,7 +7,8 @@ with
     attributes as (select * from {{ ref('int_use_case_attribute') }}),
 
     attribute_labels as (
-        select 'function' as dimension_code, function_code as attribute_code, function_label as label, function_rank as rank
+        select 'function' as dimension_code, function_code as attribute_code, function_label as label,
+            function_rank as rank
         from {{ ref('dim_function') }}
         union all
         select 'technique', technique_code, technique_label, technique_rank from {{ ref('dim_technique') }}
@@ -18,14 +19,14 @@ with
 
     joined_labels as (
         select
-            use_case_code,
-            string_agg(label, ' · ' order by rank, label) filter (where dimension_code = 'function') as function_labels,
-            string_agg(label, ' · ' order by rank, label) filter (where dimension_code = 'technique') as technique_labels,
-            string_agg(label, ' · ' order by rank, label) filter (where dimension_code = 'learning_type')
-                as learning_type_labels
+            attributes.use_case_code,
+            {% for dimension in ['function', 'technique', 'learning_type'] -%}
+            string_agg(label, ' · ' order by rank, label) filter (where dimension_code = '{{ dimension }}')
+                as {{ dimension }}_labels{{ ',' if not loop.last }}
+            {% endfor %}
         from attributes
         inner join attribute_labels using (dimension_code, attribute_code)
-        group by use_case_code
+        group by attributes.use_case_code
     )
 
 select
@@ -37,7 +38,7 @@ select
     {{ origin_label('use_cases.axis_origin_code') }} as axis_origin_label,
     segments.segment_label,
     domains.label as domain_label,
-    coalesce(joined_labels.function_labels, {{ no_function() }}) as function_labels,
+    {{ function_if_any('joined_labels.function_labels', 'use_cases.source_code') }} as function_labels,
     joined_labels.technique_labels,
     joined_labels.learning_type_labels
 from use_cases
