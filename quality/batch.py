@@ -29,7 +29,7 @@ from sources.home import Home
 from sources.referential.loader import Referential
 from sources.workbook.layout import workbook_layout
 
-BATCH_SIZE = 500
+BATCH_SIZE = 1000
 """Receptions validated as one table: enough to share the cost of a validation, few enough to bound memory."""
 
 _MARK = "receptions"

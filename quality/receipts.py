@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -52,13 +51,13 @@ def receipt_json(reception: Reception | None, verdict: FileVerdict) -> str:
     submission = verdict.submission
     content = {
         "version": RECEIPT_VERSION,
-        "reception": reception and {**asdict(reception), "received_at": reception.received_at.isoformat()},
+        "reception": reception and {**vars(reception), "received_at": reception.received_at.isoformat()},
         "verdict": verdict.code,
-        "submission": submission and {**asdict(submission), "key": submission.key},
-        "sheets": [asdict(count) for count in verdict.counts],
+        "submission": submission and {**vars(submission), "key": submission.key},
+        "sheets": [vars(count) for count in verdict.counts],
         "problems": [
             {
-                **asdict(problem),
+                **vars(problem),
                 "severity": problem.rule.severity,
                 "sentence": problem.rule.sentence,
                 "remedy": problem.rule.remedy,
@@ -66,7 +65,7 @@ def receipt_json(reception: Reception | None, verdict: FileVerdict) -> str:
             for problem in verdict.problems
         ],
     }
-    return json.dumps(content, ensure_ascii=False, indent=1, default=str)
+    return json.dumps(content, ensure_ascii=False, default=str)
 
 
 def receipt_html(

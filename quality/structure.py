@@ -99,11 +99,11 @@ def _find_sheet(raw: RawSheet, sheet: Sheet) -> tuple[FoundSheet | None, list[Pr
     first = heading_row + 1
     if first < len(raw.rows) and _is_code_row(raw.rows[first], positions):
         first += 1
+    shown = {row for row, position in raw.errors if position in positions.values()}
     rows = [
-        (index + 1, raw.rows[index])
-        for index in range(first, len(raw.rows))
-        if any(raw.rows[index][position].strip() for position in positions.values() if position < len(raw.rows[index]))
-        or any((index, position) in raw.errors for position in positions.values())
+        (index + 1, row)
+        for index, row in enumerate(raw.rows[first:], start=first)
+        if _is_filled(row, positions) or index in shown
     ]
     codes = {position: code for code, position in positions.items()}
     errors = {
@@ -139,6 +139,12 @@ def _find_headings(raw: RawSheet, sheet: Sheet) -> tuple[int, dict[str, int], di
 def _heading_keys(sheet: Sheet) -> dict[str, str]:
     """What a heading may look like → column code."""
     return {label_key(name): column.code for column in sheet.columns for name in (column.label, column.code)}
+
+
+def _is_filled(row: list[str], positions: dict[str, int]) -> bool:
+    """Whether a recognised column of the row holds more than blanks."""
+    width = len(row)
+    return any(position < width and row[position] and not row[position].isspace() for position in positions.values())
 
 
 def _is_code_row(row: list[str], positions: dict[str, int]) -> bool:

@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sources.durable import create_whole
+from sources.durable import create_whole, syncing_folders_once
 from sources.home import Home
 
 ANSWERED_FOLDER = "traités"
@@ -64,15 +64,18 @@ def receive(home: Home) -> ReceptionReport:
     Files stay where they are until they are answered (``mark_answered``).
     """
     drops, left_alone = _look(home)
-    received = []
-    for path in drops:
-        content = _read_regular_file(path)
-        if content is None:
-            left_alone.append(
-                LeftAlone(path, "le fichier a disparu ou ne peut pas être lu ; il sera repris s'il revient")
-            )
-            continue
-        received.append(_archive(home, path, *content))
+    received: list[Reception] = []
+    with syncing_folders_once():
+        number = _last_number(home)
+        for path in drops:
+            content = _read_regular_file(path)
+            if content is None:
+                reason = "le fichier a disparu ou ne peut pas être lu ; il sera repris s'il revient"
+                left_alone.append(LeftAlone(path, reason))
+                continue
+            reception = _archive(home, path, *content, after=number)
+            number = reception.number
+            received.append(reception)
     return ReceptionReport(received, left_alone)
 
 
@@ -236,10 +239,10 @@ def _read_regular_file(path: Path) -> tuple[bytes, int] | None:
         return stream.read(), status.st_mtime_ns
 
 
-def _archive(home: Home, path: Path, content: bytes, modified_ns: int) -> Reception:
+def _archive(home: Home, path: Path, content: bytes, modified_ns: int, after: int) -> Reception:
     sha256 = hashlib.sha256(content).hexdigest()
     _keep_content(home, sha256, content)
-    number = _last_number(home) + 1
+    number = after + 1
     while True:
         reception = Reception(
             number, _folder(home, path), path.name, sha256, len(content), datetime.now(UTC), modified_ns

@@ -19,6 +19,32 @@ def sync_folder(folder: Path) -> None:
 
 
 @contextlib.contextmanager
+def syncing_folders_once() -> Iterator[None]:
+    """Inside, folders written to are synced once, at the end, however many files they took."""
+    global _due
+    if _due is not None:
+        yield
+        return
+    _due = set()
+    try:
+        yield
+    finally:
+        folders, _due = _due, None
+        for folder in folders:
+            sync_folder(folder)
+
+
+_due: set[Path] | None = None
+
+
+def _sync_in_time(folder: Path) -> None:
+    if _due is None:
+        sync_folder(folder)
+    else:
+        _due.add(folder)
+
+
+@contextlib.contextmanager
 def _synced_half(folder: Path, content: bytes) -> Iterator[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=folder, prefix=".half-")
@@ -38,7 +64,7 @@ def write_whole(path: Path, content: bytes, mode: int = 0o644) -> None:
     with _synced_half(path.parent, content) as half:
         half.chmod(mode)
         half.replace(path)
-    sync_folder(path.parent)
+    _sync_in_time(path.parent)
 
 
 def create_whole(path: Path, content: bytes, mode: int = 0o644) -> None:
@@ -46,4 +72,4 @@ def create_whole(path: Path, content: bytes, mode: int = 0o644) -> None:
     with _synced_half(path.parent, content) as half:
         half.chmod(mode)
         os.link(half, path)
-    sync_folder(path.parent)
+    _sync_in_time(path.parent)

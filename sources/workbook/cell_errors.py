@@ -9,8 +9,9 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
-from io import BytesIO
 from xml.etree import ElementTree
+
+from sources.workbook.template_sheets import UNREAD_SHEETS
 
 NO_STORED_RESULT = "formule sans résultat enregistré"
 
@@ -23,15 +24,15 @@ _OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}
 _PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 
 
-def cell_errors(content: bytes) -> dict[str, dict[tuple[int, int], str]]:
+def cell_errors(archive: zipfile.ZipFile) -> dict[str, dict[tuple[int, int], str]]:
     """Sheet name → (row, column), 0-based → what is shown there; sheets without any are left out."""
     found: dict[str, dict[tuple[int, int], str]] = {}
     try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            for name, path in _sheet_paths(archive).items():
-                xml = archive.read(path)
-                if errors := _errors_of_sheet(xml):
-                    found[name] = errors
+        for name, path in _sheet_paths(archive).items():
+            if name in UNREAD_SHEETS:
+                continue
+            if errors := _errors_of_sheet(archive.read(path)):
+                found[name] = errors
     except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, OSError, EOFError, RuntimeError, ValueError):
         return {}  # A damaged file is told by the reader itself, with its own words.
     return found

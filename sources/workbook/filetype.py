@@ -38,8 +38,8 @@ class UnreadableFileError(Exception):
         self.found = found
 
 
-def file_type(content: bytes) -> FileType:
-    """The type of the workbook in ``content``.
+def file_type(content: bytes) -> tuple[FileType, zipfile.ZipFile | None]:
+    """The type of the workbook in ``content``, and its opened zip where it is one.
 
     Raises:
         UnreadableFileError: the file is empty, too large, protected, damaged or not a workbook.
@@ -51,31 +51,31 @@ def file_type(content: bytes) -> FileType:
     if content.startswith(_ZIP):
         return _zipped_type(content)
     if content.startswith(_COMPOUND):
-        return _compound_type(content)
+        return _compound_type(content), None
     for beginning, what in _KNOWN_OTHERS.items():
         if content.startswith(beginning):
             raise UnreadableFileError("E0002", what)
     if b"\0" in content[:65536] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise UnreadableFileError("E0002", "un fichier d'un type inconnu")
-    return "csv"
+    return "csv", None
 
 
-def _zipped_type(content: bytes) -> FileType:
+def _zipped_type(content: bytes) -> tuple[FileType, zipfile.ZipFile]:
     try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            entries = {entry.filename: entry for entry in archive.infolist()}
-            unpacked = sum(entry.file_size for entry in entries.values())
-            mimetype = archive.read("mimetype")[:80] if "mimetype" in entries else b""
+        archive = zipfile.ZipFile(BytesIO(content))
+        entries = {entry.filename: entry for entry in archive.infolist()}
+        unpacked = sum(entry.file_size for entry in entries.values())
+        mimetype = archive.read("mimetype")[:80] if "mimetype" in entries else b""
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         raise UnreadableFileError("E0004", "fichier incomplet ou abîmé") from error
     if unpacked > MAX_UNPACKED_BYTES:
         raise UnreadableFileError("E0006", f"{unpacked // 2**20} Mio une fois décompressé")
     if "xl/workbook.xml" in entries:
-        return "xlsx"
+        return "xlsx", archive
     if "xl/workbook.bin" in entries:
-        return "xlsb"
+        return "xlsb", archive
     if b"opendocument.spreadsheet" in mimetype:
-        return "ods"
+        return "ods", archive
     if "word/document.xml" in entries or b"opendocument.text" in mimetype:
         raise UnreadableFileError("E0002", "un document de traitement de texte")
     raise UnreadableFileError("E0002", "une archive zip sans classeur")

@@ -16,6 +16,7 @@ from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum
 
 from sources.workbook.cell_errors import cell_errors
 from sources.workbook.filetype import UnreadableFileError, file_type
+from sources.workbook.template_sheets import UNREAD_SHEETS
 
 MAX_CELLS = 6_000_000
 CSV_SHEET = "csv"
@@ -37,15 +38,17 @@ class RawSheet:
 
 
 def read_workbook(content: bytes) -> list[RawSheet]:
-    """All sheets of the workbook in ``content`` (xlsx, xlsm, xlsb, xls, ods or CSV, told by the bytes).
+    """The sheets of the workbook in ``content`` (xlsx, xlsm, xlsb, xls, ods or CSV, told by the bytes).
+
+    The template's own explanations are left out.
 
     Raises:
         UnreadableFileError: empty, too large, protected, damaged, or not a workbook.
     """
-    kind = file_type(content)
+    kind, archive = file_type(content)
     if kind == "csv":
         return [_read_csv(content)]
-    errors = cell_errors(content) if kind == "xlsx" else {}
+    errors = cell_errors(archive) if archive and kind == "xlsx" else {}
     try:
         return _read_sheets(content, errors)
     except PasswordError as error:
@@ -64,20 +67,18 @@ def _read_sheets(content: bytes, errors: dict[str, dict[tuple[int, int], str]]) 
     sheets = []
     cell_count = 0
     for metadata in workbook.sheets_metadata:
-        if metadata.typ != SheetTypeEnum.WorkSheet:
+        if metadata.typ != SheetTypeEnum.WorkSheet or metadata.name in UNREAD_SHEETS:
             continue
         sheet = workbook.get_sheet_by_name(metadata.name)
         cell_count += sheet.total_height * sheet.total_width
         if cell_count > MAX_CELLS:
             raise UnreadableFileError("E0006", f"plus de {MAX_CELLS // 10**6} millions de cellules")
-        rows = [[_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+        rows = [[v if v.__class__ is str else _text(v) for v in row] for row in sheet.to_python(skip_empty_area=False)]
         sheets.append(RawSheet(metadata.name, rows, errors.get(metadata.name, {})))
     return sheets
 
 
 def _text(value: object) -> str:
-    if isinstance(value, str):
-        return value
     if isinstance(value, bool):
         return "oui" if value else "non"
     if isinstance(value, float):
