@@ -35,7 +35,21 @@ def settings(home: Home) -> dict[str, Any]:
     """The content of ``dagster.yaml``: SQLite under the home, one run at a time, no telemetry, ticks forgotten."""
     base = {"base_dir": str(home.dagster)}
     return {
-        "storage": {"sqlite": base},
+        "run_storage": {
+            "module": "dagster._core.storage.runs",
+            "class": "SqliteRunStorage",
+            "config": {"base_dir": str(home.dagster / "history")},
+        },
+        "event_log_storage": {
+            "module": "pipelines.event_storage",
+            "class": "PooledSqliteEventLogStorage",
+            "config": {"base_dir": str(home.dagster / "history" / "runs")},
+        },
+        "schedule_storage": {
+            "module": "dagster._core.storage.schedules",
+            "class": "SqliteScheduleStorage",
+            "config": {"base_dir": str(home.dagster / "schedules")},
+        },
         "local_artifact_storage": {
             "module": "dagster._core.storage.root",
             "class": "LocalArtifactStorage",

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.dbt_manifest import (
+    CHECKSUM,
     DBT_PROJECT,
     ProjectError,
-    CHECKSUM,
     common_arguments,
     home_in_environment,
     project_checksum,
