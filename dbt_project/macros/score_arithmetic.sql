@@ -16,16 +16,24 @@
     cast(cast({{ millionths }} as bigint) * cast(0.000001 as decimal(7, 6)) as decimal(9, 6))
 {%- endmacro %}
 
+{#
+  DuckDB sums 64-bit integers into 128 bits, whose division is slow; 64 bits hold the doubled sum of 10^10 scores, or
+  of 40 scores under the heaviest weights. More than that raises an error, it does not wrap.
+#}
+{% macro whole_sum(whole_number) -%}
+    cast(sum({{ whole_number }}) as bigint)
+{%- endmacro %}
+
 {# Mean of the scores that are not null; null when there is none. #}
 {% macro mean_score(score) -%}
-    {{ from_millionths(divide_half_up('sum(' ~ to_millionths(score) ~ ')', 'count(' ~ score ~ ')')) }}
+    {{ from_millionths(divide_half_up(whole_sum(to_millionths(score)), 'count(' ~ score ~ ')')) }}
 {%- endmacro %}
 
 {# Mean of the scores that are not null, each counting its whole weight; null when their weights sum to zero. #}
 {% macro weighted_mean_score(score, weight) -%}
     {{ from_millionths(divide_half_up(
-        'sum(' ~ to_millionths(score) ~ ' * ' ~ weight ~ ')',
-        'sum(' ~ weight ~ ') filter (where ' ~ score ~ ' is not null)'
+        whole_sum(to_millionths(score) ~ ' * ' ~ weight),
+        whole_sum('case when ' ~ score ~ ' is not null then ' ~ weight ~ ' end')
     )) }}
 {%- endmacro %}
 

@@ -31,6 +31,9 @@ select
     assessments.assessment_id,
     questions.criterion_code,
     questions.subcriterion_code,
+    answers.level_code,
+    answers.answer_text,
+    answers.cell,
     level_values.value_score
 from assessments
 inner join questions using (campaign_code)
