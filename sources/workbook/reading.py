@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from io import BytesIO, StringIO
 
@@ -73,9 +74,13 @@ def _read_sheets(content: bytes, errors: dict[str, dict[tuple[int, int], str]]) 
         cell_count += sheet.total_height * sheet.total_width
         if cell_count > MAX_CELLS:
             raise UnreadableFileError("E0006", f"plus de {MAX_CELLS // 10**6} millions de cellules")
-        rows = [[v if v.__class__ is str else _text(v) for v in row] for row in sheet.to_python(skip_empty_area=False)]
+        rows = [_texts(row) for row in sheet.to_python(skip_empty_area=False)]
         sheets.append(RawSheet(metadata.name, rows, errors.get(metadata.name, {})))
     return sheets
+
+
+def _texts(row: Iterable[object]) -> list[str]:
+    return [value if isinstance(value, str) else _text(value) for value in row]
 
 
 def _text(value: object) -> str:
