@@ -1,4 +1,4 @@
-"""A new axis, criterion, function, status is a row of the home's referential: seen in the template and in validation."""
+"""A new axis, criterion, function or status is a row of the home: the template and the validation know it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from tests.quality.conftest import submission
 SITE_ROWS = {
     "axes": "code;label;origin;rank;description\nAXE_10;Territoire & Ville;proposed;10;Lien avec la ville\n",
     "functions": "code;label;origin;rank;description\nCAUSALE;IA causale;proposed;6;Ce qui cause\n",
-    "project_statuses": "code;label;origin;rank;is_deployed;is_ended;needs_reason\nbilan;Bilan;proposed;10;oui;non;non\n",
+    "project_statuses": "code;label;origin;rank;is_deployed;is_ended;needs_reason\n"
+    "bilan;Bilan;proposed;10;oui;non;non\n",
     "criteria": "code;label;origin;side_code;rank;help\nIMP_5;Impact territorial;proposed;impact;5;\n",
     "subcriteria": "code;label;origin;criterion_code;scale_code;polarity;polarity_origin;rank;help\n"
     "IMP_5_1;accès aux soins;proposed;IMP_5;fmf;+;proposed;1;\n",

@@ -1,0 +1,147 @@
+"""The archive: what is received, what is left alone and why, and that a record is never written over."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+import pytest
+
+from sources import archive
+from sources.home import Home
+
+FOLDER = "690781810"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    home = Home(tmp_path)
+    (home.intake / FOLDER).mkdir(parents=True)
+    return home
+
+
+def lay(home: Home, name: str, content: bytes = b"contenu", folder: str = FOLDER) -> Path:
+    path = home.intake / folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return path
+
+
+def test_a_drop_is_kept_by_content_with_a_numbered_record(home: Home) -> None:
+    lay(home, "a.xlsx", b"un")
+    lay(home, "b.xlsx", b"deux")
+    received = archive.receive(home).received
+    assert [(r.number, r.folder, r.file_name, r.byte_count) for r in received] == [
+        (1, FOLDER, "a.xlsx", 2),
+        (2, FOLDER, "b.xlsx", 4),
+    ]
+    assert archive.content_path(home, hashlib.sha256(b"deux").hexdigest()).read_bytes() == b"deux"
+    assert archive.receptions(home) == received
+
+
+def test_what_is_received_is_not_received_again_while_it_lies_there(home: Home) -> None:
+    lay(home, "a.xlsx")
+    assert archive.has_new_drops(home)
+    archive.receive(home)
+    assert not archive.has_new_drops(home)
+    assert archive.receive(home).received == []
+    assert [r.number for r in archive.lying(home)] == [1]
+
+
+def test_the_same_bytes_dropped_again_are_a_reception_of_their_own(home: Home) -> None:
+    path = lay(home, "a.xlsx")
+    reception = archive.receive(home).received[0]
+    archive.mark_answered(home, reception)
+    assert not path.exists()
+    lay(home, "a.xlsx")
+    assert [r.number for r in archive.receive(home).received] == [2]
+    assert len(list((home.archive / "content").rglob("*"))) == 2  # one folder, one file
+
+
+def test_a_file_changed_before_its_answer_stays_and_is_received_again(home: Home) -> None:
+    path = lay(home, "a.xlsx", b"avant")
+    reception = archive.receive(home).received[0]
+    path.write_bytes(b"nouvelle version")
+    os.utime(path, ns=(1, reception.modified_ns + 5))
+    archive.mark_answered(home, reception)
+    assert path.exists()
+    assert [r.number for r in archive.receive(home).received] == [2]
+
+
+@pytest.mark.parametrize("name", ["~$classeur.xlsx", ".~lock.classeur.ods#", "envoi.xlsx.part", "Thumbs.db", ".cache"])
+def test_temporary_files_are_left_alone_for_a_stated_reason(home: Home, name: str) -> None:
+    path = lay(home, name)
+    report = archive.receive(home)
+    assert report.received == []
+    assert [(left.path, "temporaire" in left.reason) for left in report.left_alone] == [(path, True)]
+
+
+def test_folders_and_links_are_left_alone(home: Home, tmp_path: Path) -> None:
+    outside = tmp_path / "secret.xlsx"
+    outside.write_bytes(b"secret")
+    (home.intake / FOLDER / "lien.xlsx").symlink_to(outside)
+    (home.intake / FOLDER / "sous-dossier").mkdir()
+    (home.intake / "lien-de-dossier").symlink_to(tmp_path)
+    os.mkfifo(home.intake / FOLDER / "tube")
+    report = archive.receive(home)
+    assert report.received == []
+    reasons = {left.path.name: left.reason.split(" ")[0] for left in report.left_alone}
+    assert reasons == {"lien.xlsx": "lien", "sous-dossier": "dossier", "lien-de-dossier": "lien", "tube": "n'est"}
+
+
+def test_a_file_laid_in_the_intake_itself_is_received_for_nobody(home: Home) -> None:
+    (home.intake / "perdu.xlsx").write_bytes(b"x")
+    assert [(r.folder, r.file_name) for r in archive.receive(home).received] == [("", "perdu.xlsx")]
+
+
+def test_a_file_still_being_copied_is_left_until_it_is_stable(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = lay(home, "gros.xlsx", b"debut")
+
+    def copy_goes_on(_: float) -> None:
+        with path.open("ab") as stream:
+            stream.write(b" suite")
+
+    monkeypatch.setattr(archive.time, "sleep", copy_goes_on)
+    report = archive.receive(home)
+    assert report.received == []
+    assert "copie en cours" in report.left_alone[0].reason
+
+
+def test_a_file_dated_in_the_future_is_received(home: Home) -> None:
+    path = lay(home, "futur.xlsx")
+    os.utime(path, (4e9, 4e9))
+    assert len(archive.receive(home).received) == 1
+
+
+def test_what_is_answered_has_a_name_of_its_own_however_often_it_comes(home: Home) -> None:
+    for content in (b"1", b"2"):
+        lay(home, "a.xlsx", content)
+        archive.mark_answered(home, archive.receive(home).received[0])
+    names = sorted(path.name for path in (home.intake / FOLDER / archive.ANSWERED_FOLDER).iterdir())
+    assert names == ["000001_a.xlsx", "000002_a.xlsx"]
+
+
+def test_a_name_that_is_no_utf8_is_received(home: Home) -> None:
+    raw = os.fsencode(home.intake / FOLDER) + b"/\xe9valuation.xlsx"
+    with open(raw, "wb") as stream:  # noqa: PTH123
+        stream.write(b"x")
+    assert len(archive.receive(home).received) == 1
+    assert archive.receptions(home)[0].number == 1
+
+
+def test_setting_aside_is_recorded_once_with_its_reason(home: Home) -> None:
+    archive.set_aside(home, 7, "première raison")
+    archive.set_aside(home, 7, "seconde raison")
+    assert archive.set_aside_numbers(home) == {7: "première raison"}
+
+
+def test_damaged_content_is_written_again_when_the_bytes_come_back(home: Home) -> None:
+    lay(home, "a.xlsx", b"bon")
+    reception = archive.receive(home).received[0]
+    kept = archive.content_path(home, reception.content_sha256)
+    kept.chmod(0o600)
+    kept.write_bytes(b"abime")
+    lay(home, "b.xlsx", b"bon")
+    archive.receive(home)
+    assert kept.read_bytes() == b"bon"
