@@ -7,6 +7,7 @@ and sides, ties, weights with decimals, a profile of zeros, a scale of four leve
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -148,8 +149,9 @@ def rules_of(referential: Referential, campaign: str) -> Rules:
 @pytest.fixture(scope="module")
 def connection(
     warehouse: Warehouse, lake: SmallLake, portfolios: dict[str, tuple[list[Assessment], dict[str, set[str]]]]
-) -> duckdb.DuckDBPyConnection:
-    return warehouse.build(lake)
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    with warehouse.build(lake) as connection:
+        yield connection
 
 
 COLUMNS = (

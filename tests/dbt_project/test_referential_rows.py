@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -16,7 +17,7 @@ OWN = f"{LYON}-1"
 
 
 @pytest.fixture(scope="module")
-def connection(warehouse: Warehouse) -> duckdb.DuckDBPyConnection:
+def connection(warehouse: Warehouse) -> Iterator[duckdb.DuckDBPyConnection]:
     lake = SmallLake()
     lake.add_site_row("axes", code="AXE_10", label="Souveraineté", rank="10")
     lake.add_site_row("functions", code="PERCEPTIVE", label="Perceptive", rank="6")
@@ -66,7 +67,8 @@ def connection(warehouse: Warehouse) -> duckdb.DuckDBPyConnection:
     lyon.project(OWN, {"generalise": date(2026, 1, 1)})
     answers = {"IMP_3_1": "FAIBLE", "IMP_5_1": "FORT"} | {f"EFF_4_{number}": "FAIBLE" for number in (1, 2, 3, 4)}
     lyon.assess("MED-01", OWN, answers | {"EFF_1_1": "MOYEN"})
-    return warehouse.build(lake)
+    with warehouse.build(lake) as connection:
+        yield connection
 
 
 def test_criterion_profile_and_threshold(connection: duckdb.DuckDBPyConnection) -> None:

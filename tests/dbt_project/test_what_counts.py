@@ -5,6 +5,7 @@ One lake holds the histories, each with its own organisation; each test reads on
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -21,7 +22,7 @@ LOW, HIGH = {"IMP_3_1": "FAIBLE", "EFF_3_1": "FAIBLE"}, {"IMP_3_1": "FORT", "EFF
 
 
 @pytest.fixture(scope="module")
-def connection(warehouse: Warehouse) -> duckdb.DuckDBPyConnection:
+def connection(warehouse: Warehouse) -> Iterator[duckdb.DuckDBPyConnection]:
     lake = SmallLake()
     # Grenoble corrects its file: the earlier one is replaced whole, its use case and its assessor gone
     first = lake.submission(GRENOBLE, "DEMO-2026")
@@ -65,7 +66,8 @@ def connection(warehouse: Warehouse) -> duckdb.DuckDBPyConnection:
     lake.add("problems", reception_number=1, sheet="Évaluations", severity="erreur", rule_code="E0101", cell="A1")
     lake.add("problems", reception_number=2, sheet="Évaluations", severity="erreur", rule_code="E0101", cell="A1")
     lake.add("problems", reception_number=2, sheet="Évaluations", severity="avertissement", rule_code="W1", cell="A2")
-    return warehouse.build(lake)
+    with warehouse.build(lake) as connection:
+        yield connection
 
 
 def rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:
