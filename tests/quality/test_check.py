@@ -42,7 +42,10 @@ def test_json_holds_everything(referential: Referential, tmp_path: Path) -> None
 
 
 def test_checking_imports_neither_dagster_nor_dbt_nor_superset() -> None:
-    code = "import sys, quality.check; print(sorted(m for m in ('dagster', 'dbt', 'superset', 'duckdb') if m in sys.modules))"
+    code = (
+        "import sys, quality.check;"
+        "print(sorted(m for m in ('dagster', 'dbt', 'superset', 'duckdb') if m in sys.modules))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
