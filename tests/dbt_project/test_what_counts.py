@@ -179,7 +179,7 @@ def test_key_figures(connection: duckdb.DuckDBPyConnection) -> None:
             "select figure_code, value_count from mart_key_figures where source_code = 'GCS' and unit = 'nombre'",
         )
     )
-    catalogue = rows(connection, "select count(*) from stg_referential__use_cases")[0][0]
+    catalogue = rows(connection, "select count(*) from dim_use_case where is_in_catalogue")[0][0]
     assert figures == {
         "USE_CASES": catalogue + 4,
         "ORGANISATIONS_DEPLOYED": 1,
