@@ -116,7 +116,9 @@ def _check_chart(chart: Document, dataset: Document) -> Iterator[Problem]:
     table = dataset.content["table_name"]
     for foreign in needs.foreign:
         label = foreign.get("label") or foreign.get("sqlExpression") if isinstance(foreign, dict) else foreign
-        yield Problem(chart.path, f"mesure, colonne ou filtre écrit dans le graphique : {label} (à mettre dans {table})")
+        yield Problem(
+            chart.path, f"mesure, colonne ou filtre écrit dans le graphique : {label} (à mettre dans {table})"
+        )
     for column in [*needs.columns, *needs.filtered]:
         if column not in _names(dataset, "columns", "column_name"):
             yield Problem(chart.path, f"la colonne {column} n'est pas dans le jeu de données {table}")
@@ -126,7 +128,9 @@ def _check_chart(chart: Document, dataset: Document) -> Iterator[Problem]:
 
 
 def _check_unused(bundle: Bundle) -> Iterator[Problem]:
-    laid_out = {str(part["meta"].get("uuid")) for dashboard in bundle.dashboards for part in chart_components(dashboard)}
+    laid_out = {
+        str(part["meta"].get("uuid")) for dashboard in bundle.dashboards for part in chart_components(dashboard)
+    }
     read = {chart.content["dataset_uuid"] for chart in bundle.charts}
     for chart in bundle.charts:
         if chart.uuid not in laid_out:

@@ -13,10 +13,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-import requests_oauthlib
-from supersetapiclient.assets import Assets
-from supersetapiclient.base import raise_for_status
-from supersetapiclient.client import SupersetClient
+import requests_oauthlib  # type: ignore[import-untyped]
+from supersetapiclient.assets import Assets  # type: ignore[import-untyped]
+from supersetapiclient.base import raise_for_status  # type: ignore[import-untyped]
+from supersetapiclient.client import SupersetClient  # type: ignore[import-untyped]
 
 _SECONDS = 120
 _PAGE = 100
@@ -26,7 +26,7 @@ class PublicationError(Exception):
     """A publication did not take place or is not sound; the message is a French sentence that names what to do."""
 
 
-class ArchiveAssets(Assets):  # type: ignore[misc]
+class ArchiveAssets(Assets):
     """Imports an archive from memory."""
 
     def import_archive(self, archive: bytes) -> None:
@@ -35,7 +35,7 @@ class ArchiveAssets(Assets):  # type: ignore[misc]
         raise_for_status(self.client.post(self.import_url, files=files, timeout=_SECONDS))
 
 
-class Session(SupersetClient):  # type: ignore[misc]
+class Session(SupersetClient):
     """One account's session. `verify` is what requests takes: True, or the path of a certificate bundle."""
 
     assets_cls = ArchiveAssets
@@ -99,7 +99,9 @@ def _allow_http_on_loopback(url: str) -> None:
     if parts.scheme == "https":
         return
     if not _is_loopback(parts.hostname or ""):
-        raise PublicationError(f"L'adresse {url} n'est pas chiffrée : le mot de passe y passerait en clair. Mettez https.")
+        raise PublicationError(
+            f"L'adresse {url} n'est pas chiffrée : le mot de passe y passerait en clair. Mettez https."
+        )
     os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"
 
 

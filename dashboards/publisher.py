@@ -80,7 +80,9 @@ def _is_published(session: Session, bundle: Bundle) -> bool:
         page = pages.get(ownership_mark(dashboard.uuid, bundle.checksum))
         if page is None or READER_ROLE not in {role["name"] for role in page["roles"]}:
             return False
-    return {ownership_mark(chart.uuid) for chart in bundle.charts} <= {_mark("chart", c) for c in session.every("chart")}
+    return {ownership_mark(chart.uuid) for chart in bundle.charts} <= {
+        _mark("chart", c) for c in session.every("chart")
+    }
 
 
 def _prune(session: Session, bundle: Bundle) -> list[str]:
@@ -141,7 +143,9 @@ def _query_every_chart(session: Session, bundle: Bundle) -> int:
         try:
             _chart_data(session, source, queries)
         except requests.HTTPError:
-            _blame(session, source, [(chart.content["slice_name"], q) for chart, q in zip(charts, queries, strict=True)])
+            _blame(
+                session, source, [(chart.content["slice_name"], q) for chart, q in zip(charts, queries, strict=True)]
+            )
             raise
     return len(bundle.charts)
 

@@ -21,7 +21,7 @@ def without_sentences(css: str) -> str:
 
 
 def _rule(title: str, sentence: str) -> str:
-    header = f"[data-test-chart-name={_quoted(title)}] [data-test=\"slice-header\"]"
+    header = f'[data-test-chart-name={_quoted(title)}] [data-test="slice-header"]'
     return f"{header}::after {{ content: {_quoted(sentence)}; }}"
 
 

@@ -118,12 +118,12 @@ def _prepare_aside(superset_home: Path, published: Path, metadata: Path) -> None
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise ServerFailure(f"Les métadonnées de Superset n'ont pas pu être préparées :\n{done.stderr[-3000:]}")
-    os.chmod(draft, 0o600)
-    with open(draft, "rb") as file:
+    draft.chmod(0o600)
+    with draft.open("rb") as file:
         os.fsync(file.fileno())
     # The journal of the file that is replaced would be played over the new one.
     _remove(superset_home.glob("metadata.db-*"))
-    os.replace(draft, metadata)
+    draft.replace(metadata)
 
 
 def _remove(files: Iterable[Path]) -> None:

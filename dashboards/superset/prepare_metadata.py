@@ -4,6 +4,9 @@ Run by dashboards/server.py with the Superset environment's python; never import
 One process, since importing Superset costs more than what is done with it. Prints nothing but errors.
 """
 
+# Runs in the Superset environment, whose libraries the project's type checker does not see.
+# mypy: ignore-errors
+
 import logging
 import os
 import secrets

@@ -6,6 +6,9 @@ Places come from the environment, set by dashboards/server.py:
     CARTOGRAPHIE_HTTPS          "1" behind a TLS proxy: cookies are then for https only
 """
 
+# Runs in the Superset environment, whose libraries the project's type checker does not see.
+# mypy: ignore-errors
+
 import base64
 import os
 import sqlite3
@@ -146,7 +149,6 @@ _HALVES = {
     "splitLine": {"show": True, "lineStyle": {"type": "dashed", "color": "#5f6b7a", "width": 1.5}},
     "minorTick": {"show": False},
 }
-
 
 
 def _quadrant_name(name: str, **place: int) -> dict:

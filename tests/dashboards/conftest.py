@@ -1,0 +1,118 @@
+"""One real installation for all tests of the dashboards: the demonstration published, Superset serving it.
+
+Made once a session. CARTOGRAPHIE_SUPERSET_VENV names an environment to share; else the project's own is used.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from dashboards.environment import ensure_environment
+from dashboards.publisher import PublishReport, publish
+from dashboards.server import prepare, read_accounts, server_command, wait_until_ready
+from tests.dashboards.page import DashboardPage
+
+CLOSED_NETWORK = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
+BROWSER_FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", CLOSED_NETWORK,
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Server:
+    """A Superset that answers, with the dashboards on it."""
+
+    url: str
+    superset_home: Path
+    first_publication: PublishReport
+
+    def password(self, account: str) -> str:
+        return read_accounts(self.superset_home)[account]
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which the demonstration went the whole way, from dropped workbooks to a publication."""
+    folder = tmp_path_factory.mktemp("home")
+    command = [sys.executable, "-m", "pipelines.cli", "run", "--home", str(folder), "--demo"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (folder / "published" / "current" / "warehouse.duckdb").exists(), done.stdout + done.stderr
+    return folder
+
+
+@pytest.fixture(scope="session")
+def published(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published warehouse, opened to compare pages with SQL."""
+    with duckdb.connect(str(home / "published" / "current" / "warehouse.duckdb"), read_only=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def server(home: Path) -> Iterator[Server]:
+    ensure_environment(print)
+    prepare(home / "superset", home / "published", print)
+    port = _free_port()
+    command, environment = server_command(home / "superset", home / "published", port)
+    log = (home / "superset.log").open("wb")
+    process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        wait_until_ready(url, is_alive=lambda: process.poll() is None)
+        report = publish(url, "admin", read_accounts(home / "superset")["admin"])
+        yield Server(url, home / "superset", report)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+        process.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = os.environ.get("CARTOGRAPHIE_CHROMIUM") or shutil.which("chromium")
+    if chromium is None:
+        reason = "chromium is missing: apt-get install chromium"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=BROWSER_FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def visitor(browser: Browser, server: Server) -> Iterator[DashboardPage]:
+    """A browser on which nobody is logged in."""
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="en-GB")
+    context.set_default_timeout(60_000)
+    yield DashboardPage(context.new_page(), server.url)
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def reader(browser: Browser, server: Server) -> Iterator[DashboardPage]:
+    """A browser in which the reader's account is logged in; tall, so that every chart is drawn at once."""
+    context = browser.new_context(viewport={"width": 1366, "height": 3600}, locale="en-GB")
+    context.set_default_timeout(60_000)
+    page = DashboardPage(context.new_page(), server.url)
+    page.log_in("lecture", server.password("lecture"))
+    yield page
+    context.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

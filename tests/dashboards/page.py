@@ -1,0 +1,124 @@
+"""A dashboard as a person uses it: what is on the screen, filters set and cleared by mouse and keyboard.
+
+Belongs here: selectors and waiting. Does not: what the figures should be.
+"""
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import Locator, Page, Request, expect
+
+SETTLED_SECONDS = 0.7
+PATIENCE_SECONDS = 90.0
+
+# What ECharts was given to draw stands in the properties of its React component, above the canvas.
+DRAWN_SERIES = """chart => {
+    let node = chart.querySelector('[_echarts_instance_]');
+    let fiber = node[Object.keys(node).find(key => key.startsWith('__reactFiber'))];
+    while (fiber && !(fiber.memoizedProps && fiber.memoizedProps.echartOptions)) fiber = fiber.return;
+    return fiber.memoizedProps.echartOptions.series.map(
+        series => ({name: series.name, data: (series.data || []).map(d => d && d.value !== undefined ? d.value : d)}));
+}"""
+
+
+@dataclass
+class DashboardPage:
+    """One page of one browser, logged in or not."""
+
+    page: Page
+    url: str
+    pending: set[Request] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.page.on("request", lambda request: self.pending.add(request) if _is_data(request) else None)
+        for ended in ("requestfinished", "requestfailed"):
+            self.page.on(ended, lambda request: self.pending.discard(request))
+
+    def log_in(self, user: str, password: str) -> None:
+        self.page.goto(f"{self.url}/login/")
+        self.page.locator("#username").fill(user)
+        self.page.locator("#password").fill(password)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_url(lambda address: "login" not in address)
+
+    def open(self, slug: str) -> None:
+        """Open a dashboard afresh and wait until every chart is drawn."""
+        self.page.goto(f"{self.url}/superset/dashboard/{slug}/")
+        self.page.locator("[data-test=chart-grid-component]").first.wait_for()
+        self.wait_until_drawn()
+
+    def wait_until_drawn(self) -> None:
+        """Return when nothing is loading and nothing was asked for a while."""
+        deadline, quiet_since = time.monotonic() + PATIENCE_SECONDS, time.monotonic()
+        while time.monotonic() < deadline:
+            self.page.wait_for_timeout(100)
+            loading = self.page.locator("[data-test=loading-indicator]:visible, .chart-container .loading:visible")
+            if self.pending or loading.count():
+                quiet_since = time.monotonic()
+            if time.monotonic() - quiet_since > SETTLED_SECONDS:
+                return
+        raise AssertionError("the page is still loading")
+
+    def chart(self, title: str) -> Locator:
+        found = self.page.locator(f'[data-test-chart-name="{title}"]')
+        found.scroll_into_view_if_needed()
+        return found
+
+    def bubbles(self, title: str) -> list[list[Any]]:
+        """Each bubble drawn: [effort, impact, size, use case, …]."""
+        return [bubble for series in self.drawn(title) for bubble in series["data"]]
+
+    def drawn(self, title: str) -> list[dict[str, Any]]:
+        """The series that a chart draws, with their data."""
+        chart = self.chart(title)
+        if not chart.locator("[_echarts_instance_]").count():
+            return []
+        series: list[dict[str, Any]] = chart.evaluate(DRAWN_SERIES)
+        return series
+
+    def table(self, title: str) -> list[list[str]]:
+        """The cells of a table as they are written, one list a visible row."""
+        rows = self.chart(title).locator("tbody tr")
+        return [row.locator("td").all_inner_texts() for row in rows.all()]
+
+    def choices(self, chosen: str) -> list[str]:
+        """What is chosen now in a filter, as written."""
+        shown = self._filter(chosen).locator(".ant-select-selection-item[title]")
+        return [item.get_attribute("title") or "" for item in shown.all()]
+
+    def choose(self, chosen: str, *values: str) -> None:
+        """Pick values in a filter, one after the other, and apply."""
+        box = self._filter(chosen)
+        box.click()
+        for value in values:
+            box.locator("input").fill(value)
+            self.page.locator(f'.ant-select-dropdown:visible [role=option][title="{value}"]').click()
+        self.page.keyboard.press("Escape")
+        self.apply()
+
+    def empty(self, chosen: str) -> None:
+        """Take every value out of a filter, and apply."""
+        box = self._filter(chosen)
+        box.hover()
+        box.locator(".ant-select-clear").click()
+        self.apply()
+
+    def can_be_emptied(self, chosen: str) -> bool:
+        """Whether the page offers to take away what a filter holds, by itself or with all others."""
+        self._filter(chosen).hover()
+        crosses = self._filter(chosen).locator(".ant-select-clear:visible")
+        return bool(crosses.count() or self.page.locator("[data-test=filter-bar__clear-button]:visible").count())
+
+    def apply(self) -> None:
+        button = self.page.locator("[data-test=filter-bar__apply-button]")
+        expect(button).to_be_enabled()
+        button.click()
+        self.wait_until_drawn()
+
+    def _filter(self, chosen: str) -> Locator:
+        return self.page.locator(f'[data-test="NATIVE_FILTER-{chosen}"]')
+
+
+def _is_data(request: Request) -> bool:
+    return "/api/v1/chart/data" in request.url

@@ -1,0 +1,153 @@
+"""The cartography as its reader sees it: figures, charts and filters, against SQL on the published file.
+
+Tests that set filters let them go again, so that the page is opened once; the one that changes the source is the last.
+"""
+
+from typing import Any
+
+import duckdb
+import pytest
+
+from tests.dashboards.page import DashboardPage
+
+pytestmark = [pytest.mark.browser, pytest.mark.superset]
+
+FRENCH_SOURCE = "source_kind = 'france'"
+
+
+@pytest.fixture(scope="module")
+def cartography(reader: DashboardPage) -> DashboardPage:
+    reader.open("cartographie")
+    return reader
+
+
+def counted(published: duckdb.DuckDBPyConnection, column: str, condition: str = FRENCH_SOURCE) -> dict[str, int]:
+    """By SQL: distinct use cases by value of a column of the cartography."""
+    return dict(
+        published.execute(
+            f"select {column}, count(distinct use_case_code) from mart_cartography where {condition} group by all"
+        ).fetchall()
+    )
+
+
+def bars(page: DashboardPage, title: str) -> dict[str, Any]:
+    """On the page: length of each bar of the first series."""
+    return {label: value for value, label in page.drawn(title)[0]["data"]}
+
+
+def test_key_figures_stand_beside_the_national_reference(
+    cartography: DashboardPage, published: duckdb.DuckDBPyConnection
+) -> None:
+    expected = published.execute(
+        "select figure_label, value_count, reference_text, reference_origin_label from mart_key_figures "
+        f"where unit = 'nombre' and source_code in (select source_code from mart_cartography where {FRENCH_SOURCE}) "
+        "order by figure_rank"
+    ).fetchall()
+    shown = cartography.table("Chiffres clés et référence nationale")
+    assert [cells[:4] for cells in shown] == [[label, str(value), *rest] for label, value, *rest in expected]
+    assert "506" in [cells[2] for cells in shown]
+
+
+def test_shares_by_axis_are_written_in_french(cartography: DashboardPage, published: duckdb.DuckDBPyConnection) -> None:
+    shares = published.execute(
+        "select axis_label, value_share from mart_key_figures where unit = 'part' "
+        f"and source_code in (select source_code from mart_cartography where {FRENCH_SOURCE})"
+    ).fetchall()
+    shown = {cells[0]: cells[1] for cells in cartography.table("Part de chaque axe et référence nationale")}
+    assert shown == {axis: f"{100 * share:.1f}\u202f%".replace(".", ",") for axis, share in shares}
+
+
+def test_charts_count_distinct_use_cases_of_the_french_source(
+    cartography: DashboardPage, published: duckdb.DuckDBPyConnection
+) -> None:
+    assert bars(cartography, "Cas d'usage par axe") == counted(published, "axis_label")
+    assert bars(cartography, "Cas d'usage par fonction de l'IA") == counted(published, "function_label")
+    assert bars(cartography, "Cas d'usage par secteur") == counted(
+        published, "sector_label", f"{FRENCH_SOURCE} and organisation_code is not null"
+    )
+
+
+def test_projects_are_counted_by_status_in_the_order_of_the_life_cycle(
+    cartography: DashboardPage, published: duckdb.DuckDBPyConnection
+) -> None:
+    expected = published.execute(
+        "select status_label, count(distinct (use_case_code, organisation_code)) from mart_cartography "
+        f"where {FRENCH_SOURCE} and has_project group by status_label, status_rank order by status_rank desc"
+    ).fetchall()
+    [series] = cartography.drawn("Projets par statut")
+    assert [(label, value) for value, label in series["data"]] == expected
+
+
+def test_the_heat_map_crosses_axes_and_functions(
+    cartography: DashboardPage, published: duckdb.DuckDBPyConnection
+) -> None:
+    expected = published.execute(
+        "select function_label, axis_label, count(distinct use_case_code) from mart_cartography "
+        f"where {FRENCH_SOURCE} group by all"
+    ).fetchall()
+    cells = cartography.drawn("Carte des cas d'usage : axe × fonction")[0]["data"]
+    assert sorted(cell[2] for cell in cells) == sorted(count for _, _, count in expected)
+
+
+def test_the_table_names_who_deployed_each_use_case(
+    cartography: DashboardPage, published: duckdb.DuckDBPyConnection
+) -> None:
+    [(title, deployed_by)] = published.execute(
+        "select use_case_title, string_agg(distinct organisation_label, ' · ' order by organisation_label) "
+        f"from mart_cartography where {FRENCH_SOURCE} and is_deployed group by all order by 1 limit 1"
+    ).fetchall()
+    search = cartography.chart("Qui a déployé quoi").locator("input.ant-input").last
+    search.fill(title)
+    cartography.wait_until_drawn()
+    rows = cartography.table("Qui a déployé quoi")
+    search.fill("")
+    assert [row[5] for row in rows if row[0] == title] == [deployed_by]
+
+
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [
+        ("axis", "axis_label"),
+        ("function", "function_label"),
+        ("sector", "sector_label"),
+        ("organisation", "organisation_label"),
+        ("status", "status_label"),
+    ],
+)
+def test_each_filter_narrows_the_counts_and_lets_go(
+    cartography: DashboardPage, published: duckdb.DuckDBPyConnection, name: str, column: str
+) -> None:
+    chosen = max(counted(published, column).items(), key=lambda item: item[1])[0]
+    cartography.choose(name, chosen)
+    narrowed = counted(
+        published, "axis_label", f"{FRENCH_SOURCE} and {column} = '{chosen.replace(chr(39), chr(39) * 2)}'"
+    )
+    assert bars(cartography, "Cas d'usage par axe") == narrowed
+    cartography.empty(name)
+    assert bars(cartography, "Cas d'usage par axe") == counted(published, "axis_label")
+
+
+def test_inventories_are_compared_by_function(cartography: DashboardPage, published: duckdb.DuckDBPyConnection) -> None:
+    series = {one["name"]: one["data"] for one in cartography.drawn("Comparaison des fonctions")}
+    for source, data in series.items():
+        expected = published.execute(
+            "select value_label, use_case_share from mart_inventory_comparison "
+            "where comparison_code = 'function' and source_label = ? and use_case_count > 0",
+            [source],
+        ).fetchall()
+        assert {label: value for value, label in data if value is not None} == pytest.approx(
+            {label: float(share) for label, share in expected}
+        )
+    assert len(series) == 2
+
+
+def test_the_foreign_inventory_is_one_choice_away_and_never_mixed_in(
+    cartography: DashboardPage, published: duckdb.DuckDBPyConnection
+) -> None:
+    [(foreign,)] = published.execute(
+        "select distinct source_label from mart_cartography where source_kind = 'etranger'"
+    ).fetchall()
+    cartography.choose("source", foreign)
+    expected = counted(published, "axis_label", "source_kind = 'etranger'")
+    assert bars(cartography, "Cas d'usage par axe") == expected
+    assert not cartography.can_be_emptied("source")

@@ -1,0 +1,188 @@
+"""The publisher against a real server: twice is once, what left is removed, what is others' stays."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import requests
+import yaml
+
+from dashboards.bundle import FOLDER, read_bundle
+from dashboards.client import PublicationError, Session
+from dashboards.normalise import normalise, to_yaml
+from dashboards.publisher import publish
+from dashboards.server import accounts_file, prepare
+from tests.dashboards.conftest import Server
+
+pytestmark = pytest.mark.superset
+
+SPARE = "11111111-1111-1111-1111-111111111111"
+
+
+@pytest.fixture
+def admin(server: Server) -> Session:
+    return Session(server.url, "admin", server.password("admin"))
+
+
+def test_the_first_publication_queries_every_chart(server: Server) -> None:
+    assert server.first_publication.changed
+    assert server.first_publication.queried == len(read_bundle().charts)
+
+
+def test_publishing_again_changes_nothing(server: Server) -> None:
+    again = publish(server.url, "admin", server.password("admin"))
+    assert (again.changed, again.removed, again.queried) == (False, [], 0)
+
+
+def test_what_left_the_repository_is_removed_and_what_is_others_stays(
+    server: Server, admin: Session, tmp_path: Path
+) -> None:
+    folder = tmp_path / "dashboards"
+    shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("superset", "*.py", "__pycache__"))
+    add_spare_chart(folder)
+    own = admin.call("POST", "chart/", json=someone_elses_chart(admin))["id"]
+    try:
+        publish(server.url, "admin", server.password("admin"), folder=folder)
+        assert "Graphique de passage" in titles(admin)
+        back = publish(server.url, "admin", server.password("admin"))
+        assert back.removed == ["chart Graphique de passage"]
+        assert "Graphique de passage" not in titles(admin)
+        assert "Le graphique de quelqu'un" in titles(admin)
+    finally:
+        admin.call("DELETE", f"chart/{own}")
+
+
+def test_a_chart_whose_column_left_the_mart_fails_loudly_and_by_name(server: Server, tmp_path: Path) -> None:
+    folder = tmp_path / "dashboards"
+    shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("superset", "*.py", "__pycache__"))
+    rewrite(folder / "datasets/mart_notice.yaml", lambda c: c["metrics"][0].update(expression="MAX(gone_text)"))
+    try:
+        with pytest.raises(PublicationError, match=r"« Ce que montre .* ne répond pas"):
+            publish(server.url, "admin", server.password("admin"), folder=folder)
+    finally:
+        publish(server.url, "admin", server.password("admin"), force=True)
+
+
+def test_an_incomplete_bundle_is_not_even_sent(tmp_path: Path) -> None:
+    folder = tmp_path / "dashboards"
+    shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("superset", "*.py", "__pycache__"))
+    (folder / "matrice/charts/bubbles.yaml").unlink()
+    with pytest.raises(PublicationError, match="Rien n'a été publié"):
+        publish("http://127.0.0.1:9", "admin", "x", folder=folder)
+
+
+def test_a_server_that_is_down_a_wrong_password_and_plain_http_are_said_plainly(server: Server) -> None:
+    with pytest.raises(PublicationError, match="est-il démarré"):
+        publish("http://127.0.0.1:9", "admin", "x")
+    with pytest.raises(PublicationError, match="refuse le compte"):
+        publish(server.url, "admin", "wrong")
+    with pytest.raises(PublicationError, match="https"):
+        publish("http://superset.example", "admin", "x")
+
+
+def test_preparing_again_does_nothing_and_secrets_are_their_owners_alone(server: Server) -> None:
+    said: list[str] = []
+    prepare(server.superset_home, server.superset_home.parent / "published", said.append)
+    assert said == []
+    for secret in (accounts_file(server.superset_home), server.superset_home / "secret_key"):
+        assert secret.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_reader_sees_the_two_pages_and_can_neither_run_sql_nor_write_nor_reach_other_data(server: Server) -> None:
+    reader = Session(server.url, "lecture", server.password("lecture"))
+    assert {page["slug"] for page in reader.every("dashboard")} == {"cartographie", "matrice"}
+    sql = {"database_id": 1, "sql": "select 1"}
+    for method, path, body in (
+        ("POST", "sqllab/execute/", sql),
+        ("POST", "chart/", {"slice_name": "x", "datasource_id": 1, "datasource_type": "table", "viz_type": "table"}),
+        ("POST", "dashboard/", {"dashboard_title": "x"}),
+        ("GET", "database/", None),
+        ("GET", "dataset/", None),
+        ("POST", "chart/data", {"datasource": {"id": 1, "type": "table"}, "queries": [{"columns": ["axis_label"]}]}),
+    ):
+        response = reader.session.request(method, f"{reader.base_url}/{path}", json=body, timeout=60)
+        assert response.status_code in {401, 403, 404}, (path, response.status_code)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    ["read_csv('/etc/passwd')", "read_text('/etc/passwd')", "'/etc/passwd'"],
+)
+def test_even_the_administrator_reads_no_file_through_sql(server: Server, admin: Session, sql: str) -> None:
+    database = admin.call("GET", "database/")["result"][0]["id"]
+    answer = admin.session.post(
+        f"{admin.base_url}/sqllab/execute/",
+        json={"database_id": database, "sql": f"select * from {sql}"},
+        timeout=60,
+    )
+    assert answer.status_code >= requests.codes.bad_request
+    assert "root:" not in answer.text
+
+
+def test_a_new_release_is_seen_at_the_next_query(server: Server, admin: Session) -> None:
+    dataset = next(d["id"] for d in admin.every("dataset") if d["table_name"] == "mart_notice")
+    query = {"datasource": {"id": dataset, "type": "table"}, "queries": [{"metrics": ["notice"], "columns": []}]}
+    published = server.superset_home.parent / "published"
+    now = published.joinpath("current").resolve()
+    other = now.with_name("zzz-other")
+    shutil.copytree(now, other)
+    try:
+        rename_notice(other / "warehouse.duckdb")
+        point(published, other)
+        assert "Une autre publication" in str(admin.call("POST", "chart/data", json=query))
+    finally:
+        point(published, now)
+        shutil.rmtree(other)
+
+
+def rename_notice(warehouse: Path) -> None:
+    warehouse.chmod(0o644)
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("update mart_notice set notice_text = 'Une autre publication'")
+
+
+def point(published: Path, release: Path) -> None:
+    draft = published / "current.draft"
+    draft.symlink_to(release.relative_to(published) if release.is_relative_to(published) else release)
+    draft.replace(published / "current")
+
+
+def titles(session: Session) -> set[str]:
+    return {chart["slice_name"] for chart in session.every("chart")}
+
+
+def someone_elses_chart(session: Session) -> dict[str, Any]:
+    dataset = next(session.every("dataset"))["id"]
+    return {
+        "slice_name": "Le graphique de quelqu'un",
+        "viz_type": "table",
+        "datasource_id": dataset,
+        "datasource_type": "table",
+        "params": "{}",
+    }
+
+
+def add_spare_chart(folder: Path) -> None:
+    """Show one more chart at the end of the matrix page."""
+    spare = yaml.safe_load((folder / "matrice/charts/priorities.yaml").read_text(encoding="utf-8"))
+    spare |= {"uuid": SPARE, "slice_name": "Graphique de passage"}
+    (folder / "matrice/charts/spare.yaml").write_text(to_yaml(normalise(spare)), encoding="utf-8")
+
+    def lay_out(page: dict[str, Any]) -> None:
+        row = next(part for part in page["position"].values() if isinstance(part, dict) and part["type"] == "ROW")
+        meta = {"uuid": SPARE, "width": 4, "height": 20}
+        parents = [*row["parents"], row["id"]]
+        page["position"]["CHART-spare"] = {
+            "type": "CHART", "id": "CHART-spare", "children": [], "parents": parents, "meta": meta,
+        }  # fmt: skip
+        row["children"].append("CHART-spare")
+
+    rewrite(folder / "matrice/dashboard.yaml", lay_out)
+
+
+def rewrite(path: Path, change: Any) -> None:
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    change(content)
+    path.write_text(to_yaml(normalise(content)), encoding="utf-8")
