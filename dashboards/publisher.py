@@ -4,6 +4,7 @@ Proves closure, imports, removes what left the repository, grants the reader's r
 Touches only what carries our mark; what others made on the server stays.
 """
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -75,14 +76,13 @@ def _prove_closure(bundle: Bundle) -> None:
 
 def _is_published(session: Session, bundle: Bundle) -> bool:
     """Whether the server holds every page at this checksum, every chart, and the reader's role on each page."""
-    pages = {page["certification_details"]: page for page in session.every("dashboard")}
+    pages = {_mark("dashboard", page): page for page in session.every("dashboard")}
     for dashboard in bundle.dashboards:
         page = pages.get(ownership_mark(dashboard.uuid, bundle.checksum))
         if page is None or READER_ROLE not in {role["name"] for role in page["roles"]}:
             return False
-    return {ownership_mark(chart.uuid) for chart in bundle.charts} <= {
-        _mark("chart", c) for c in session.every("chart")
-    }
+    charts = {_mark("chart", chart) for chart in session.every("chart")}
+    return {ownership_mark(chart.uuid) for chart in bundle.charts} <= charts
 
 
 def _prune(session: Session, bundle: Bundle) -> list[str]:
@@ -91,29 +91,21 @@ def _prune(session: Session, bundle: Bundle) -> list[str]:
     removed = []
     for kind in _KINDS:
         for found in list(session.every(kind)):
-            uuid = _owned_uuid(kind, found)
-            if uuid and uuid not in kept:
+            if _is_ours(kind, found) and found["uuid"] not in kept:
                 session.call("DELETE", f"{kind}/{found['id']}")
                 removed.append(f"{kind} {_name(found)}")
     return removed
 
 
+def _is_ours(kind: str, found: dict[str, Any]) -> bool:
+    """Whether it carries our mark with its own UUID: somebody's copy of ours carries another's."""
+    return f"{_mark(kind, found)}:".startswith(f"{ownership_mark(str(found['uuid']))}:")
+
+
 def _mark(kind: str, found: dict[str, Any]) -> str:
-    return str((_extra(found) if kind == "dataset" else found.get("certification_details")) or "")
-
-
-def _extra(dataset: dict[str, Any]) -> str:
-    parsed = requests.compat.json.loads(dataset.get("extra") or "{}")
-    return str(parsed.get("owner_mark", ""))
-
-
-def _owned_uuid(kind: str, found: dict[str, Any]) -> str | None:
-    """The UUID in our mark; None for what others made, a copy of ours included where its UUID can be told."""
-    parts = _mark(kind, found).split(":")
-    if len(parts) < 2 or parts[0] != ownership_mark("").rstrip(":"):
-        return None
-    own = found.get("uuid")
-    return parts[1] if own is None or str(own) == parts[1] else None
+    if kind == "dataset":
+        return str(json.loads(found.get("extra") or "{}").get("owner_mark", ""))
+    return str(found.get("certification_details") or "")
 
 
 def _name(found: dict[str, Any]) -> str:
@@ -129,7 +121,7 @@ def _grant_reading(session: Session, bundle: Bundle) -> None:
         )
     published = {dashboard.uuid for dashboard in bundle.dashboards}
     for page in list(session.every("dashboard")):
-        if _owned_uuid("dashboard", page) in published:
+        if page["uuid"] in published:
             session.call("PUT", f"dashboard/{page['id']}", json={"roles": [role]})
 
 

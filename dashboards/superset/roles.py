@@ -13,6 +13,8 @@ READER_PERMISSIONS = {
     ("can_dashboard", "Superset"),
     ("can_read", "Chart"),
     ("can_read", "CurrentUserRestApi"),
+    # The token against forged requests, nothing else.
+    ("can_read", "SecurityRestApi"),
     ("can_read", "DashboardFilterStateRestApi"),
     ("can_write", "DashboardFilterStateRestApi"),
     ("can_read", "DashboardPermalinkRestApi"),
