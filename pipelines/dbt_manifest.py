@@ -53,7 +53,7 @@ def ensure_manifest(home: Home, project: Path = DBT_PROJECT) -> Path:
     """
     folder = target_folder(home)
     with exclusive(folder / "parse.lock", "lecture du projet dbt", _PARSE_WAIT_SECONDS):
-        key = _key(home, project)
+        key = f"{project} {project_checksum(project)}"
         made_for = folder / "manifest.key"
         manifest = folder / "manifest.json"
         if not (manifest.exists() and made_for.exists() and made_for.read_text() == key):
@@ -113,7 +113,7 @@ def home_in_environment(home: Home) -> Iterator[None]:
 
 
 def _key(home: Home, project: Path) -> str:
-    return f"{project} {project_checksum(project)} {home.root}"
+    return f"{project_checksum(project)} {home.root}"
 
 
 def _load(home: Home) -> Manifest:

@@ -16,7 +16,7 @@ from pipelines import checks
 from pipelines.assets import lake, reception
 from pipelines.assets.dashboards import build_dashboards
 from pipelines.assets.publication import build_publication
-from pipelines.assets.warehouse import build_models, mart_keys
+from pipelines.assets.warehouse import build_models, last_models
 from pipelines.dbt_manifest import DBT_PROJECT, read_manifest
 from pipelines.jobs import dashboards_job, intake_job, nightly_job
 from pipelines.resources import HomeResource, SupersetResource
@@ -41,7 +41,7 @@ def build_defs(home: Home | None = None, project: Path = DBT_PROJECT, **resource
             lake.inventories,
             lake.submissions,
             build_models(manifest, project),
-            build_publication(mart_keys(manifest)),
+            build_publication(last_models(manifest)),
             build_dashboards(),
         ],
         asset_checks=[checks.every_row_accounted_for, checks.every_reception_answered],

@@ -10,13 +10,13 @@ from pipelines.resources import HomeResource
 GROUP = "publication"
 
 
-def build_publication(marts: Sequence[AssetKey]) -> AssetsDefinition:
-    """The asset ``publication``, downstream of every mart."""
+def build_publication(models: Sequence[AssetKey]) -> AssetsDefinition:
+    """The asset ``publication``, downstream of ``models`` and, through them, of the whole warehouse."""
 
     @asset(
         name="publication",
         group_name=GROUP,
-        deps=marts,
+        deps=models,
         kinds={"duckdb"},
         description=(
             "L'entrepôt tel que les lecteurs le voient : une copie vérifiée, en lecture seule, derrière le lien "

@@ -51,10 +51,12 @@ class ModelsTranslator(DagsterDbtTranslator):
         return None if dbt_resource_props["resource_type"] == "source" else GROUP
 
 
-def mart_keys(manifest: Mapping[str, Any]) -> list[AssetKey]:
-    """The assets that dashboards read."""
-    models = (node["name"] for node in manifest["nodes"].values() if node["resource_type"] == "model")
-    return [AssetKey(name) for name in sorted(models) if name.startswith("mart_")]
+def last_models(manifest: Mapping[str, Any]) -> list[AssetKey]:
+    """The models that no other model reads: when they are made, the warehouse is whole."""
+    models = {unique_id: node for unique_id, node in manifest["nodes"].items() if node["resource_type"] == "model"}
+    read = {parent for node in models.values() for parent in node["depends_on"]["nodes"]}
+    ephemeral = {unique_id for unique_id, node in models.items() if node["config"]["materialized"] == "ephemeral"}
+    return [AssetKey(models[unique_id]["name"]) for unique_id in sorted(models.keys() - read - ephemeral)]
 
 
 def build_models(manifest: Mapping[str, Any], project: Path) -> AssetsDefinition:

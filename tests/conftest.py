@@ -1,0 +1,30 @@
+"""What tests of several parts share: a home in which the demonstration went the whole way.
+
+Belongs here: fixtures that are dear to make. They are made once a session; a test that writes takes a copy.
+"""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sources.home import Home
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home made by the real ``cartographie run --demo``; to be read, never written."""
+    home = Home(tmp_path_factory.mktemp("demonstration") / "home")
+    command = [sys.executable, "-m", "pipelines.cli", "run", "--home", str(home.root), "--demo"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return home
+
+
+@pytest.fixture
+def home_copy(demo_home: Home, tmp_path: Path) -> Home:
+    """A copy of the demonstration's home, to write in."""
+    shutil.copytree(demo_home.root, tmp_path / "home", symlinks=True)
+    return Home(tmp_path / "home")

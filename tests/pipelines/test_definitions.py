@@ -1,0 +1,57 @@
+"""The first test: all definitions load, and are what engineers expect to see."""
+
+import pytest
+from dagster import Definitions
+
+from pipelines.definitions import build_defs
+from pipelines.jobs import DASHBOARDS_JOB, INTAKE_JOB, NIGHTLY_JOB
+from sources.home import Home
+
+
+@pytest.fixture(scope="module")
+def defs(demo_home: Home) -> Definitions:
+    return build_defs(demo_home)
+
+
+def test_all_definitions_load(defs: Definitions) -> None:
+    Definitions.validate_loadable(defs)
+
+
+def test_every_asset_has_a_group_and_a_description(defs: Definitions) -> None:
+    specs = [spec for spec in defs.resolve_all_asset_specs()]
+    groups = {spec.group_name for spec in specs}
+    assert groups == {"reception", "lac", "entrepot", "publication", "tableaux_de_bord"}
+    assert [spec.key.to_user_string() for spec in specs if not spec.description] == []
+
+
+def test_lineage_goes_from_the_drop_to_the_dashboards(defs: Definitions) -> None:
+    graph = defs.resolve_asset_graph()
+    upstream = graph.get(next(key for key in graph.get_all_asset_keys() if key.path == ["dashboards"])).key
+    seen, todo = set(), [upstream]
+    while todo:
+        key = todo.pop()
+        seen.add(key.path[-1])
+        todo += graph.get(key).parent_keys
+    assert {"receptions", "submissions", "referential", "establishments", "inventories"} <= seen
+    assert {"fct_assessment", "mart_portfolio_matrix", "publication"} <= seen
+
+
+def test_no_asset_depends_on_one_that_nobody_makes(defs: Definitions) -> None:
+    graph = defs.resolve_asset_graph()
+    assert [node.key.to_user_string() for node in graph.asset_nodes if not node.is_materializable] == []
+
+
+def test_a_run_from_the_intake_never_touches_dashboards(defs: Definitions) -> None:
+    for name in (INTAKE_JOB, NIGHTLY_JOB):
+        keys = {key.path[-1] for key in defs.resolve_job_def(name).asset_layer.selected_asset_keys}
+        assert "publication" in keys and "dashboards" not in keys
+    keys = defs.resolve_job_def(DASHBOARDS_JOB).asset_layer.selected_asset_keys
+    assert [key.path[-1] for key in keys] == ["dashboards"]
+
+
+def test_dbt_tests_and_reconciliation_are_checks_that_block(defs: Definitions) -> None:
+    graph = defs.resolve_asset_graph()
+    checks = {key.name: graph.get_check_spec(key) for key in graph.asset_check_keys}
+    assert {"every_row_accounted_for", "every_reception_answered"} <= checks.keys()
+    assert len(checks) > 20
+    assert [name for name, spec in checks.items() if not spec.blocking] == []

@@ -1,0 +1,71 @@
+"""A submission that breaks the models is set aside, alone, and a broken project stops nothing that is published."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pipelines.build_stamp import read_stamp
+from pipelines.dbt_manifest import DBT_PROJECT
+from pipelines.publication import current_release
+from sources import archive
+from tests.pipelines.conftest import Installation
+
+# Stands for any test of the models that the rules of the intake did not foresee.
+RULE = """
+select submission_key from {{ ref('fct_submission') }} where submission_key like '%|piege-%'
+"""
+ASSESSORS = "select distinct assessor_code from fct_assessment where assessor_code like '%MED-7_' order by 1"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of the dbt project with one more test."""
+    left_out = shutil.ignore_patterns("target", "logs")
+    copy = Path(shutil.copytree(DBT_PROJECT, tmp_path / "dbt_project", ignore=left_out))
+    (copy / "tests" / "no_trap.sql").write_text(RULE)
+    return copy
+
+
+def test_the_offender_is_set_aside_and_the_others_published(installation: Installation, project: Path) -> None:
+    """Which of many are to blame is ``test_setting_aside``'s; here one of two, on the real models."""
+    installation.project = project
+    installation.drop("piege-1", "mauvais.xlsx", assessor="MED-71")
+    installation.drop("deux", "bon.xlsx", assessor="MED-72")
+    assert installation.run().success
+
+    numbers = {reception.file_name: reception.number for reception in archive.receptions(installation.home)}
+    aside = archive.set_aside_numbers(installation.home)
+    assert list(aside) == [numbers["mauvais.xlsx"]]
+    assert "no_trap" in aside[numbers["mauvais.xlsx"]]
+    assert [code[-6:] for (code,) in installation.query(ASSESSORS)] == ["MED-72"]
+    release = current_release(installation.home)
+    assert release is not None and release.build.set_aside == list(aside)
+    assert numbers["bon.xlsx"] in release.build.receptions and numbers["mauvais.xlsx"] not in release.build.receptions
+    assert "de côté" in installation.receipts_of("mauvais.xlsx")[0].read_text()
+    assert "de côté" not in installation.receipts_of("bon.xlsx")[0].read_text()
+
+    installation.drop("trois", "suivant.xlsx", assessor="MED-73")
+    assert installation.run().success
+    assert [code[-6:] for (code,) in installation.query(ASSESSORS)] == ["MED-72", "MED-73"]
+
+
+def test_a_project_broken_by_itself_leaves_the_last_publication(installation: Installation, project: Path) -> None:
+    before = current_release(installation.home)
+    (project / "tests" / "no_trap.sql").write_text("select axis_code from {{ ref('dim_axis') }}")
+    installation.project = project
+    installation.drop("essai", "bon.xlsx", assessor="MED-71")
+
+    result = installation.run()
+    assert not result.success
+    said = next(e.step_failure_data for e in result.all_events if e.is_step_failure).user_failure_data
+    assert said is not None and "dim_axis" in (said.description or "")
+    assert "no_trap" in (said.description or "") and "9 ligne(s)" in (said.description or "")
+    assert current_release(installation.home) == before
+    assert read_stamp(installation.home) is None
+    assert archive.set_aside_numbers(installation.home) == {}
+    assert len(installation.receipts_of("bon.xlsx")) == 1
+
+    installation.project = DBT_PROJECT
+    assert installation.run().success
+    assert [code[-6:] for (code,) in installation.query(ASSESSORS)] == ["MED-71"]
