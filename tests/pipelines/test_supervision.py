@@ -1,0 +1,82 @@
+"""Children are started again when they die, and all stopped at the end."""
+
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipelines import supervision
+from pipelines.supervision import Child, PortTaken, Supervisor, check_port_is_free
+
+SLEEP = [sys.executable, "-c", "import time; print('started', flush=True); time.sleep(600)"]
+DEAF = [
+    sys.executable,
+    "-c",
+    "import signal, time; signal.signal(15, signal.SIG_IGN); print('x', flush=True); time.sleep(600)",
+]
+
+
+def wait(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.02)
+
+
+def test_a_child_that_dies_is_started_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervision, "FIRST_PAUSE_SECONDS", 0.1)
+    said: list[str] = []
+    supervisor = Supervisor(said.append)
+    child = supervisor.start(Child("Le serveur", SLEEP, tmp_path / "log"))
+    watching = threading.Thread(target=supervisor.watch)
+    try:
+        assert child.process is not None
+        first = child.process
+        watching.start()
+        first.kill()
+        wait(lambda: child.process is not first and child.is_alive)
+        assert "Le serveur s'est arrêté" in said[0] and str(tmp_path / "log") in said[0]
+    finally:
+        supervisor.ask_to_stop()
+        watching.join()
+        supervisor.stop()
+    assert not child.is_alive
+
+
+def test_a_child_that_will_not_stop_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervision, "STOP_SECONDS", 0.3)
+    supervisor = Supervisor(lambda _: None)
+    children = [supervisor.start(Child(name, DEAF, tmp_path / name)) for name in ("un", "deux")]
+    wait(lambda: all((tmp_path / name).read_text() for name in ("un", "deux")))
+    supervisor.stop()
+    assert [child.is_alive for child in children] == [False, False]
+
+
+def test_a_long_log_is_put_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervision, "LOG_BYTES_KEPT", 10)
+    log = tmp_path / "server.log"
+    log.write_text("a long log of before")
+    supervisor = Supervisor(lambda _: None)
+    supervisor.start(Child("serveur", SLEEP, log))
+    wait(lambda: log.read_text() == "started\n")
+    supervisor.stop()
+    assert (tmp_path / "server.1.log").read_text() == "a long log of before"
+
+
+def test_a_taken_port_is_told_with_the_option_that_changes_it() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(PortTaken, match="--superset-port"):
+            check_port_is_free(taken.getsockname()[1], "Superset", "--superset-port")
+
+
+def test_a_free_port_is_free() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    check_port_is_free(port, "Dagster", "--dagster-port")
