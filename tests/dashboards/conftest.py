@@ -8,7 +8,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from playwright.sync_api import Browser, sync_playwright
 from dashboards.environment import ensure_environment
 from dashboards.publisher import PublishReport, publish
 from dashboards.server import prepare, read_accounts, server_command, wait_until_ready
+from sources.home import Home
 from tests.dashboards.page import DashboardPage
 
 CLOSED_NETWORK = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
@@ -43,13 +43,9 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home in which the demonstration went the whole way, from dropped workbooks to a publication."""
-    folder = tmp_path_factory.mktemp("home")
-    command = [sys.executable, "-m", "pipelines.cli", "run", "--home", str(folder), "--demo"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (folder / "published" / "current" / "warehouse.duckdb").exists(), done.stdout + done.stderr
-    return folder
+def home(demo_home: Home) -> Path:
+    """A home in which the demonstration went the whole way; Superset's own folder is added to it here."""
+    return demo_home.root
 
 
 @pytest.fixture(scope="session")

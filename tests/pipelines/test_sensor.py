@@ -58,7 +58,7 @@ def test_a_home_without_intake_starts_nothing(home: Home, instance: DagsterInsta
     assert isinstance(tick(home, instance), SkipReason)
 
 
-@pytest.mark.parametrize("status", [DagsterRunStatus.QUEUED, DagsterRunStatus.STARTED])
+@pytest.mark.parametrize("status", [DagsterRunStatus.STARTING, DagsterRunStatus.STARTED])
 def test_no_run_beside_another(home: Home, instance: DagsterInstance, status: DagsterRunStatus) -> None:
     drop(home)
     create_run_for_test(instance, job_name=INTAKE_JOB, status=status)

@@ -13,11 +13,8 @@ from pipelines import supervision
 from pipelines.supervision import Child, PortTaken, Supervisor, check_port_is_free
 
 SLEEP = [sys.executable, "-c", "import time; print('started', flush=True); time.sleep(600)"]
-DEAF = [
-    sys.executable,
-    "-c",
-    "import signal, time; signal.signal(15, signal.SIG_IGN); print('x', flush=True); time.sleep(600)",
-]
+IGNORE = "import signal, time; signal.signal(15, signal.SIG_IGN); print('started', flush=True); time.sleep(600)"
+DEAF = [sys.executable, "-c", IGNORE]
 
 
 def wait(condition: Callable[[], bool]) -> None:
