@@ -26,5 +26,6 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 @pytest.fixture
 def home_copy(demo_home: Home, tmp_path: Path) -> Home:
     """A copy of the demonstration's home, to write in."""
-    shutil.copytree(demo_home.root, tmp_path / "home", symlinks=True)
+    left_out = shutil.ignore_patterns("superset")
+    shutil.copytree(demo_home.root, tmp_path / "home", symlinks=True, ignore=left_out)
     return Home(tmp_path / "home")
