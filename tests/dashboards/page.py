@@ -29,6 +29,8 @@ class DashboardPage:
     page: Page
     url: str
     pending: set[Request] = field(default_factory=set)
+    untouched: str | None = None
+    """The dashboard that stands on the screen as it opened; None once a filter was set."""
 
     def __post_init__(self) -> None:
         self.page.on("request", lambda request: self.pending.add(request) if _is_data(request) else None)
@@ -47,6 +49,12 @@ class DashboardPage:
         self.page.goto(f"{self.url}/superset/dashboard/{slug}/")
         self.page.locator("[data-test=chart-grid-component]").first.wait_for()
         self.wait_until_drawn()
+        self.untouched = slug
+
+    def show(self, slug: str) -> None:
+        """Have a dashboard on the screen as it opens, without opening it again when it is there."""
+        if self.untouched != slug:
+            self.open(slug)
 
     def wait_until_drawn(self) -> None:
         """Return when nothing is loading and nothing was asked for a while."""
@@ -113,7 +121,9 @@ class DashboardPage:
     def apply(self) -> None:
         button = self.page.locator("[data-test=filter-bar__apply-button]")
         expect(button).to_be_enabled()
-        button.click()
+        self.untouched = None
+        with self.page.expect_request(_is_data):
+            button.click()
         self.wait_until_drawn()
 
     def _filter(self, chosen: str) -> Locator:

@@ -1,7 +1,4 @@
-"""The cartography as its reader sees it: figures, charts and filters, against SQL on the published file.
-
-Tests that set filters let them go again, so that the page is opened once; the one that changes the source is the last.
-"""
+"""The cartography as its reader sees it: figures, charts and filters, against SQL on the published file."""
 
 from typing import Any
 
@@ -15,9 +12,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.superset]
 FRENCH_SOURCE = "source_kind = 'france'"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def cartography(reader: DashboardPage) -> DashboardPage:
-    reader.open("cartographie")
+    reader.show("cartographie")
     return reader
 
 
