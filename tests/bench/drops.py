@@ -20,6 +20,7 @@ from dagster import DagsterInstance
 
 from pipelines.definitions import build_defs
 from pipelines.jobs import INTAKE_JOB
+from pipelines.publication import current_release
 from sources.home import Home
 from sources.referential.loader import Referential, load_referential
 from sources.workbook.template import write_template
@@ -57,17 +58,18 @@ def _write(path: Path, referential: Referential, dossier: str) -> None:
 
 
 def _drop_and_wait(home: Home, referential: Referential, name: str) -> tuple[float, float]:
-    """Drop one new dossier; seconds until its receipt stands, and until another release is the current one."""
+    """Drop one new dossier; seconds until its receipt stands, and until the release that readers see holds it."""
     folder = home.intake / FOLDER
     _write(folder / f".{name}", referential, name)
-    before = (home.published / "current").readlink()
     began = time.monotonic()
     (folder / f".{name}").rename(folder / f"{name}.xlsx")
     answered = 0.0
     while time.monotonic() - began < GIVE_UP_SECONDS:
-        if not answered and list((home.receipts / FOLDER).glob(f"*{name}*")):
+        receipts = list((home.receipts / FOLDER).glob(f"*_{name}.html"))
+        if receipts and not answered:
             answered = time.monotonic() - began
-        if answered and (home.published / "current").readlink() != before:
+        release = current_release(home)
+        if receipts and release and int(receipts[0].name.split("_")[0]) in release.build.receptions:
             return answered, time.monotonic() - began
         time.sleep(0.05)
     raise SystemExit(f"no answer to {name} in {GIVE_UP_SECONDS:.0f} s: is « cartographie up » running on {home.root}?")
