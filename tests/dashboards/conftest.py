@@ -43,9 +43,11 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def home(demo_home: Home) -> Path:
-    """A home in which the demonstration went the whole way; Superset's own folder is added to it here."""
-    return demo_home.root
+def home(demo_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the demonstration's home in which Superset writes and a test publishes."""
+    copy = tmp_path_factory.mktemp("dashboards") / "home"
+    shutil.copytree(demo_home.root, copy, symlinks=True)
+    return copy
 
 
 @pytest.fixture(scope="session")
