@@ -65,7 +65,13 @@ class Child:
 
 
 def _die_with_parent() -> None:
-    """In the child, before its program: be told to stop when the parent's thread ends, even killed (Linux only)."""
+    """In the child, before its program: be told to stop when the parent's thread ends, even killed (Linux only).
+
+    Where ``up`` was started in the background of a script, its children would inherit a deaf ear to Ctrl-C, and
+    Dagster's then ignore SIGTERM too.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if _LIBC is not None:
         _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
