@@ -21,8 +21,8 @@
 {# Who says so: the origin of a row or of an attribution. #}
 {% macro origin_label(origin_code) -%}
     case {{ origin_code }}
-        when 'seed' then 'Source'
-        when 'public' then 'Public'
+        when 'seed' then 'Webinaire du GCS'
+        when 'public' then 'Document public'
         when 'proposed' then 'Proposé'
         when 'declared' then 'Déclaré'
         when 'mapped' then 'Table de correspondance'

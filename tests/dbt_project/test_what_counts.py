@@ -191,7 +191,7 @@ def test_key_figures(connection: duckdb.DuckDBPyConnection) -> None:
         connection,
         "select value_count, reference_text, reference_origin_label from mart_key_figures "
         "where figure_code = 'USE_CASES' and source_code = 'GCS'",
-    )[0][1:] == ("506", "Source")
+    )[0][1:] == ("506", "Webinaire du GCS")
     assert rows(
         connection, "select reference_text from mart_key_figures where axis_code = 'AXE_1' and source_code = 'GCS'"
     ) == [("35 à 40\u00a0%",)]
