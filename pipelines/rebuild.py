@@ -47,9 +47,10 @@ class Rebuild:
 def rebuild(home: Home, manifest: Mapping[str, Any], referential: Referential, project: Path = DBT_PROJECT) -> Rebuild:
     """Build the whole warehouse and stamp it; raises ``BuildFailed`` when no new submission explains a failure."""
     batch.write_set_aside(home)
-    is_incremental = read_stamp(home) is not None
+    stamp = read_stamp(home)
+    is_of_these_models = stamp is not None and stamp.models_checksum == project_checksum(project)
     remove_stamp(home)
-    made = Rebuild(build(home, manifest, project, full_refresh=not is_incremental))
+    made = Rebuild(build(home, manifest, project, full_refresh=not is_of_these_models))
     if not made.result.succeeded:
         made = _set_aside_and_rebuild(home, manifest, project, made.result)
     _answer_set_aside(home, referential)

@@ -24,6 +24,7 @@ from pipelines.dbt_manifest import (
 from sources.home import Home
 
 _RESULT_EVENTS = {"LogModelResult", "LogTestResult", "LogSeedResult", "LogSnapshotResult"}
+_VIEWS_STAND = ["--exclude=config.materialized:view", "--indirect-selection=empty"]
 _BAD_STATUSES = {"error", "fail", "runtime error"}
 
 
@@ -70,6 +71,9 @@ def build(
 ) -> BuildResult:
     """Build and test all models into the home's warehouse file.
 
+    Without ``full_refresh`` the warehouse must come from the same models: its views stand, and are left alone (their
+    tests are not).
+
     Raises ``ProjectError`` when dbt fails before or beside any model: then no data is to blame.
     """
     from dbt.cli.main import dbtRunner
@@ -79,7 +83,8 @@ def build(
     home.warehouse.parent.mkdir(parents=True, exist_ok=True)
     result = BuildResult()
     arguments = ["build", *common_arguments(home, project), "--exclude-resource-type=unit_test"]
-    arguments += ["--full-refresh"] * full_refresh + ["--fail-fast"] * stop_at_first_failure
+    arguments += ["--full-refresh"] if full_refresh else _VIEWS_STAND
+    arguments += ["--fail-fast"] * stop_at_first_failure
 
     started = time.monotonic()
     with home_in_environment(home):
