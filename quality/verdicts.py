@@ -60,6 +60,19 @@ class SheetCount:
 
 
 @dataclass(frozen=True)
+class MaskedCell:
+    """A cell whose text held personal data: ``text`` is what stands in its place everywhere beyond the archive.
+
+    ``row`` is the spreadsheet's own number, ``column`` 0-based (0 is A).
+    """
+
+    sheet: str
+    row: int
+    column: int
+    text: str
+
+
+@dataclass(frozen=True)
 class FileVerdict:
     """The answer to one file; ``problems`` in the order in which the file shows them."""
 
@@ -67,6 +80,7 @@ class FileVerdict:
     submission: Submission | None
     counts: list[SheetCount] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    masked: list[MaskedCell] = field(default_factory=list)
 
     @property
     def label(self) -> str:
