@@ -1,4 +1,4 @@
-"""The names of the template's sheets that explain and are not read back."""
+"""What the template holds to explain and is not read back: whole sheets, and rows that begin with a word."""
 
 READ_ME_SHEET = "Lisez-moi"
 CATALOGUE_SHEET = "Catalogue"
@@ -7,3 +7,9 @@ LISTS_SHEET = "_listes"
 MODEL_SHEET = "_modele"
 
 UNREAD_SHEETS = (READ_ME_SHEET, CATALOGUE_SHEET, CRITERIA_SHEET, LISTS_SHEET, MODEL_SHEET)
+
+EXAMPLE = "Exemple"
+PREVIOUS = "Précédent"
+
+IGNORED_ROW_PREFIXES = (EXAMPLE, PREVIOUS)
+"""A row whose first cell begins with one of these is shown greyed by the template and is no answer."""
