@@ -15,6 +15,9 @@ TEMPLATE_VERSION = "1"
 
 Kind = Literal["text", "code", "organisation", "use_case", "number", "integer", "date", "boolean", "choice", "choices"]
 
+FIRST_DATA_ROW = 3
+"""As a spreadsheet counts; the rows above hold the labels and the codes."""
+
 ENVELOPE = "etablissement"
 """The sheet that says who sends what: one row, the submission itself."""
 
@@ -29,7 +32,9 @@ class Column:
     """One column of a sheet.
 
     ``label`` is the French heading, ``code`` the ASCII name beside it. For kinds ``choice`` and ``choices``,
-    ``choices`` maps each code to its label, in display order. ``missing_label`` is read as an empty cell.
+    ``choices`` maps each code to its label, in display order. ``missing_label`` is read as an empty cell. Where
+    ``depends_on`` names another choice column, ``parents`` maps each code to the code of that column it belongs to, and
+    the list offered narrows with it.
     """
 
     code: str
@@ -39,6 +44,8 @@ class Column:
     help: str = ""
     choices: dict[str, str] = field(default_factory=dict, hash=False)
     missing_label: str | None = None
+    depends_on: str | None = None
+    parents: dict[str, str] = field(default_factory=dict, hash=False)
     width: int = 18
 
     @property
@@ -193,6 +200,8 @@ def _use_case_sheet(referential: Referential) -> Sheet:
                 "Segment",
                 "choice",
                 choices=referential.labels("segments"),
+                depends_on="axe",
+                parents=dict(referential.table("segments").select("code", "axis_code").iter_rows()),
                 width=30,
                 help="Le sous-thème de l'axe choisi.",
             ),
