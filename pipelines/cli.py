@@ -89,13 +89,24 @@ def run(
 @app.command()
 def template(
     file: Annotated[Path, typer.Argument(help="Le classeur à écrire, par exemple depot.xlsx.", dir_okay=False)],
+    establishment: Annotated[
+        str | None,
+        typer.Option(help="Préremplir avec ce que cette organisation a déjà dit (FINESS juridique ou code)."),
+    ] = None,
+    campaign: Annotated[str | None, typer.Option(help="La campagne à remplir (code), avec --establishment.")] = None,
     home: HomeOption = None,
 ) -> None:
-    """Écrire le classeur de dépôt, vierge, à partir du référentiel."""
+    """Écrire le classeur de dépôt, vierge ou prérempli, à partir du référentiel."""
+    if (establishment is None) != (campaign is None):
+        raise typer.BadParameter("--establishment et --campaign vont ensemble.")
     with failures_as_sentences():
         from sources.workbook.template import write_template
 
-        write_template(file, _referential(home))
+        referential = _referential(home)
+        rows = (
+            _prefilled(Home.locate(home), referential, establishment, campaign) if establishment and campaign else None
+        )
+        write_template(file, referential, rows)
         say(f"Classeur écrit : {file}")
 
 
@@ -252,6 +263,15 @@ def _announce(home: Home, ports: Ports) -> None:
     say(f"Tableaux de bord   {superset_url(ports)}   compte : {ADMIN}, mot de passe : {shown}")
     say(f"Dagster            {dagster_url(ports)}")
     say(f"Déposez un classeur dans {home.intake}/<établissement>/ ; Ctrl-C arrête tout.")
+
+
+def _prefilled(
+    home: Home, referential: Referential, establishment: str, campaign: str
+) -> dict[str, list[dict[str, object]]]:
+    from quality.prefill import prefilled_rows
+    from sources import archive
+
+    return prefilled_rows(home.lake, referential, establishment, campaign, set(archive.set_aside_numbers(home)))
 
 
 @contextmanager
