@@ -125,6 +125,5 @@ def _shown(code: str, row: Row, campaign: str, referential: Referential) -> list
         return [row]
     empty = {name: row.get(name) for name in ("evaluateur", "role", "cas_usage")}
     answers = {question: row.get(question) for question in question_codes(referential)}
-    label = referential.labels("campaigns")[row["_campaign"]]
-    previous = {**empty, **answers, "evaluateur": f"{PREVIOUS} ({label})", "date": None, GREYED: True}
+    previous = {**empty, **answers, "evaluateur": f"{PREVIOUS} ({row['_campaign']})", "date": None, GREYED: True}
     return [previous, empty]

@@ -321,6 +321,7 @@ def _assessment_sheet(referential: Referential) -> Sheet:
                 "Code de l'évaluateur",
                 "code",
                 required=True,
+                width=24,
                 help="Un code choisi par vous (MED-01), jamais un nom ; le même d'une campagne à l'autre.",
             ),
             Column("role", "Rôle", "choice", required=True, choices=referential.labels("assessor_roles")),

@@ -40,7 +40,7 @@ def test_earlier_answers_stand_greyed_above_an_empty_row(known: Home, referentia
     rows = prefilled_rows(known.lake, referential, LYON, "2026-1", set())["evaluations"]
     assert [GREYED in row for row in rows] == [True, False, True, False]
     assert rows[0]["IMP_1_1"] == "Moyen"
-    assert rows[0]["evaluateur"] == "Précédent (Démonstration 2025)"
+    assert rows[0]["evaluateur"] == "Précédent (DEMO-2025)"
     assert (rows[1]["evaluateur"], rows[1]["cas_usage"]) == ("MED-01", f"{LYON}-1")
     assert "IMP_1_1" not in rows[1]
 
