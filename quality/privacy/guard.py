@@ -29,6 +29,12 @@ _HEADING_ROWS = 50
 _SHORTEST = 6
 """The shortest text that can hold a personal datum (``a@b.fr``)."""
 
+_ordinary: set[str] = {""}
+"""Texts seen before and found to be neither personal nor headings: the labels and answers that all files share."""
+
+_MOST_REMEMBERED = 20_000
+_LONGEST_REMEMBERED = 80
+
 _UNSHOWN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 
 
@@ -74,9 +80,17 @@ def shown_name(name: str) -> tuple[str, bool]:
 
 def _guard_sheet(sheet: RawSheet, guarded: GuardedSheets) -> RawSheet:
     masks: dict[str, tuple[str, list[PersonalKind]]] = {}
-    headings = headings_among(set(chain.from_iterable(sheet.rows[:_HEADING_ROWS])))
+    headings: dict[str, int] = {}
     for start in range(0, len(sheet.rows), _ROWS_AT_ONCE):
-        masks |= _masks_among(set(chain.from_iterable(sheet.rows[start : start + _ROWS_AT_ONCE])))
+        texts = set(chain.from_iterable(sheet.rows[start : start + _ROWS_AT_ONCE]))
+        texts -= _ordinary
+        if not texts:
+            continue
+        masks |= (found := _masks_among(texts))
+        if start == 0:
+            headings = headings_among(texts.intersection(chain.from_iterable(sheet.rows[:_HEADING_ROWS])))
+        if not found and not headings and len(_ordinary) < _MOST_REMEMBERED:
+            _ordinary.update(text for text in texts if len(text) <= _LONGEST_REMEMBERED)
     shown_errors = {place: mask_text(shown)[0] for place, shown in sheet.errors.items()}
     found = _cells_holding(sheet, masks)
     if headings:

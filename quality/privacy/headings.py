@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 
 from quality.privacy.detectors import DATE, is_nir, is_phone
 from quality.privacy.kinds import BIRTH_DATE, NIR, PHONE, PersonalKind
@@ -43,9 +42,7 @@ def headings_among(texts: Iterable[str]) -> dict[str, int]:
     return {text: index for text, index in found.items() if index is not None}
 
 
-@lru_cache(maxsize=8192)
 def _heading(text: str) -> int | None:
-    """Files of one template share their headings and labels: each is looked at once."""
     return next((index for index, (pattern, _, _) in enumerate(_HEADINGS) if pattern.fullmatch(text)), None)
 
 
