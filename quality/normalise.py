@@ -27,6 +27,13 @@ def label_key(text: str) -> str:
     return _NOT_ALPHANUMERIC.sub(" ", plain).strip()
 
 
+def label_key_expression(text: pl.Expr) -> pl.Expr:
+    """``label_key`` over a text column; null stays null."""
+    plain = text.str.replace_many(["œ", "Œ", "æ", "Æ"], ["oe", "oe", "ae", "ae"]).str.normalize("NFKD")
+    bare = plain.str.replace_all(r"\p{M}", "").str.to_lowercase()
+    return bare.str.replace_all("[^a-z0-9]+", " ").str.strip_chars(" ")
+
+
 def clean(text: pl.Expr) -> pl.Expr:
     """Trim, fold blanks (non-breaking ones too) and typographic apostrophes; an empty text is null."""
     folded = text.str.replace_all(_BLANKS, " ").str.replace_all("[’ʼ]", "'").str.strip_chars(" ")

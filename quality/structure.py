@@ -14,7 +14,7 @@ from quality.rules import Problem
 from sources.workbook.cell_errors import column_letters
 from sources.workbook.layout import ENVELOPE, Sheet
 from sources.workbook.reading import CSV_SHEET, RawSheet
-from sources.workbook.template_sheets import UNREAD_SHEETS
+from sources.workbook.template_sheets import IGNORED_ROW_PREFIXES, UNREAD_SHEETS
 
 _HEADING_SEARCH_ROWS = 30
 _UNREAD_KEYS = {label_key(name) for name in UNREAD_SHEETS}
@@ -25,7 +25,8 @@ class FoundSheet:
     """One sheet of the layout as found in a file.
 
     ``positions`` maps column code → 0-based column; ``rows`` holds (spreadsheet row number, cells) of each row that
-    is not blank; ``errors`` maps (row number, column code) → what the cell shows (``#N/A``).
+    is neither blank nor greyed by the template (an example, an earlier answer: ``ignored_row_count`` of them);
+    ``errors`` maps (row number, column code) → what the cell shows (``#N/A``).
     """
 
     sheet: Sheet
@@ -33,6 +34,7 @@ class FoundSheet:
     positions: dict[str, int]
     rows: list[tuple[int, list[str]]]
     errors: dict[tuple[int, str], str] = field(default_factory=dict)
+    ignored_row_count: int = 0
 
     def cell(self, row_number: int, column_code: str) -> str | None:
         position = self.positions.get(column_code)
@@ -105,13 +107,21 @@ def _find_sheet(raw: RawSheet, sheet: Sheet) -> tuple[FoundSheet | None, list[Pr
         for index, row in enumerate(raw.rows[first:], start=first)
         if _is_filled(row, positions) or index in shown
     ]
+    kept = [(number, row) for number, row in rows if not _is_greyed(row, positions)]
+    ignored = {number for number, _ in rows} - {number for number, _ in kept} if len(kept) < len(rows) else set()
     codes = {position: code for code, position in positions.items()}
     errors = {
         (row + 1, codes[position]): shown
         for (row, position), shown in raw.errors.items()
-        if row >= first and position in codes
+        if row >= first and position in codes and row + 1 not in ignored
     }
-    return FoundSheet(sheet, raw.name, positions, rows, errors), problems
+    return FoundSheet(sheet, raw.name, positions, kept, errors, len(ignored)), problems
+
+
+def _is_greyed(row: list[str], positions: dict[str, int]) -> bool:
+    """Whether the row is one that the template shows and nobody answers: its first cell says so."""
+    first = min(positions.values(), default=0)
+    return first < len(row) and row[first].lstrip().startswith(IGNORED_ROW_PREFIXES)
 
 
 def _find_headings(raw: RawSheet, sheet: Sheet) -> tuple[int, dict[str, int], dict[int, str]]:

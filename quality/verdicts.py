@@ -159,8 +159,8 @@ def _sheet_counts(number: int, found: FoundWorkbook, batch: ValidatedBatch) -> l
         if code == ENVELOPE and part.name == CSV_SHEET:
             continue  # A CSV's own rows carry the submission: they are counted once.
         taken = batch.taken_counts.get((number, code), 0)
-        read = len(part.rows)
-        counts.append(SheetCount(part.name, read, taken, read - taken, 0))
+        read, ignored = len(part.rows), part.ignored_row_count
+        counts.append(SheetCount(part.name, read + ignored, taken, read - taken, ignored))
     return counts + [SheetCount(name, rows, 0, 0, rows) for name, rows in found.ignored.items()]
 
 

@@ -55,11 +55,13 @@ def test_a_bug_in_a_check_is_never_reported_as_bad_data(
 ) -> None:
     import polars as pl
 
-    from quality import schemas
-    from quality.schemas import CellCheck
+    from quality import row_checks
+    from quality.row_checks import CellCheck
 
     monkeypatch.setitem(
-        schemas._ROW_CHECKS, "cas_usage", lambda _: [CellCheck("nom", "E0201", pl.col("column_that_is_not_there") > 0)]
+        row_checks._ROW_CHECKS,
+        "cas_usage",
+        lambda _: [CellCheck("nom", "E0201", pl.col("column_that_is_not_there") > 0)],
     )
     path = write_template(tmp_path / "bon.xlsx", referential, submission())
     with pytest.raises(RuleBugError, match="E0201"):
