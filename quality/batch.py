@@ -18,6 +18,7 @@ import polars as pl
 
 from quality import receipts
 from quality.accounts import accounts
+from quality.duplicates import decisions
 from quality.history import History
 from quality.judging import judge
 from quality.lake_rows import lake_rows
@@ -68,6 +69,7 @@ def process(home: Home, referential: Referential) -> BatchReport:
         batch = [archive.reception(home, number) for number in pending[start : start + BATCH_SIZE]]
         _process_batch(home, referential, batch, report)
     write_set_aside(home)
+    decisions.write_lake(home)
     _move_answered(home)
     return report
 
@@ -81,13 +83,14 @@ def write_set_aside(home: Home) -> None:
 
 def answer_set_aside(home: Home, referential: Referential, numbers: list[int]) -> list[Path]:
     """Write the receipts of submissions set aside anew, so that they say so; return their paths."""
-    paths = []
-    for number in numbers:
-        reception = archive.reception(home, number)
-        verdict = judge(home, referential, [reception], History()).verdicts[number]
+    batch = [archive.reception(home, number) for number in sorted(numbers)]
+    verdicts = {}
+    for reception in batch:
+        verdict = judge(home, referential, [reception], History()).verdicts[reception.number]
         aside = replace(verdict, code=SET_ASIDE, problems=[Problem("E0901"), *verdict.problems])
-        paths.append(receipts.write_receipt(home, reception, aside, referential))
-    return paths
+        verdicts[reception.number] = aside
+    states = History.load(home.lake, set(archive.set_aside_numbers(home))).states
+    return receipts.write_receipts(home, referential, batch, verdicts, states)
 
 
 def _sweep_unfinished(lake_folder: Path) -> None:
@@ -104,8 +107,7 @@ def _process_batch(home: Home, referential: Referential, batch: list[Reception],
     judgement = judge(home, referential, batch, history, report.phase)
     verdicts = judgement.verdicts
     with report.phase("accusés"):
-        for reception in batch:
-            report.receipts.append(receipts.write_receipt(home, reception, verdicts[reception.number], referential))
+        report.receipts += receipts.write_receipts(home, referential, batch, verdicts, history.states)
     with report.phase("lac"):
         kept = [number for number, submission in judgement.submissions.items() if not submission.is_withdrawal]
         rows = lake_rows(judgement.validated, workbook_layout(referential), referential, kept)
