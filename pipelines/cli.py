@@ -41,6 +41,8 @@ dashboards = typer.Typer(help="Les tableaux de bord de Superset.", no_args_is_he
 app.add_typer(establishments, name="establishments")
 app.add_typer(sources, name="sources")
 app.add_typer(dashboards, name="dashboards")
+duplicates = typer.Typer(help="Les cas d'usage nommés deux fois, réunis sur décision.", no_args_is_help=True)
+app.add_typer(duplicates, name="duplicates")
 
 HomeOption = Annotated[
     Path | None,
@@ -199,6 +201,41 @@ def sources_inventory(
             say(f"  {count} × non rattaché : {column}")
         say(_NEXT_PASS)
     raise typer.Exit(DATA_PROBLEMS if report.rejected else OK)
+
+
+@duplicates.command("export")
+def duplicates_export(
+    file: Annotated[Path, typer.Argument(help="Le classeur à écrire, par exemple doublons.xlsx.", dir_okay=False)],
+    home: HomeOption = None,
+) -> None:
+    """Écrire le classeur où les coordinateurs décident des doublons possibles."""
+    with failures_as_sentences():
+        from quality.duplicates.workbook import export_pairs
+
+        count = export_pairs(file, Home.locate(home), _referential(home))
+        say(f"Classeur écrit : {file} ({count} paires). Rien n'est réuni sans décision.")
+
+
+@duplicates.command("apply")
+def duplicates_apply(
+    file: Annotated[Path, typer.Argument(help="Le classeur rempli par les coordinateurs.")],
+    home: HomeOption = None,
+) -> None:
+    """Prendre les décisions d'un classeur ; une décision plus récente remplace la précédente."""
+    with failures_as_sentences():
+        from pipelines.writer_lock import writing
+        from quality.duplicates.applying import apply_decisions
+
+        place = Home.locate(home)
+        with writing(place.root, "décisions sur les doublons"):
+            report = apply_decisions(file, place, _referential(home))
+        say(f"{len(report.taken)} décision(s) prise(s), {report.unchanged_count} déjà connue(s), "
+            f"{report.undecided_count} ligne(s) sans décision, {len(report.problems)} à corriger")  # fmt: skip
+        for line in [*report.problems, *report.warnings]:
+            typer.echo(f"  {line}")
+        if report.taken:
+            say(_NEXT_PASS)
+    raise typer.Exit(DATA_PROBLEMS if report.problems else OK)
 
 
 @dashboards.command("check")

@@ -240,8 +240,7 @@ def _read_regular_file(path: Path) -> tuple[bytes, int] | None:
 
 
 def _archive(home: Home, path: Path, content: bytes, modified_ns: int, after: int) -> Reception:
-    sha256 = hashlib.sha256(content).hexdigest()
-    _keep_content(home, sha256, content)
+    sha256 = keep_content(home, content)
     number = after + 1
     while True:
         reception = Reception(
@@ -254,12 +253,14 @@ def _archive(home: Home, path: Path, content: bytes, modified_ns: int, after: in
             number += 1
 
 
-def _keep_content(home: Home, sha256: str, content: bytes) -> None:
+def keep_content(home: Home, content: bytes) -> str:
+    """Keep bytes in the archive, once, and return their SHA-256."""
+    sha256 = hashlib.sha256(content).hexdigest()
     target = content_path(home, sha256)
-    if target.exists() and hashlib.sha256(target.read_bytes()).hexdigest() == sha256:
-        return
-    target.unlink(missing_ok=True)
-    create_whole(target, content, mode=0o440)
+    if not (target.exists() and hashlib.sha256(target.read_bytes()).hexdigest() == sha256):
+        target.unlink(missing_ok=True)
+        create_whole(target, content, mode=0o440)
+    return sha256
 
 
 def _records(home: Home) -> Path:
