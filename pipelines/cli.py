@@ -113,14 +113,36 @@ def template(
 
 
 @app.command()
+def form(
+    file: Annotated[Path, typer.Argument(help="L'XLSForm à écrire, par exemple formulaire.xlsx.", dir_okay=False)],
+    home: HomeOption = None,
+) -> None:
+    """Écrire les mêmes questions comme formulaire XLSForm (KoboToolbox, ODK), à partir du référentiel."""
+    with failures_as_sentences():
+        from sources.forms.xlsform import write_xlsform
+
+        write_xlsform(file, _referential(home))
+        say(f"Formulaire écrit : {file}")
+
+
+@app.command()
 def check(
     files: Annotated[list[Path], typer.Argument(help="Les classeurs à contrôler, là où ils sont.")],
     home: HomeOption = None,
+    html: Annotated[Path | None, typer.Option(help="Écrire la réponse dans cette page.")] = None,
+    xlsx: Annotated[Path | None, typer.Option(help="Écrire le classeur annoté.")] = None,
+    json: Annotated[Path | None, typer.Option(help="Écrire la réponse pour les machines.")] = None,
 ) -> None:
-    """Contrôler des classeurs sans les déposer ; le code de retour est celui du pire."""
+    """Contrôler des classeurs sans les déposer ; le code de retour est celui du pire.
+
+    0 : rien à corriger, 1 : des lignes à corriger, 2 : un fichier ne peut pas être lu. Avec plusieurs classeurs,
+    --html, --xlsx et --json désignent chacun un dossier.
+    """
     with failures_as_sentences():
         from quality.check import check_file
+        from quality.check_files import Outputs
 
+        outputs = Outputs(html, xlsx, json, one_file=len(files) == 1)
         referential = _referential(home)
         codes = []
         for file in files:
@@ -131,6 +153,8 @@ def check(
                 codes.append(FAILED)
                 continue
             typer.echo(answer.as_text())
+            for path in outputs.write(answer):
+                say(f"Écrit : {path}")
             codes.append(answer.exit_code)
     raise typer.Exit(max(codes, default=OK))
 

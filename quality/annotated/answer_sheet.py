@@ -13,7 +13,6 @@ from quality.annotated.notes import TITLES
 from quality.answer import SEVERITIES, Answer, mended_title
 from quality.rules import Problem
 
-ANSWER_SHEET = "Réponse"
 MARKER = "Réponse à votre classeur"
 """The first cell of the sheet: an earlier answer is known by it when a corrected workbook comes back."""
 
@@ -102,8 +101,12 @@ def target_of(problem: Problem) -> tuple[str, str] | None:
 
 
 def where(problem: Problem) -> str:
-    """``E3``, ``ligne 3``, or nothing for a whole sheet."""
-    return problem.cell or (f"ligne {problem.row}" if problem.row else "")
+    """``E3``, ``ligne 3``, « toute la feuille », or nothing for the whole file."""
+    if problem.cell:
+        return problem.cell
+    if problem.row:
+        return f"ligne {problem.row}"
+    return "toute la feuille" if problem.sheet else ""
 
 
 def found(problem: Problem) -> str:

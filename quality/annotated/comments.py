@@ -6,7 +6,7 @@ Belongs here: the comments part and the drawing that gives each comment its box.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from quality.annotated.markup import (
     Element,
@@ -23,7 +23,6 @@ from quality.annotated.notes import HEADING, Position, position
 from sources.workbook.cell_errors import column_letters
 
 AUTHOR = "Cartographie"
-MASKED_COMMENT = "[commentaire masqué : il contenait une donnée personnelle]"
 
 _ORIGINAL = "Commentaire d'origine :"
 _SHAPE = re.compile(rb"<v:shape\s.*?</v:shape>", re.DOTALL)
@@ -92,16 +91,15 @@ def mended_drawing(
     return xml[:closing] + b"".join(shapes) + xml[closing:]
 
 
-def masked_comments(xml: bytes, is_secret: object) -> bytes:
-    """The comments part with the words of each comment for which ``is_secret(text)`` holds taken away."""
+def rewritten_comments(xml: bytes, rewrite: Callable[[str], str]) -> bytes:
+    """The comments part with the words of each comment as ``rewrite`` gives them; those it leaves keep their runs."""
     p = prefix(xml)
     listed = child(xml, root(xml), b"commentList")
-    if listed is None or not callable(is_secret):
-        return xml
-    for comment in reversed(list(children_of(xml, listed))):
-        if is_secret(text_of(xml[comment.inside : comment.inside_end])):
-            text = b"<%stext><%st>%s</%st></%stext>" % (p, p, cell_text(MASKED_COMMENT), p, p)
-            xml = xml[: comment.inside] + text + xml[comment.inside_end :]
+    for comment in reversed(list(children_of(xml, listed))) if listed else []:
+        text = text_of(xml[comment.inside : comment.inside_end])
+        if (rewritten := rewrite(text)) != text:
+            inside = b"<%stext><%st>%s</%st></%stext>" % (p, p, cell_text(rewritten), p, p)
+            xml = xml[: comment.inside] + inside + xml[comment.inside_end :]
     return xml
 
 

@@ -17,12 +17,14 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from quality.annotated.answer_sheet import ANSWER_SHEET, WIDTHS, AnswerRow, answer_rows
+from quality.annotated.answer_sheet import WIDTHS, AnswerRow, answer_rows
 from quality.annotated.notes import MOST_NOTES, Note, Position, notes_by_sheet, position
 from quality.annotated.styles import COLOURS
 from quality.answer import AnnotatedWorkbook, Answer
+from quality.privacy.guard import shown_name
 from sources.workbook.filetype import file_type
 from sources.workbook.reading import CSV_SHEET, read_workbook
+from sources.workbook.template_sheets import ANSWER_SHEET, UNREAD_SHEETS
 
 MOST_CELLS = 1_000_000
 """Beyond it only the list of problems is given: a copy would take longer than its reader would wait."""
@@ -58,14 +60,17 @@ def fresh_workbook(content: bytes, answer: Answer) -> AnnotatedWorkbook:
 
 
 def _values(content: bytes) -> dict[str, Values]:
-    """Sheet name → the values of its cells, the first at A1; a CSV's are texts."""
+    """Sheet name → the values of its cells, the first at A1; a CSV's are texts.
+
+    The template's explanations are left out: nobody reads them, so nobody looked for personal data in them.
+    """
     if file_type(content)[0] == "csv":
         return {sheet.name: [list(row) for row in sheet.rows] for sheet in read_workbook(content)}
     workbook = CalamineWorkbook.from_filelike(BytesIO(content))
     return {
-        metadata.name: workbook.get_sheet_by_name(metadata.name).to_python(skip_empty_area=False)
+        shown_name(metadata.name)[0]: workbook.get_sheet_by_name(metadata.name).to_python(skip_empty_area=False)
         for metadata in workbook.sheets_metadata
-        if metadata.typ == SheetTypeEnum.WorkSheet
+        if metadata.typ == SheetTypeEnum.WorkSheet and metadata.name not in UNREAD_SHEETS
     }
 
 

@@ -6,7 +6,7 @@ Belongs here: cells, rows, and the sheet's own settings that an answer changes. 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,10 +18,9 @@ from quality.annotated.markup import (
     children,
     children_of,
     prefix,
-    root,
     with_attribute,
 )
-from quality.annotated.notes import Position
+from quality.annotated.notes import Position, position
 from sources.workbook.cell_errors import column_index, column_letters
 
 _ATTRIBUTES = rb"""((?:[^"'<>]|"[^"]*"|'[^']*')*?)"""
@@ -147,6 +146,29 @@ class SheetText:
             lambda found: found[1] + str(styles.get(int(found[2]), int(found[2]))).encode(), self.data
         )
 
+    def unlink(self, places: Collection[Position]) -> list[str]:
+        """Take away the links of these cells (an address becomes one as it is typed); returns their relations."""
+        links = next((e for e in self._tail_elements() if e.local == b"hyperlinks"), None)
+        if links is None or not places:
+            return []
+        kept, relations = [], []
+        for link in children_of(self.tail, links):
+            if position((attribute(link.attributes, b"ref") or "").partition(":")[0]) in places:
+                found = _RELATION_ID.search(link.attributes)
+                relations += [found[1].decode()] if found else []
+            else:
+                kept.append(self.tail[link.start : link.end])
+        opening, closing = self.tail[links.start : links.inside], self.tail[links.inside_end : links.end]
+        whole = b"".join([opening, *kept, closing]) if kept else b""
+        self.tail = self.tail[: links.start] + whole + self.tail[links.end :]
+        return relations
+
+    def legacy_drawing_id(self) -> str | None:
+        """The relation that holds the boxes of the sheet's comments, if any."""
+        drawing = next((e for e in self._tail_elements() if e.local == b"legacyDrawing"), None)
+        found = _RELATION_ID.search(drawing.attributes) if drawing else None
+        return found[1].decode() if found else None
+
     def show_comments(self, relation_id: str) -> None:
         """Name the drawing that holds the comments' boxes, where the sheet names none."""
         where = len(self.tail)
@@ -171,6 +193,7 @@ class SheetText:
                 yield number, tag
 
 
+_RELATION_ID = re.compile(rb"""\s[\w.-]+:id\s*=\s*["']([^"']+)["']""")
 _ROW_NUMBER = re.compile(rb"""\sr\s*=\s*["'](\d+)["']""")
 _CELL_REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Z]{1,3})\d+["']""")
 
@@ -245,15 +268,6 @@ def widths(columns: list[Column]) -> dict[int, int]:
         if column.pixels is not None
         for index in range(column.first, min(column.last, 200) + 1)
     }
-
-
-def legacy_drawing_id(xml: bytes) -> str | None:
-    """The relation that holds the boxes of the sheet's comments, if any."""
-    found = next((e for e in children_of(xml, root(xml)) if e.local == b"legacyDrawing"), None)
-    if found is None:
-        return None
-    named = re.search(rb"""\s[\w.-]+:id\s*=\s*["']([^"']+)["']""", found.attributes)
-    return named[1].decode() if named else None
 
 
 def _block(reference: str) -> tuple[Position, Position] | None:

@@ -31,6 +31,7 @@ _NAMES_IN_UTF8 = 0x800
 _ENCRYPTED = 0x1
 _1980 = (0 << 9 | 1 << 5 | 1, 0)
 _WRITING_LEVEL = 4
+_OFTEN_READ = (".rels", CONTENT_TYPES)
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,8 @@ class Package:
         self._zip = zipfile.ZipFile(BytesIO(content))
         self._entries = {entry.filename: entry for entry in self._zip.infolist() if not entry.is_dir()}
         self._written: dict[str, bytes] = {}
+        self._read: dict[str, bytes] = {}
+        self._relations: dict[str, tuple[bytes, list[Relation]]] = {}
         for entry in self._entries.values():
             if entry.flag_bits & _ENCRYPTED or entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
                 raise NotPatchableError("entrée chiffrée ou d'une compression inconnue")
@@ -74,7 +77,11 @@ class Package:
             return self._written[name]
         if name not in self._entries:
             raise NotPatchableError("partie absente")
-        return self._zip.read(name)
+        if not name.endswith(_OFTEN_READ):
+            return self._zip.read(name)
+        if name not in self._read:
+            self._read[name] = self._zip.read(name)
+        return self._read[name]
 
     def xml(self, name: str) -> bytes:
         """The text of an XML part, ready for mending."""
@@ -111,6 +118,8 @@ class Package:
         if name not in self:
             return []
         xml = self.xml(name)
+        if (known := self._relations.get(name)) and known[0] == xml:
+            return known[1]
         found = []
         for element in children_of(xml, root(xml)):
             target = attribute(element.attributes, b"Target") or ""
@@ -123,6 +132,7 @@ class Package:
                     is_external,
                 )
             )
+        self._relations[name] = (xml, found)
         return found
 
     def relate(self, part: str, kind: str, target: str) -> str:

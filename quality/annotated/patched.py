@@ -9,24 +9,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from quality.annotated.answer_sheet import ANSWER_SHEET, MARKER, answer_rows
+from quality.annotated.answer_sheet import MARKER, answer_rows
 from quality.annotated.answer_sheet_xml import answer_sheet_xml
 from quality.annotated.comments import (
     EMPTY_COMMENTS,
     EMPTY_DRAWING,
-    masked_comments,
     mended_comments,
     mended_drawing,
+    rewritten_comments,
 )
-from quality.annotated.marking import SheetText, legacy_drawing_id, widths
+from quality.annotated.marking import SheetText, widths
 from quality.annotated.markup import NotPatchableError, cell_text
 from quality.annotated.notes import HEADING, MOST_NOTES, Note, Position, notes_by_sheet
 from quality.annotated.package import Package
 from quality.annotated.safety import make_inert, remove_properties
 from quality.annotated.styles import Styles
 from quality.annotated.traces import Masks, SharedStrings
+from quality.annotated.unread import hide_unread
 from quality.annotated.workbook_part import WorkbookPart
 from quality.answer import AnnotatedWorkbook, Answer
+from sources.workbook.template_sheets import ANSWER_SHEET
 
 _TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml."
 _HOW = (
@@ -35,6 +37,7 @@ _HOW = (
 )
 _NO_MACROS = "Ses macros ont été retirées."
 _MASKED = "Les cellules qui contenaient une donnée personnelle montrent un masque à sa place."
+_HIDDEN_COMMENT = "[commentaire masqué : il contenait une donnée personnelle]"
 _BEGINNING = 65_536
 
 
@@ -84,6 +87,7 @@ class _Editor:
                 self._remove_earlier_comments(part, number)
         if self._masked:
             self._remove_traces()
+        hide_unread(self._package, self._workbook)
 
     def put_answer_sheet(self, how: str) -> None:
         """Write the first sheet; the one of an earlier answer is replaced."""
@@ -108,6 +112,10 @@ class _Editor:
         if notes:
             origin = sheet.merged_origin()
             notes = {origin(place): note for place, note in reversed(list(notes.items()))}
+        for relation_id in sheet.unlink(masked):
+            for relation in self._package.relations(part):
+                if relation.id == relation_id:
+                    self._package.unrelate(part, relation)
         marks = {place: self._marked(note.severity) for place, note in notes.items()}
         masks = {place: self._masks.replacement(text, sheet.prefix) for place, text in masked.items()}
         sheet.change_cells(marks, masks)
@@ -124,7 +132,7 @@ class _Editor:
         package = self._package
         relations = package.relations(part)
         comments = next((r.target for r in relations if r.is_a("comments")), None)
-        drawing_id = legacy_drawing_id(sheet.as_xml())
+        drawing_id = sheet.legacy_drawing_id()
         drawing = next((r.target for r in relations if r.id == drawing_id), None) if drawing_id else None
         text, gained, gone = mended_comments(package.xml(comments) if comments else EMPTY_COMMENTS, notes)
         if comments is None:
@@ -170,7 +178,10 @@ class _Editor:
             package.write(self._strings_part, self._masks.strings.as_xml())
         for part in self._workbook.sheets.values():
             for comments in [r.target for r in package.relations(part) if r.is_a("comments")]:
-                package.write(comments, masked_comments(package.xml(comments), traces.are_in))
+                text = rewritten_comments(
+                    package.xml(comments), lambda words: _HIDDEN_COMMENT if traces.are_in(words) else words
+                )
+                package.write(comments, text)
         remove_properties(package)
         if any(name.startswith("xl/embeddings/") for name in package.names) or traces.are_left_in(package):
             raise NotPatchableError("une donnée masquée est répétée ailleurs dans le fichier")

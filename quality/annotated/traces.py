@@ -6,6 +6,7 @@ Belongs here: taking traces away, and seeing whether one is left. Does not: what
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from quality.annotated.marking import Replacement, inline_text
 from quality.annotated.markup import attribute, children_of, prefix, root, text_of, unescape
@@ -40,6 +41,13 @@ class SharedStrings:
         for number in range(len(self._items)):
             if number not in self._replaced and traces.are_in(self.text(number)):
                 self.replace(number, "")
+
+    def rewrite(self, rewritten: Callable[[str], str]) -> None:
+        """Give each string the words that ``rewritten`` makes of it; those it leaves keep their runs."""
+        for number in range(len(self._items)):
+            text = self.text(number)
+            if (words := rewritten(text)) != text:
+                self.replace(number, words)
 
     def as_xml(self) -> bytes:
         xml = self._xml

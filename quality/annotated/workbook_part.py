@@ -19,6 +19,7 @@ from quality.annotated.markup import (
     with_attribute,
 )
 from quality.annotated.package import Package
+from quality.privacy.guard import shown_name
 
 _MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -44,8 +45,11 @@ class WorkbookPart:
         for sheet in children_of(self._xml, self._part(b"sheets")):
             found = _RELATION_ID.search(sheet.attributes)
             target = targets.get(found[1].decode()) if found else None
+            name, is_personal = shown_name(attribute(sheet.attributes, b"name") or "")
+            if is_personal:
+                raise NotPatchableError("le nom d'une feuille contient une donnée personnelle")
             if target:
-                self.sheets[attribute(sheet.attributes, b"name") or ""] = target
+                self.sheets[name] = target
 
     def related(self, kind: str) -> str:
         """The part that the workbook names as its styles, its strings…"""

@@ -5,8 +5,10 @@ CATALOGUE_SHEET = "Catalogue"
 CRITERIA_SHEET = "Critères"
 LISTS_SHEET = "_listes"
 MODEL_SHEET = "_modele"
+ANSWER_SHEET = "Réponse"
+"""The first sheet of a workbook sent back annotated: it comes back with the corrected workbook."""
 
-UNREAD_SHEETS = (READ_ME_SHEET, CATALOGUE_SHEET, CRITERIA_SHEET, LISTS_SHEET, MODEL_SHEET)
+UNREAD_SHEETS = (READ_ME_SHEET, CATALOGUE_SHEET, CRITERIA_SHEET, LISTS_SHEET, MODEL_SHEET, ANSWER_SHEET)
 
 EXAMPLE = "Exemple"
 PREVIOUS = "Précédent"
