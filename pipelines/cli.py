@@ -126,6 +126,19 @@ def form(
 
 
 @app.command()
+def form(
+    file: Annotated[Path, typer.Argument(help="L'XLSForm à écrire, par exemple formulaire.xlsx.", dir_okay=False)],
+    home: HomeOption = None,
+) -> None:
+    """Écrire les mêmes questions comme formulaire XLSForm (KoboToolbox, ODK), à partir du référentiel."""
+    with failures_as_sentences():
+        from sources.forms.xlsform import write_xlsform
+
+        write_xlsform(file, _referential(home))
+        say(f"Formulaire écrit : {file}")
+
+
+@app.command()
 def check(
     files: Annotated[list[Path], typer.Argument(help="Les classeurs à contrôler, là où ils sont.")],
     home: HomeOption = None,
