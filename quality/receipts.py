@@ -21,6 +21,7 @@ from quality.annotated import annotated_workbook
 from quality.answer import SEVERITIES, AnnotatedWorkbook, Answer, answer_to, mended_problems, mended_title
 from quality.grouping import group_problems
 from quality.history import PresentState
+from quality.privacy.guard import shown_name
 from quality.rules import RULES, Problem, Rule
 from quality.shelf import Shelf
 from quality.verdicts import UNCHANGED, FileVerdict
@@ -83,7 +84,12 @@ def receipt_json(
     content = {
         "version": RECEIPT_VERSION,
         "reception": reception
-        and {**vars(reception), "file_name": answer.file_name, "received_at": reception.received_at.isoformat()},
+        and {
+            **vars(reception),
+            "folder": shown_name(reception.folder)[0],
+            "file_name": answer.file_name,
+            "received_at": reception.received_at.isoformat(),
+        },
         "file_name": answer.file_name,
         "verdict": verdict.code,
         "verdict_label": verdict.label,

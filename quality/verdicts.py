@@ -20,6 +20,8 @@ REFUSED = "refusee"
 WITHDRAWN = "retrait"
 UNCHANGED = "sans_changement"
 SET_ASIDE = "mise_de_cote"
+FORM_EXPORT = "formulaire"
+PURGED = "purgee"
 
 VERDICT_LABELS = {
     TAKEN: "Pris en entier",
@@ -28,6 +30,8 @@ VERDICT_LABELS = {
     WITHDRAWN: "Retrait enregistré",
     UNCHANGED: "Sans changement",
     SET_ASIDE: "Mis de côté",
+    FORM_EXPORT: "Export de formulaire",
+    PURGED: "Purgé",
 }
 
 DEFAULT_DOSSIER = "principal"

@@ -108,19 +108,19 @@ def is_nir(text: str) -> bool:
 
 
 def _nirs(text: str) -> Iterator[Found]:
+    says_ins = _SAYS_INS.search(text) is not None
+    says_nir = says_ins or _SAYS_NIR.search(text) is not None
     for match in _NIR.finditer(text):
         sex, year, month, *rest, key = match.groups()
-        if not _has_month(month):
-            continue
         number = "".join((sex, year, month, *rest)).upper()
-        if key is None:
-            is_proved = _SAYS_NIR.search(text) is not None
-        else:
-            from stdnum.fr import nir  # Imported at the first candidate: clean files never pay for it.
+        if _has_month(month) and (says_nir if key is None else _has_key(number, key)):
+            yield Found(match.start(), match.end(), INS if says_ins or sex in "78" else NIR)
 
-            is_proved = bool(nir.is_valid(number + key))
-        if is_proved:
-            yield Found(match.start(), match.end(), INS if sex in "78" or _SAYS_INS.search(text) else NIR)
+
+def _has_key(number: str, key: str) -> bool:
+    from stdnum.fr import nir  # Imported at the first candidate: clean files never pay for it.
+
+    return bool(nir.is_valid(number + key))
 
 
 def _has_month(month: str) -> bool:
@@ -130,8 +130,9 @@ def _has_month(month: str) -> bool:
 
 def _ins_c(text: str) -> Iterator[Found]:
     """The calculated identifier of before 2020: twenty digits and a key."""
+    says_ins = _SAYS_INS.search(text) is not None
     for match in _INS_C.finditer(text):
-        if 97 - int(match[1]) % 97 == int(match[2]) or _SAYS_INS.search(text):
+        if says_ins or 97 - int(match[1]) % 97 == int(match[2]):
             yield Found(match.start(), match.end(), INS)
 
 
@@ -140,9 +141,11 @@ def _emails(text: str) -> Iterator[Found]:
 
 
 def _phones(text: str) -> Iterator[Found]:
+    says_phone = _SAYS_PHONE.search(text) is not None
     for match in _PHONE.finditer(text):
-        is_list = _PAIRS_BEFORE.search(text, 0, match.start()) or _PAIRS_AFTER.match(text, match.end())
-        if is_list and not match[0].startswith(("+", "00")) and not _SAYS_PHONE.search(text):
+        before = text[max(0, match.start() - 4) : match.start()]
+        is_list = _PAIRS_BEFORE.search(before) or _PAIRS_AFTER.match(text, match.end())
+        if is_list and not match[0].startswith(("+", "00")) and not says_phone:
             continue  # Five numbers in a longer row of numbers are no telephone.
         if not match[0].isdigit() or is_phone(match[0]):
             yield Found(match.start(), match.end(), PHONE)

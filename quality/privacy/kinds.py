@@ -27,3 +27,5 @@ KINDS = (NIR, INS, EMAIL, PHONE, BIRTH_DATE)
 
 IN_A_NAME = "W0506"
 """The rule broken by personal data in the name of a file, a folder or a sheet."""
+
+PERSONAL_RULES = frozenset({*(kind.rule_code for kind in KINDS), IN_A_NAME})

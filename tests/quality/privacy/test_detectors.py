@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -131,12 +129,11 @@ def test_the_quick_look_never_says_no_to_what_the_close_look_finds(around: str, 
         assert detectors.may_hold(text) or not detectors.find(text)
 
 
+@pytest.mark.timeout(60)  # Quadratic time would be minutes.
 @pytest.mark.parametrize("letter", ["a", "a.", "1", "1 ", "0", "@", "a@", "06 ", "A ", "Aa ", "né le ", "+33", "12/"])
 def test_no_text_makes_the_search_slow(letter: str) -> None:
     text = (letter * 32_767)[:32_767]
-    started = time.process_time()
-    mask_text(text)
-    assert time.process_time() - started < 10  # Quadratic time would be minutes.
+    assert mask_text(text)
 
 
 def test_a_name_is_masked_made_visible_and_told() -> None:
