@@ -126,19 +126,6 @@ def form(
 
 
 @app.command()
-def form(
-    file: Annotated[Path, typer.Argument(help="L'XLSForm à écrire, par exemple formulaire.xlsx.", dir_okay=False)],
-    home: HomeOption = None,
-) -> None:
-    """Écrire les mêmes questions comme formulaire XLSForm (KoboToolbox, ODK), à partir du référentiel."""
-    with failures_as_sentences():
-        from sources.forms.xlsform import write_xlsform
-
-        write_xlsform(file, _referential(home))
-        say(f"Formulaire écrit : {file}")
-
-
-@app.command()
 def check(
     files: Annotated[list[Path], typer.Argument(help="Les classeurs à contrôler, là où ils sont.")],
     home: HomeOption = None,
@@ -170,6 +157,26 @@ def check(
                 say(f"Écrit : {path}")
             codes.append(answer.exit_code)
     raise typer.Exit(max(codes, default=OK))
+
+
+@app.command()
+def purge(
+    sha256: Annotated[str, typer.Argument(help="L'empreinte SHA-256 du fichier, ou son début.", metavar="SHA256")],
+    reason: Annotated[str, typer.Option(help="Pourquoi : gardé dans l'archive, avec qui et quand.")],
+    by: Annotated[str | None, typer.Option(help="Qui le demande (sinon le compte du système).")] = None,
+    home: HomeOption = None,
+) -> None:
+    """Supprimer pour de bon un fichier reçu, ses lignes et ses réponses ; seule la trace de l'acte reste."""
+    with failures_as_sentences():
+        import getpass
+
+        from pipelines.purging import purge_file
+
+        place = Home.locate(home)
+        report = purge_file(place, _referential(home), sha256, reason, by or getpass.getuser())
+        say(f"Purgé : {report.content_sha256} (réception {', '.join(map(str, report.numbers))})")
+        say(f"{report.file_count} fichier(s) et {sum(report.row_counts.values())} ligne(s) du lac supprimés")
+        say("Les tableaux de bord suivront à la prochaine prise en compte (« cartographie run »).")
 
 
 @app.command()

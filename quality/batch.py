@@ -24,6 +24,7 @@ from quality.history import History
 from quality.judging import judge
 from quality.lake_rows import lake_rows
 from quality.privacy.kinds import PERSONAL_RULES
+from quality.purge import finish_purges
 from quality.rules import Problem
 from quality.verdicts import PURGED, SET_ASIDE, FileVerdict
 from sources import archive, archive_events, lake
@@ -66,6 +67,7 @@ def process(home: Home, referential: Referential) -> BatchReport:
     report = BatchReport()
     lake.ensure_schemas(home.lake)
     _sweep_unfinished(home.lake)
+    finish_purges(home, referential)
     done = set(lake.read(home.lake, _MARK)["reception_number"])
     pending = [number for number in archive.reception_numbers(home) if number not in done]
     while pending:
