@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from quality.privacy.guard import shown_name
 from quality.rules import Problem, Rule
-from quality.verdicts import REFUSED, SET_ASIDE, UNCHANGED, WITHDRAWN, FileVerdict
+from quality.verdicts import FORM_EXPORT, REFUSED, SET_ASIDE, UNCHANGED, WITHDRAWN, FileVerdict
 from sources.archive import Reception
 from sources.referential.loader import Referential
 
@@ -22,7 +22,7 @@ PARIS = ZoneInfo("Europe/Paris")
 
 SEVERITIES = (
     ("erreur", "À corriger", "Ces lignes ne sont pas prises tant que la cellule n'est pas corrigée."),
-    ("avertissement", "À vérifier", "Ces lignes sont prises ; regardez-les."),
+    ("avertissement", "À vérifier", "Ces points n'empêchent pas de prendre une ligne ; regardez-les."),
     (
         "information",
         "Ce qui a été compris ou laissé de côté",
@@ -114,7 +114,7 @@ def answer_to(
 
 
 def mended_problems(before: Iterable[Problem], now: Iterable[Problem]) -> list[Problem]:
-    """The errors and warnings of the previous file that this one no longer has.
+    """The errors and warnings of the previous file, decided by it alone, that this one no longer has.
 
     Rows move when a line is added, so two problems are the same by rule, sheet, column and found; of several, those
     still in the same cell are told apart first.
@@ -124,7 +124,7 @@ def mended_problems(before: Iterable[Problem], now: Iterable[Problem]) -> list[P
     for problem in now:
         left[_sameness(problem)] += 1
         cells[_sameness(problem)].add(problem.cell)
-    listed = [problem for problem in before if problem.rule.severity != "information"]
+    listed = [p for p in before if p.rule.severity != "information" and p.rule.scope == "file"]
     mended: set[int] = set()
     for problem in sorted(listed, key=lambda p: p.cell not in cells[_sameness(p)]):
         if left[_sameness(problem)]:
@@ -145,6 +145,8 @@ def summary(verdict: FileVerdict) -> str:
     taken = sum(count.taken for count in verdict.counts)
     rejected = sum(count.rejected for count in verdict.counts)
     match verdict.code:
+        case c if c == FORM_EXPORT:
+            return "Les réponses de cet export sont prises une par une ; seules les nouvelles ou changées comptent."
         case c if c == REFUSED:
             return "Rien n'a été pris de ce fichier ; l'envoi précédent, s'il existe, reste en place."
         case c if c == UNCHANGED:

@@ -64,7 +64,7 @@ def _values(content: bytes) -> dict[str, Values]:
 
     The template's explanations are left out: nobody reads them, so nobody looked for personal data in them.
     """
-    if file_type(content)[0] == "csv":
+    if file_type(content)[0] in ("csv", "zip"):
         return {sheet.name: [list(row) for row in sheet.rows] for sheet in read_workbook(content)}
     workbook = CalamineWorkbook.from_filelike(BytesIO(content))
     return {
