@@ -24,28 +24,33 @@ class TextTables:
     """``tables``: sheet code → lineage and one text column for each column of the layout (null when blank).
 
     ``positions``: where each column stands in each file (reception_number, sheet_code, column_code, letters).
+    ``refolded``: sheet code → (column code, row index) of each text whose blanks or apostrophes were put in one shape.
     """
 
     tables: dict[str, pl.DataFrame]
     positions: pl.DataFrame
+    refolded: dict[str, list[tuple[str, int]]]
 
 
 def text_tables(found: dict[int, FoundWorkbook], layout: tuple[Sheet, ...]) -> TextTables:
     """Lay the workbooks, by reception number, into one table a sheet of the layout."""
     tables = {}
+    refolded = {}
     positions = []
     for sheet in layout:
         parts = [
             (number, workbook.sheets[sheet.code]) for number, workbook in found.items() if sheet.code in workbook.sheets
         ]
-        tables[sheet.code] = _one_table(sheet, parts)
+        raw = _one_table(sheet, parts)
+        tables[sheet.code] = raw.with_columns(_text(column).alias(column.code) for column in sheet.columns)
+        refolded[sheet.code] = _refolded(raw, tables[sheet.code], sheet)
         positions += [
             (number, sheet.code, code, column_letters(position))
             for number, part in parts
             for code, position in part.positions.items()
         ]
     schema = {"reception_number": pl.Int64, "sheet_code": pl.String, "column_code": pl.String, "letters": pl.String}
-    return TextTables(tables, pl.DataFrame(positions, schema=schema, orient="row"))
+    return TextTables(tables, pl.DataFrame(positions, schema=schema, orient="row"), refolded)
 
 
 def cell_error_problems(found: FoundWorkbook) -> list[Problem]:
@@ -79,8 +84,15 @@ def _one_table(sheet: Sheet, parts: list[tuple[int, FoundSheet]]) -> pl.DataFram
                 values += [None] * count
             else:
                 values += [cells[position] if position < len(cells) else None for _, cells in part.rows]
-    frame = pl.DataFrame(lineage | columns, schema=LINEAGE | dict.fromkeys(columns, pl.String))
-    return frame.with_columns(_text(column).alias(column.code) for column in sheet.columns)
+    return pl.DataFrame(lineage | columns, schema=LINEAGE | dict.fromkeys(columns, pl.String))
+
+
+def _refolded(raw: pl.DataFrame, text: pl.DataFrame, sheet: Sheet) -> list[tuple[str, int]]:
+    return [
+        (column.code, index)
+        for column in sheet.columns
+        for index in (raw[column.code] != text[column.code]).fill_null(False).arg_true()
+    ]
 
 
 def _text(column: Column) -> pl.Expr:

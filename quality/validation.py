@@ -18,6 +18,7 @@ import polars as pl
 from pandera.errors import SchemaErrorReason, SchemaErrors
 
 from quality.preparation import prepared
+from quality.readings import readings
 from quality.row_checks import CellCheck
 from quality.rules import RULES, Problem, RuleBugError
 from quality.schemas import sheet_checks, sheet_schema
@@ -87,6 +88,8 @@ def validate(
         numbers = frame["reception_number"]
         for index, problem in _problems(frame, sheet, failures, checks, found, suggest):
             problems[numbers[index]].append(problem)
+        for number, reading in readings(frame, sheet, referential, text.refolded[sheet.code], found):
+            problems[number].append(reading)
         rejected = {index for index, _ in in_error}
         rejected |= {index for _, rule, index in failures if RULES[rule].severity == "erreur"}
         judged[sheet.code] = frame.with_columns(is_taken=~pl.int_range(pl.len()).is_in(sorted(rejected)))

@@ -112,7 +112,19 @@ def test_usual_spellings_are_accepted(referential: Referential, tmp_path: Path) 
         confidentiel="X", cas_usage=f" {LYON}-01", cout_eur="12 000 €",
     )  # fmt: skip
     rows["evaluations"][0] |= {"role": "medecin", "IMP_1_1": "FORT", "date": "15/03/2026", "evaluateur": "med-01"}
-    assert check(rows, referential, tmp_path).verdict.problems == []
+    verdict = check(rows, referential, tmp_path).verdict
+    assert verdict.code == "prise"
+    told = [(p.rule_code, p.cell, p.expected) for p in verdict.problems]
+    assert sorted(told) == [
+        ("I0411", "A4", None),
+        ("I0411", "E4", None),
+        ("I0412", "E4", "lu comme « Innovation médicale »"),
+        ("I0412", "G4", "lu comme « Prédictive ; Générative »"),
+        ("I0413", "L4", "lu comme « 12000 »"),
+        ("I0413", "M4", "lu comme « 1234,5 »"),
+        ("I0415", "N4", "lu comme « oui »"),
+        ("I0416", "A4", f"lu comme « {OWN} »"),
+    ]
 
 
 WELL = [
@@ -197,3 +209,61 @@ def test_the_published_list_is_the_one_of_the_code() -> None:
 
 def check(rows: Rows, referential: Referential, folder: Path) -> FileCheck:
     return check_file(write_template(folder / "classeur.xlsx", referential, rows), referential)
+
+
+@pytest.mark.parametrize(
+    ("column", "written", "rule_code", "understood"),
+    [
+        ("minutes_jour", "12,50", "I0413", "lu comme « 12,5 »"),
+        ("gain_annuel_eur", "1\u202f234\u00a0€", "I0413", "lu comme « 1234 »"),
+        ("cout_eur", "45 000,00", "I0413", "lu comme « 45000 »"),
+        ("minutes_jour", "50 %", "I0413", "lu comme « 0,5 »"),
+        ("besoin", "Lire\u00a0moins d’heures ", "I0411", None),
+        ("domaine", "CLINIQUE", "I0412", "lu comme « Clinique »"),
+    ],
+)
+def test_what_a_normalisation_changed_is_told(
+    column: str, written: str, rule_code: str, understood: str | None, referential: Referential, tmp_path: Path
+) -> None:
+    outcome = check(changed("cas_usage", 1, **{column: written}), referential, tmp_path)
+    assert (rule_code, understood) in [(p.rule_code, p.expected) for p in outcome.verdict.problems]
+    assert outcome.exit_code == 0
+
+
+@pytest.mark.parametrize("written", ["15.03.2026", "15-03-2026", "15/03/26", "46096", "2026-03-15 00:00:00"])
+def test_a_date_written_otherwise_is_understood(written: str, referential: Referential, tmp_path: Path) -> None:
+    told = check(changed("evaluations", 0, date=written), referential, tmp_path).verdict.problems
+    assert [(p.rule_code, p.cell, p.expected) for p in told] == [("I0414", "D3", "lu comme « 15/03/2026 »")]
+
+
+@pytest.mark.parametrize("written", ["690781810.0", "690781810,00", "6,9078181E+08", "6.9078181e8"])
+def test_a_finess_turned_into_a_number_is_mended_and_told(
+    written: str, referential: Referential, tmp_path: Path
+) -> None:
+    verdict = check(changed("etablissement", 0, organisation=written), referential, tmp_path).verdict
+    assert [(p.rule_code, p.cell) for p in verdict.problems] == [("I0417", "A3")]
+    assert verdict.submission is not None
+    assert verdict.submission.organisation_code == LYON
+
+
+@pytest.mark.parametrize("written", ["6,9078E+08", "69078181", "690781811", "6.9078181e7"])
+def test_a_finess_that_its_key_does_not_prove_is_refused(
+    written: str, referential: Referential, tmp_path: Path
+) -> None:
+    verdict = check(changed("etablissement", 0, organisation=written), referential, tmp_path).verdict
+    assert "E0210" in [p.rule_code for p in verdict.problems]
+
+
+def test_a_former_value_is_understood(referential: Referential, tmp_path: Path) -> None:
+    told = check(changed("evaluations", 0, role="Cadre"), referential, tmp_path).verdict.problems
+    assert [(p.rule_code, p.expected) for p in told] == [("I0412", "lu comme « Cadre de santé »")]
+
+
+def test_the_same_reading_of_many_cells_is_told_once(referential: Referential, tmp_path: Path) -> None:
+    rows = changed("cas_usage", 0)
+    rows["evaluations"] = [
+        {"evaluateur": f"M{n}", "role": "MÉDECIN", "cas_usage": OWN, "IMP_1_1": "Fort"} for n in range(60)
+    ]
+    told = check(rows, referential, tmp_path).verdict.problems
+    assert [(p.rule_code, p.cell) for p in told] == [("I0412", None)]
+    assert told[0].expected == "lu comme « Médecin », 60 cellules, lignes 3 à 62"
