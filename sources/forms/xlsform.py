@@ -28,7 +28,7 @@ SURVEY_COLUMNS = (
 CHOICE_COLUMNS = ("list_name", "name", _LABEL, "axe")
 SETTINGS = ("form_title", "form_id", "version", "default_language")
 
-_CODE = "regex(., '^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$')"
+_CODE = "regex(., '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$')"
 _OWN_USE_CASE = "regex(., '^[A-Za-z0-9-]+-[0-9]{1,6}$')"
 _CONSTRAINTS = {
     "number": ". >= 0",

@@ -16,6 +16,7 @@ from pathlib import PurePosixPath
 
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
+from sources.forms.response import RESPONSE_MARK, read_response, response_grid
 from sources.workbook.cell_errors import SheetMarks, sheet_marks
 from sources.workbook.csv_reading import read_csv
 from sources.workbook.filetype import FileType, UnreadableFileError, file_type, is_inner_file
@@ -57,6 +58,8 @@ def read_workbook(content: bytes) -> list[RawSheet]:
     Raises:
         UnreadableFileError: empty, too large, protected, damaged, or not a workbook.
     """
+    if content.startswith(RESPONSE_MARK):
+        return _read_response(content)
     kind, archive = file_type(content)
     if kind == "csv":
         rows, errors = read_csv(content)
@@ -74,6 +77,14 @@ def read_workbook(content: bytes) -> list[RawSheet]:
         if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
             raise
         raise UnreadableFileError("E0004", "fichier incomplet ou abîmé") from error
+
+
+def _read_response(content: bytes) -> list[RawSheet]:
+    """The sheets of one response of a form, as the archive keeps it."""
+    try:
+        return [RawSheet(sheet.name, response_grid(sheet)) for sheet in read_response(content)]
+    except ValueError as error:
+        raise UnreadableFileError("E0004", "réponse de formulaire incomplète ou abîmée") from error
 
 
 def _marks(kind: FileType, content: bytes, archive: zipfile.ZipFile | None) -> dict[str, SheetMarks]:
