@@ -22,6 +22,9 @@ from quality.verdicts import MaskedCell
 from sources.workbook.cell_errors import column_letters
 from sources.workbook.reading import RawSheet
 
+Masked = tuple[str, list[PersonalKind]]
+"""A text with its personal data masked, and their kinds."""
+
 EXPECTED = "un texte sans donnée personnelle"
 
 _ROWS_AT_ONCE = 2000
@@ -79,7 +82,7 @@ def shown_name(name: str) -> tuple[str, bool]:
 
 
 def _guard_sheet(sheet: RawSheet, guarded: GuardedSheets) -> RawSheet:
-    masks: dict[str, tuple[str, list[PersonalKind]]] = {}
+    masks: dict[str, Masked] = {}
     headings: dict[str, int] = {}
     for start in range(0, len(sheet.rows), _ROWS_AT_ONCE):
         texts = set(chain.from_iterable(sheet.rows[start : start + _ROWS_AT_ONCE]))
@@ -91,34 +94,30 @@ def _guard_sheet(sheet: RawSheet, guarded: GuardedSheets) -> RawSheet:
             headings = headings_among(texts.intersection(chain.from_iterable(sheet.rows[:_HEADING_ROWS])))
         if not found and not headings and len(_ordinary) < _MOST_REMEMBERED:
             _ordinary.update(text for text in texts if len(text) <= _LONGEST_REMEMBERED)
+    cells = _cells_holding(sheet, masks) | _cells_beside(sheet, headings)
     shown_errors = {place: mask_text(shown)[0] for place, shown in sheet.errors.items()}
-    found = _cells_holding(sheet, masks)
-    if headings:
-        found |= _cells_beside(sheet, headings)
-    if not found:
-        return sheet if shown_errors == sheet.errors else replace(sheet, errors=shown_errors)
+    if not cells and shown_errors == sheet.errors:
+        return sheet
     rows = list(sheet.rows)
-    for row, column in sorted(found):
-        text, kinds = found[row, column]
+    for (row, column), masked in sorted(cells.items()):
         if rows[row] is sheet.rows[row]:
             rows[row] = list(rows[row])
-        rows[row][column] = text
-        guarded.masked.append(MaskedCell(sheet.name, row + 1, column, text))
-        guarded.problems.extend(
-            Problem(
-                kind.rule_code,
-                sheet=sheet.name,
-                row=row + 1,
-                cell=f"{column_letters(column)}{row + 1}",
-                found=kind.mask,
-                expected=EXPECTED,
-            )
-            for kind in dict.fromkeys(kinds)
-        )
+        rows[row][column] = masked[0]
+        _tell(guarded, sheet.name, row, column, masked)
     return replace(sheet, rows=rows, errors=shown_errors)
 
 
-def _masks_among(texts: Iterable[str]) -> dict[str, tuple[str, list[PersonalKind]]]:
+def _tell(guarded: GuardedSheets, sheet: str, row: int, column: int, masked: Masked) -> None:
+    text, kinds = masked
+    cell = f"{column_letters(column)}{row + 1}"
+    guarded.masked.append(MaskedCell(sheet, row + 1, column, text))
+    guarded.problems.extend(
+        Problem(kind.rule_code, sheet=sheet, row=row + 1, cell=cell, found=kind.mask, expected=EXPECTED)
+        for kind in dict.fromkeys(kinds)
+    )
+
+
+def _masks_among(texts: Iterable[str]) -> dict[str, Masked]:
     """Text → masked text and kinds, for those of the texts that hold personal data."""
     long_enough = [text for text in texts if len(text) >= _SHORTEST]
     if not detectors.may_hold("\n".join(long_enough)):
@@ -127,9 +126,7 @@ def _masks_among(texts: Iterable[str]) -> dict[str, tuple[str, list[PersonalKind
     return {text: answer for text, answer in masked if answer[1]}
 
 
-def _cells_holding(
-    sheet: RawSheet, masks: dict[str, tuple[str, list[PersonalKind]]]
-) -> dict[tuple[int, int], tuple[str, list[PersonalKind]]]:
+def _cells_holding(sheet: RawSheet, masks: dict[str, Masked]) -> dict[tuple[int, int], Masked]:
     if not masks:
         return {}
     return {
@@ -141,9 +138,11 @@ def _cells_holding(
     }
 
 
-def _cells_beside(sheet: RawSheet, headings: dict[str, int]) -> dict[tuple[int, int], tuple[str, list[PersonalKind]]]:
+def _cells_beside(sheet: RawSheet, headings: dict[str, int]) -> dict[tuple[int, int], Masked]:
     """The cells below a heading that announces personal data, or on its right, whose value is such."""
-    found: dict[tuple[int, int], tuple[str, list[PersonalKind]]] = {}
+    found: dict[tuple[int, int], Masked] = {}
+    if not headings:
+        return found
     above: dict[int, int] = {}
     for row, texts in enumerate(sheet.rows):
         for column, heading in above.items():

@@ -23,8 +23,9 @@ import socket
 import struct
 import sys
 from collections.abc import Iterator
+from io import BufferedRWPair
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from sources.workbook.filetype import MAX_FILE_BYTES, UnreadableFileError
 from sources.workbook.reading import MAX_CELLS, RawSheet, read_workbook
@@ -89,7 +90,7 @@ def _serve_and_leave(connection: socket.socket, memory_bytes: int, seconds: floa
         os._exit(code)
 
 
-def _answer(stream: BinaryIO, path: Path) -> None:
+def _answer(stream: BufferedRWPair[Any], path: Path) -> None:
     try:
         sent = 0
         for message in _messages(_read(path)):
@@ -124,7 +125,7 @@ def _messages(sheets: list[RawSheet]) -> Iterator[tuple[Any, ...]]:
             yield "rows", rows[start : start + _ROWS_A_MESSAGE]
 
 
-def _send(stream: BinaryIO, content: bytes) -> None:
+def _send(stream: BufferedRWPair[Any], content: bytes) -> None:
     stream.write(LENGTH.pack(len(content)))
     stream.write(content)
 
