@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from quality.answer import AnnotatedWorkbook, Answer, answer_to
+from quality.form_exports import check_export
 from quality.privacy.guard import guard
 from quality.receipts import receipt_html, receipt_json
 from quality.rules import RULES, Problem, Rule
@@ -19,7 +20,7 @@ from quality.verdicts import REFUSED, FileVerdict, decide, refused
 from sources.referential.loader import Referential
 from sources.workbook.filetype import UnreadableFileError
 from sources.workbook.layout import workbook_layout
-from sources.workbook.reading import read_workbook
+from sources.workbook.reading import RawSheet, read_workbook
 
 
 @dataclass(frozen=True)
@@ -77,16 +78,20 @@ def check_file(path: Path, referential: Referential) -> FileCheck:
     Raises:
         OSError: the file cannot be opened.
     """
-    layout = workbook_layout(referential)
     try:
         guarded = guard(read_workbook(path.read_bytes()))
     except UnreadableFileError as error:
         verdict = refused(Problem(error.rule_code, found=error.found))
         return FileCheck(path, _answer(verdict, referential, path), is_readable=False)
-    found = find_structure(guarded.sheets, layout)
-    verdict = decide(0, found, validate({0: found}, layout, referential, {}), None)
+    verdict = check_export(referential, guarded.sheets) or _check_workbook(guarded.sheets, referential)
     verdict = replace(verdict, problems=[*verdict.problems, *guarded.problems], masked=guarded.masked)
     return FileCheck(path, _answer(verdict, referential, path), is_readable=True)
+
+
+def _check_workbook(sheets: list[RawSheet], referential: Referential) -> FileVerdict:
+    layout = workbook_layout(referential)
+    found = find_structure(sheets, layout)
+    return decide(0, found, validate({0: found}, layout, referential, {}), None)
 
 
 def history_rules() -> list[Rule]:

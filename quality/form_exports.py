@@ -6,10 +6,14 @@ Belongs here: comparing an export with the responses received before it, and its
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from quality.rules import Problem
-from quality.verdicts import FORM_EXPORT, FileVerdict, SheetCount
+from quality.structure import find_structure
+from quality.validation import validate
+from quality.verdicts import FORM_EXPORT, FileVerdict, SheetCount, decide
 from sources import archive
 from sources.archive import Reception
 from sources.archive_responses import latest_responses, receive_response
@@ -19,7 +23,7 @@ from sources.forms.response import ResponseSheet, read_response, response_conten
 from sources.home import Home
 from sources.referential.loader import Referential
 from sources.workbook.layout import workbook_layout
-from sources.workbook.reading import RawSheet
+from sources.workbook.reading import RawSheet, read_workbook
 
 _KEY_COLUMNS = ("organisation", "campagne")
 
@@ -38,8 +42,7 @@ def judge_export(
     """What a form's export brings; None when the sheets are no export. Raises ``FormMappingError``."""
     if reception.derived_from is not None:
         return None
-    mapping = recognise(sheets, form_mappings(home.root / "mappings" / "forms"))
-    export = read_export(sheets, mapping, referential) if mapping else None
+    export = _export_in(sheets, referential, home.root / "mappings" / "forms")
     if export is None:
         return None
     latest = latest_responses(home, reception)
@@ -48,6 +51,42 @@ def judge_export(
     # What this very export brought when it was read before counts as new still: reading it again says the same.
     brought |= {response_id for response_id, last in latest.items() if last.derived_from == reception.number}
     return JudgedExport(_verdict(export, len(brought)), to_receive)
+
+
+def check_export(referential: Referential, sheets: list[RawSheet]) -> FileVerdict | None:
+    """What the file alone says of every response of an export; None when the sheets are no export.
+
+    Cells are named as in the export, sheets as the layout names them; counts are sums over the responses.
+    """
+    export = _export_in(sheets, referential, None)
+    if export is None:
+        return None
+    layout = workbook_layout(referential)
+    found = {n: find_structure(read_workbook(each.content), layout) for n, each in enumerate(export.responses)}
+    validated = validate(found, layout, referential, {})
+    verdicts = [decide(number, workbook, validated, None) for number, workbook in found.items()]
+    verdict = _verdict(export, None)
+    problems = [*verdict.problems, *(problem for each in verdicts for problem in each.problems)]
+    return replace(verdict, counts=_sums(count for each in verdicts for count in each.counts), problems=problems)
+
+
+def _sums(counts: Iterable[SheetCount]) -> list[SheetCount]:
+    sums: dict[str, SheetCount] = {}
+    for count in counts:
+        before = sums.get(count.sheet, SheetCount(count.sheet, 0, 0, 0, 0))
+        sums[count.sheet] = SheetCount(
+            count.sheet,
+            before.read + count.read,
+            before.taken + count.taken,
+            before.rejected + count.rejected,
+            before.ignored + count.ignored,
+        )
+    return list(sums.values())
+
+
+def _export_in(sheets: list[RawSheet], referential: Referential, site_mappings: Path | None) -> FormExport | None:
+    mapping = recognise(sheets, form_mappings(site_mappings))
+    return read_export(sheets, mapping, referential) if mapping else None
 
 
 def receive_responses(home: Home, reception: Reception, judged: JudgedExport) -> None:
@@ -103,9 +142,10 @@ def _withdrawal(response_id: str, before: list[ResponseSheet], envelope: str) ->
     return response_content(response_id, [ResponseSheet(envelope, columns | {place: "retrait"}, rows)])
 
 
-def _verdict(export: FormExport, new_count: int) -> FileVerdict:
-    count = len(export.responses)
-    said = f"{export.title} : {count} réponse(s), dont {new_count} nouvelle(s) ou changée(s)"
+def _verdict(export: FormExport, new_count: int | None) -> FileVerdict:
+    said = f"{export.title} : {len(export.responses)} réponse(s)"
+    if new_count is not None:
+        said += f", dont {new_count} nouvelle(s) ou changée(s)"
     problems = [Problem("I0601", found=said)]
     for rule, places in (("E0601", export.without_id), ("E0602", export.orphans), ("E0603", export.flattened)):
         problems += [Problem(rule, sheet=sheet, row=row) for sheet, row in places]

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
 from quality import batch
-from quality.form_exports import judge_export
+from quality.check import check_file
+from quality.form_exports import check_export, judge_export
 from sources import archive, lake
 from sources.home import Home
 from sources.referential.loader import Referential
 from sources.workbook.reading import read_workbook
 from tests.sources.forms.exports_by_hand import (
+    ASSESSMENTS,
     FIRST,
     LYON,
+    MAIN,
     SECOND,
+    Table,
     as_xlsx,
     kobo_tables,
     microsoft_tables,
@@ -131,6 +136,38 @@ def test_an_error_in_one_response_leaves_the_others(home: Home, referential: Ref
 def test_odk_and_microsoft_forms_go_through(home: Home, referential: Referential, content: bytes, name: str) -> None:
     report = drop(home, referential, content, name)
     assert report.verdict_counts == {"formulaire": 1, "prise": 2}
+
+
+def test_a_check_judges_every_response_at_the_export_s_own_cells(referential: Referential, tmp_path: Path) -> None:
+    path = tmp_path / "export.xlsx"
+    path.write_bytes(as_xlsx(kobo_tables("SUPER")))
+    answer = check_file(path, referential)
+    errors = [problem for problem in answer.verdict.problems if problem.rule.severity == "erreur"]
+    assert [(problem.sheet, problem.cell, problem.found) for problem in errors] == [("Évaluations", "E2", "SUPER")]
+    assert (answer.verdict.code, answer.exit_code) == ("formulaire", 1)
+    assert [count.read for count in answer.verdict.counts] == [2, 1, 3]
+    path.write_bytes(as_xlsx(kobo_tables()))
+    assert check_file(path, referential).exit_code == 0
+    assert "2 réponse(s)" in answer.as_text()
+
+
+@pytest.mark.parametrize(
+    ("rule", "tables"),
+    [
+        ("E0602", {"evaluations": [ASSESSMENTS, ("MED-01", "medecin", "CAT-001", "", "FORT", 1, 99)]}),
+        ("E0603", {"Cartographie": [(*MAIN, "evaluations[2]/evaluations_role"),
+                                    ("", LYON, "2026-1", "", 1, FIRST, "", 1, "medecin")]}),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_handed_over_is_said(referential: Referential, rule: str, tables: dict[str, Table]) -> None:
+    def rules(found: dict[str, Table]) -> set[str]:
+        verdict = check_export(referential, read_workbook(as_xlsx(found)))
+        assert verdict is not None
+        return {problem.rule_code for problem in verdict.problems}
+
+    sound = kobo_tables(responses=(FIRST,))
+    assert rule not in rules(sound)
+    assert rule in rules(sound | tables)
 
 
 @pytest.mark.parametrize(("rule", "responses"), [("E0601", (FIRST, "")), (None, (FIRST,))])

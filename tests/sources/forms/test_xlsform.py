@@ -9,10 +9,15 @@ import openpyxl
 import pytest
 from pyxform.xls2xform import convert
 
+from sources.forms.exports import read_export, recognise
+from sources.forms.mapping import form_mappings
 from sources.forms.questions import NOT_ASSESSED_CHOICE, OTHER_CHOICE
+from sources.forms.response import read_response
 from sources.forms.xlsform import FORM_ID, write_xlsform
 from sources.referential.loader import Referential, load_referential
 from sources.workbook.layout import ENVELOPE, workbook_layout
+from sources.workbook.reading import read_workbook
+from tests.sources.forms.exports_by_hand import as_xlsx
 
 Rows = list[dict[str, Any]]
 
@@ -67,6 +72,20 @@ def test_every_column_is_asked_but_the_dossier(referential: Referential, survey:
         if name in survey:
             assert survey[name]["label::Français (fr)"] == column.label
             assert (survey[name]["required"] == "yes") == column.required
+
+
+def test_every_question_comes_back_from_an_export(referential: Referential, survey: dict[str, dict[str, Any]]) -> None:
+    asked = [name for name, row in survey.items() if row["type"] != "note" and not row["type"].startswith("begin_")]
+    content = as_xlsx(
+        {"Cartographie": [[f"groupe/{name}" for name in asked] + ["_uuid"], ["x"] * len(asked) + ["1-2"]]}
+    )
+    sheets = read_workbook(content)
+    [mapping] = [mapping for mapping in form_mappings() if mapping == recognise(sheets, form_mappings())]
+    export = read_export(sheets, mapping, referential)
+    assert export is not None
+    found = {(s.name, code) for s in read_response(export.responses[0].content) for code in s.columns.values()}
+    expected = {(sheet.label, column.code) for sheet in workbook_layout(referential) for column in sheet.columns}
+    assert found == expected
 
 
 def test_use_cases_and_assessments_repeat(form: Path) -> None:
