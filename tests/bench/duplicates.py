@@ -2,7 +2,8 @@
 
 Run ``python -m tests.bench.duplicates``. The pairs (``duplicate_pairs.csv``) were written by the project itself, in
 the wording of French hospitals, not taken from real submissions: they show what the measure can tell apart, not how
-often establishments name things twice. The measure was adjusted on the part ``reglage``; ``controle`` was kept apart.
+often establishments name things twice. Weights and threshold were adjusted on the part ``reglage`` alone; the
+vocabulary was written by the same hand as both parts, so ``controle`` is not blind to it.
 """
 
 from __future__ import annotations
