@@ -56,40 +56,49 @@ def purge(home: Home, referential: Referential, sha256: str, reason: str, purged
 
 def finish_purges(home: Home, referential: Referential) -> None:
     """Finish the purges that were recorded and whose content is still there."""
-    unfinished = {
-        purge.content_sha256
-        for purge in archive_events.purges(home).values()
+    unfinished = [
+        archive.reception(home, number)
+        for number, purge in archive_events.purges(home).items()
         if archive.content_path(home, purge.content_sha256).exists()
-    }
-    for sha256 in sorted(unfinished):
-        purge_numbers = archive_events.purges(home).keys()
-        chosen = [r for r in _receptions_of(home, sha256) if r.number in purge_numbers]
-        _remove(home, referential, chosen)
+    ]
+    if unfinished:
+        _remove(home, referential, unfinished)
 
 
 def _receptions_of(home: Home, sha256: str) -> list[Reception]:
     if len(sha256) < _SHORTEST_PREFIX:
         raise PurgeError(f"Donnez l'empreinte SHA-256 du fichier, {_SHORTEST_PREFIX} caractères au moins.")
-    chosen = [reception for reception in archive.receptions(home) if reception.content_sha256.startswith(sha256)]
-    contents = {reception.content_sha256 for reception in chosen}
+    receptions = archive.receptions(home)
+    contents = {each.content_sha256 for each in receptions if each.content_sha256.startswith(sha256)}
     if not contents:
         raise PurgeError("Aucun fichier reçu n'a cette empreinte : rien n'a été supprimé.")
     if len(contents) > 1:
         raise PurgeError(f"{len(contents)} fichiers ont une empreinte qui commence ainsi : donnez-la en entier.")
-    return chosen
+    return _with_responses(receptions, contents)
+
+
+def _with_responses(receptions: list[Reception], contents: set[str]) -> list[Reception]:
+    """The receptions of these bytes, the responses of the form's exports among them, and whoever has their bytes."""
+    numbers: set[int] = set()
+    while True:
+        chosen = [each for each in receptions if each.content_sha256 in contents or each.derived_from in numbers]
+        if len(chosen) == len(numbers):
+            return chosen
+        numbers = {each.number for each in chosen}
+        contents = {each.content_sha256 for each in chosen}
 
 
 def _remove(home: Home, referential: Referential, chosen: list[Reception]) -> PurgeReport:
-    sha256 = chosen[0].content_sha256
+    contents = sorted({reception.content_sha256 for reception in chosen})
     numbers = [reception.number for reception in chosen]
-    report = PurgeReport(sha256, numbers)
+    report = PurgeReport(chosen[0].content_sha256, numbers)
     answers = [path for number in numbers for path in home.receipts.glob(f"*/{number:06d}_*")]
     report.file_count += _unlink(answers)
     for reception in chosen:
         report.file_count += _unlink(archive.answered_copies(home, reception))
         archive.remove_drop(home, reception)
     _remove_rows(home.lake, numbers, report.row_counts)
-    report.file_count += _unlink([archive.content_path(home, sha256)])
+    report.file_count += _unlink(archive.content_path(home, sha256) for sha256 in contents)
     states = History.load(home.lake, set(archive.set_aside_numbers(home))).states
     for folder in sorted({path.parent.name for path in answers}):
         receipts.write_index(home, referential, folder, states)

@@ -92,6 +92,11 @@ class ReaderPool:
         self._idle: list[_Connection] = []
         os.register_at_fork(after_in_child=self._forget_connections)
 
+    @property
+    def process_id(self) -> int | None:
+        """The process that reads, or None before the first need."""
+        return self._process.pid if self._process else None
+
     def start(self) -> None:
         """Start the process that reads, unless it runs already."""
         with self._lock:

@@ -13,6 +13,7 @@ import pytest
 from quality.batch import process
 from quality.purge import PurgeError, purge
 from sources import archive, archive_events, lake
+from sources.archive_responses import receive_response
 from sources.home import Home
 from sources.referential.loader import Referential
 from tests.quality.conftest import GRENOBLE, LYON, submission
@@ -62,6 +63,21 @@ def test_nothing_is_left_but_the_records(home: Home, referential: Referential, t
     assert (record["purged_by"], record["reason"]) == ("coordinatrice", "demande du DPO")
     assert lake.read(home.lake, "answers").equals(other)
     assert "Purgé" in (home.receipts / LYON / "index.html").read_text()
+
+
+def test_the_responses_of_an_export_go_with_it(
+    home: Home, referential: Referential, taken: archive.Reception, drop: Drop
+) -> None:
+    rows = submission()
+    rows["etablissement"][0]["dossier"] = "reponse"
+    bytes_of_a_response = drop(rows, name="reponse.xlsx").read_bytes()
+    (home.intake / LYON / "reponse.xlsx").unlink()
+    response = receive_response(home, taken, "uuid:1", bytes_of_a_response)
+    process(home, referential)
+    assert holding(home, response)
+    purge(home, referential, taken.content_sha256, "demande", "moi")
+    assert holding(home, response) == []
+    assert verdicts(home)[response.number] == "purgee"
 
 
 def test_a_rebuild_lacks_it_and_says_so(home: Home, referential: Referential, taken: archive.Reception) -> None:
