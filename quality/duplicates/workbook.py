@@ -38,20 +38,20 @@ class PairColumn:
 
 
 COLUMNS = (
+    PairColumn("use_case", "Cas d'usage A", 34),
+    PairColumn("owner", "Vient de (A)", 22),
+    PairColumn("other", "Cas d'usage B", 34),
+    PairColumn("other_owner", "Vient de (B)", 22),
+    PairColumn("score", "Ressemblance (sur 100)", 14),
+    PairColumn("reasons", "Raisons de la proposition", 46),
     PairColumn("decision", "Décision", 20, is_decision=True),
     PairColumn("decided_by", "Décidé par", 20, is_decision=True),
     PairColumn("decided_on", "Date de la décision", 14, is_decision=True),
     PairColumn("reason", "Motif", 32, is_decision=True),
-    PairColumn("score", "Ressemblance (sur 100)", 14),
+    PairColumn("need", "Besoin A", 34),
+    PairColumn("other_need", "Besoin B", 34),
     PairColumn("use_case_code", "Code A", 16),
-    PairColumn("use_case", "Cas d'usage A", 38),
-    PairColumn("owner", "Vient de (A)", 26),
-    PairColumn("need", "Besoin A", 38),
     PairColumn("other_code", "Code B", 16),
-    PairColumn("other", "Cas d'usage B", 38),
-    PairColumn("other_owner", "Vient de (B)", 26),
-    PairColumn("other_need", "Besoin B", 38),
-    PairColumn("reasons", "Raisons de la proposition", 60),
 )
 
 _READ_ME = (
@@ -122,8 +122,9 @@ def write_pairs(path: Path, pairs: list[ProposedPair], decisions: dict[tuple[str
                 else:
                     worksheet.write_blank(row, position, None, text)
         last = len(pairs) + FREE_ROWS
+        decided = [column.code for column in COLUMNS].index("decision")
         worksheet.data_validation(
-            1, 0, last, 0,
+            1, decided, last, decided,
             {"validate": "list", "source": list(DECISION_LABELS.values()), "error_title": "Décision inconnue",
              "error_message": "Choisissez une décision de la liste, ou laissez vide."},
         )  # fmt: skip
@@ -138,8 +139,9 @@ def _write_headings(workbook: xlsxwriter.Workbook, worksheet: Worksheet) -> None
     for position, column in enumerate(COLUMNS):
         worksheet.write_string(0, position, column.label, mine if column.is_decision else given)
         worksheet.set_column(position, position, column.width)
-    worksheet.freeze_panes(1, 1)
+    worksheet.freeze_panes(1, 0)
     worksheet.set_landscape()
+    worksheet.set_paper(8)  # A3
     worksheet.fit_to_pages(1, 0)
 
 
