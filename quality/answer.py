@@ -6,6 +6,7 @@ Belongs here: the facts and the French sentences that say them. Does not: how ea
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -158,11 +159,21 @@ def summary(verdict: FileVerdict) -> str:
                 "Le fichier est conservé, mais il ne compte pas : il contredit une règle de l'entrepôt. "
                 "Le GCS s'en occupe."
             )
+        case c if c == FORM_EXPORT:
+            return (
+                "Cet export de formulaire a été lu : chaque réponse nouvelle ou changée est reçue comme un envoi à "
+                "part, qui a son propre numéro et sa propre réponse."
+            )
         case _ if rejected:
             to_mend = f"{_counted(rejected, 'ligne')} à corriger"
             return f"{_counted(taken, 'ligne')} {_plural(taken, 'prise')}, {to_mend} : {_what_next(rejected)}"
         case _:
             return f"{_counted(taken, 'ligne')} {_plural(taken, 'prise')}. Merci : il n'y a rien à corriger."
+
+
+def unbroken(text: str | None) -> str:
+    """French spacing: no line begins with « : ; ? ! » » nor ends with an opening guillemet."""
+    return re.sub(r" (?=[:;?!»])|(?<=«) ", "\u00a0", text or "")
 
 
 def _what_next(rejected: int) -> str:

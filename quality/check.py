@@ -47,7 +47,7 @@ class FileCheck:
         """The annotated workbook; None for a file that cannot be read. Written when it is first asked for."""
         from quality.annotated import annotated_workbook
 
-        return annotated_workbook(self.path.read_bytes(), self.answer)
+        return annotated_workbook(self.path, self.answer)
 
     def as_text(self) -> str:
         """The answer for a terminal."""

@@ -18,7 +18,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, Template, select_autoescape
 
 from quality.annotated import annotated_workbook
-from quality.answer import SEVERITIES, AnnotatedWorkbook, Answer, answer_to, mended_problems, mended_title
+from quality.answer import SEVERITIES, AnnotatedWorkbook, Answer, answer_to, mended_problems, mended_title, unbroken
 from quality.grouping import group_problems
 from quality.history import PresentState
 from quality.privacy.guard import shown_name
@@ -135,8 +135,7 @@ def _write_answer(
     home: Home, reception: Reception, verdict: FileVerdict, referential: Referential, shelf: Shelf
 ) -> Path:
     answer = _since_the_previous(answer_to(reception, verdict, referential), shelf)
-    content = archive.content_path(home, reception.content_sha256)
-    workbook = annotated_workbook(content.read_bytes(), answer) if content.exists() else None
+    workbook = annotated_workbook(archive.content_path(home, reception.content_sha256), answer)
     page = shelf.folder / f"{reception.number:06d}_{_safe_stem(answer.file_name)}.html"
     files = {
         "html": page.name,
@@ -205,13 +204,8 @@ def _template(name: str) -> Template:
     environment = Environment(
         loader=loader, autoescape=select_autoescape(default=True), trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters["unbroken"] = _unbroken
+    environment.filters["unbroken"] = unbroken
     return environment.get_template(name)
-
-
-def _unbroken(text: str | None) -> str:
-    """French spacing: no line begins with « : ; ? ! » » nor ends with an opening guillemet."""
-    return re.sub(r" (?=[:;?!»])|(?<=«) ", "\u00a0", text or "")
 
 
 def _safe_stem(file_name: str) -> str:

@@ -19,7 +19,7 @@ from typing import Any
 from markupsafe import Markup
 
 from quality.answer import PARIS, Answer
-from quality.verdicts import REFUSED, SET_ASIDE, UNCHANGED, WITHDRAWN
+from quality.verdicts import FORM_EXPORT, REFUSED, SET_ASIDE, UNCHANGED, WITHDRAWN
 
 INDEX_PAGE = "index.html"
 
@@ -33,6 +33,7 @@ STATES = {
     "retire": "Retiré",
     "retrait": "Retrait enregistré",
     "identique": "Identique au précédent",
+    "formulaire": "Export de formulaire lu",
     "mis_de_cote": "Mis de côté",
     "purge": "Purgé",
 }
@@ -111,6 +112,8 @@ class Shelf:
             return "refuse"
         if verdict == UNCHANGED:
             return "identique"
+        if verdict == FORM_EXPORT:
+            return "formulaire"
         counts = current.get(entry["key"] or "")
         if counts == number:
             return "retrait" if verdict == WITHDRAWN else "compte"

@@ -9,11 +9,13 @@ from __future__ import annotations
 import struct
 import zipfile
 import zlib
+from pathlib import Path
 
 from quality.annotated.fresh import fresh_workbook
 from quality.annotated.markup import NotPatchableError
 from quality.annotated.patched import patched_workbook
 from quality.answer import AnnotatedWorkbook, Answer
+from sources.workbook.filetype import MAX_FILE_BYTES
 
 _STRANGELY_WRITTEN = (
     NotPatchableError,
@@ -31,10 +33,16 @@ _STRANGELY_WRITTEN = (
 _UNREADABLE = "E00"
 
 
-def annotated_workbook(content: bytes, answer: Answer) -> AnnotatedWorkbook | None:
-    """The annotated workbook for the file in ``content``; None when its cells could not be read at all."""
+def annotated_workbook(path: Path, answer: Answer) -> AnnotatedWorkbook | None:
+    """The annotated workbook for the file at ``path``; None when its cells could not be read, or it is gone.
+
+    A file that could not be read is not opened again: whatever was wrong with it would be met here too.
+    """
     if any(problem.rule_code.startswith(_UNREADABLE) for problem in answer.verdict.problems):
         return None
+    if not path.exists() or path.stat().st_size > MAX_FILE_BYTES:
+        return None
+    content = path.read_bytes()
     if content.startswith(b"PK\x03\x04"):
         try:
             return patched_workbook(content, answer)

@@ -10,18 +10,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 from quality.annotated.notes import TITLES
-from quality.answer import SEVERITIES, Answer, mended_title
+from quality.answer import SEVERITIES, Answer, mended_title, unbroken
 from quality.rules import Problem
 
 MARKER = "Réponse à votre classeur"
 """The first cell of the sheet: an earlier answer is known by it when a corrected workbook comes back."""
 
-WIDTHS = (16, 22, 12, 46, 34, 46, 46, 10)
+WIDTHS = (21, 22, 14, 46, 34, 46, 46, 10)
 MOST_LINKS = 60_000
 """A sheet may hold 65,530."""
 
 Style = Literal[
-    "title", "verdict", "heading", "section", "text", "hint", "link", "erreur", "avertissement", "information"
+    "title", "verdict", "heading", "section", "text", "fact", "hint", "link", "erreur", "avertissement", "information"
 ]
 
 
@@ -45,14 +45,14 @@ def answer_rows(answer: Answer, how: str, sheets: Collection[str]) -> Iterator[A
     yield [AnswerCell(f"{verdict.label} – {answer.summary}", "verdict")]
     yield [AnswerCell(how, "hint")]
     for name, value in answer.facts:
-        yield [AnswerCell(name, "hint"), AnswerCell(value)]
+        yield [AnswerCell(name, "hint"), AnswerCell(value, "fact")]
     if verdict.counts:
         yield []
         yield [AnswerCell("Ce qui a été lu", "section")]
-        yield [AnswerCell(t, "heading") for t in ("", "Feuille", "Lues", "Prises", "Non prises", "Ignorées")]
+        yield [AnswerCell(""), *(AnswerCell(text, "heading") for text in ("Feuille", "Lues", "Ce qu'il en est"))]
         for count in verdict.counts:
-            numbers = (count.read, count.taken, count.rejected, count.ignored)
-            yield [AnswerCell(""), AnswerCell(count.sheet), *(AnswerCell(str(number)) for number in numbers)]
+            became = f"prises : {count.taken} · non prises : {count.rejected} · ignorées : {count.ignored}"
+            yield [AnswerCell(""), AnswerCell(count.sheet), AnswerCell(str(count.read)), AnswerCell(became)]
     yield from _problems(answer, sheets)
     if answer.mended:
         yield []
@@ -87,8 +87,8 @@ def _problems(answer: Answer, sheets: Collection[str]) -> Iterator[AnswerRow]:
                 AnswerCell(where(problem), "link" if target else "text", target),
                 AnswerCell(_sentence(problem)),
                 AnswerCell(found(problem)),
-                AnswerCell(problem.expected or ""),
-                AnswerCell(problem.rule.remedy),
+                AnswerCell(unbroken(problem.expected)),
+                AnswerCell(unbroken(problem.rule.remedy)),
                 AnswerCell(problem.rule_code),
             ]
 
@@ -116,4 +116,4 @@ def found(problem: Problem) -> str:
 
 def _sentence(problem: Problem) -> str:
     column = f" Colonne « {problem.column} »." if problem.column else ""
-    return f"{problem.rule.sentence}{column}"
+    return unbroken(f"{problem.rule.sentence}{column}")

@@ -24,7 +24,7 @@ _FOOT = (
     b'<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.5" header="0.3" footer="0.3"/>'
     b'<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/>'
 )
-_TITLE_STYLES = ("title", "verdict", "section")
+_ONE_LINE_STYLES = ("title", "verdict", "section", "fact", "hint")
 _LINE_POINTS = 15
 
 
@@ -64,6 +64,7 @@ def _looks(styles: Styles) -> dict[str, int]:
         "title": styles.add(font=styles.add_font(bold=True, size=16), wrap=False),
         "verdict": styles.add(font=styles.add_font(bold=True, size=12), wrap=False),
         "section": styles.add(font=styles.add_font(bold=True, size=13), wrap=False),
+        "fact": styles.add(font=text, wrap=False),
         "hint": styles.add(font=styles.add_font(argb="FF51606E"), wrap=False),
         "heading": styles.add(font=bold, fill=styles.add_fill("FFE6ECF0"), border=border),
         "text": styles.add(font=text, border=border),
@@ -79,6 +80,6 @@ def _height(row: AnswerRow) -> int:
     lines = [
         sum(1 + len(line) // (width + 2) for line in cell.text.split("\n"))
         for cell, width in zip(row, WIDTHS, strict=False)
-        if cell.style not in (*_TITLE_STYLES, "hint")
+        if cell.style not in _ONE_LINE_STYLES
     ]
     return min(_LINE_POINTS * max(lines, default=1), 400)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 
@@ -26,8 +27,9 @@ from sources.workbook.filetype import file_type
 from sources.workbook.reading import CSV_SHEET, read_workbook
 from sources.workbook.template_sheets import ANSWER_SHEET, UNREAD_SHEETS
 
-MOST_CELLS = 1_000_000
-"""Beyond it only the list of problems is given: a copy would take longer than its reader would wait."""
+MOST_CELLS, MOST_BYTES = 1_000_000, 64 * 2**20
+"""Cells, and bytes once unpacked. Beyond either only the list of problems is given: a copy would take longer than its
+reader would wait."""
 
 _HOW = (
     "Ceci est une copie des valeurs de votre fichier, aux mêmes places : les cellules signalées sont en couleur et "
@@ -41,6 +43,9 @@ _NOT_MENDABLE = (
 _TOO_LARGE = "Votre fichier est trop grand pour être recopié : seule la liste de ce qui a été relevé est donnée ici."
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _LONGEST_NAME, _LONGEST_TEXT, _WIDEST = 31, 32_767, 45
+_ZIP = b"PK\x03\x04"
+_SIGNATURES = (_ZIP, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+_BINARY_KINDS = ("xlsx", "xlsb", "xls", "ods")
 _CREATED = dt.datetime(2026, 1, 1)
 
 Values = Sequence[Sequence[object]]
@@ -52,14 +57,30 @@ def fresh_workbook(content: bytes, answer: Answer) -> AnnotatedWorkbook:
     Raises:
         UnreadableFileError: the cells cannot be read again.
     """
-    sheets = _values(content)
-    is_copied = sum(len(rows) * max(map(len, rows), default=0) for rows in sheets.values()) <= MOST_CELLS
-    is_xlsx = file_type(content)[0] == "xlsx"
-    how = _HOW.format(why=_NOT_MENDABLE if is_xlsx else _OTHER_FORMAT) if is_copied else _TOO_LARGE
-    return AnnotatedWorkbook(_written(sheets if is_copied else {}, answer, how), is_original=False, how=how)
+    kind = _kind(content)
+    sheets = _values(content, kind) if _unpacked_bytes(content) <= MOST_BYTES else None
+    is_copied = sheets is not None and _cell_count(sheets) <= MOST_CELLS
+    how = _HOW.format(why=_NOT_MENDABLE if kind == "xlsx" else _OTHER_FORMAT) if is_copied else _TOO_LARGE
+    return AnnotatedWorkbook(_written(sheets if sheets and is_copied else {}, answer, how), is_original=False, how=how)
 
 
-def _values(content: bytes) -> dict[str, Values]:
+def _kind(content: bytes) -> str:
+    """``csv`` is whatever is read as text: a CSV, or one response of a form."""
+    return file_type(content)[0] if content.startswith(_SIGNATURES) else "csv"
+
+
+def _unpacked_bytes(content: bytes) -> int:
+    if not content.startswith(_ZIP):
+        return len(content)
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        return sum(entry.file_size for entry in archive.infolist())
+
+
+def _cell_count(sheets: Mapping[str, Values]) -> int:
+    return sum(len(rows) * max(map(len, rows), default=0) for rows in sheets.values())
+
+
+def _values(content: bytes, kind: str) -> dict[str, Values]:
     """Sheet name → the values of its cells, the first at A1; a CSV's are texts.
 
     The template's explanations are left out: nobody reads them, so nobody looked for personal data in them.
@@ -124,6 +145,7 @@ def _write_sheet(
     shown: Mapping[Position, str],
     workbook: xlsxwriter.Workbook,
 ) -> None:
+    _fit_for_print(worksheet)
     formats = _Formats(workbook)
     for index, row in enumerate(rows):
         for column, value in enumerate(row):
@@ -147,6 +169,12 @@ def _column_widths(rows: Values) -> list[int]:
         for column, value in enumerate(row):
             widths[column] = max(widths[column], min(_WIDEST, len(str(value)) + 2))
     return widths
+
+
+def _fit_for_print(worksheet: Worksheet) -> None:
+    worksheet.set_landscape()
+    worksheet.set_paper(9)
+    worksheet.fit_to_pages(1, 0)
 
 
 class _Formats:
@@ -195,6 +223,7 @@ def _looks(workbook: xlsxwriter.Workbook) -> dict[str, Format]:
         "title": {"bold": True, "font_size": 16},
         "verdict": {"bold": True, "font_size": 12},
         "section": {"bold": True, "font_size": 13},
+        "fact": {"num_format": "@"},
         "hint": {"font_color": "#51606E"},
         "heading": {**cell, "bold": True, "bg_color": "#E6ECF0"},
         "text": cell,
@@ -208,9 +237,7 @@ def _write_answer(
     worksheet: Worksheet, rows: Iterator[AnswerRow], names: Mapping[str, str], looks: Mapping[str, Format]
 ) -> None:
     worksheet.hide_gridlines(2)
-    worksheet.set_landscape()
-    worksheet.set_paper(9)
-    worksheet.fit_to_pages(1, 0)
+    _fit_for_print(worksheet)
     worksheet.set_tab_color("#0F4C5C")
     for column, width in enumerate(WIDTHS):
         worksheet.set_column(column, column, width)

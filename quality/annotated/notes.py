@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from quality.answer import unbroken
 from quality.rules import Problem
 from sources.workbook.cell_errors import column_index
 
@@ -61,10 +62,10 @@ def _note(problems: list[Problem]) -> Note:
 
 def _words(problem: Problem) -> str:
     rule = problem.rule
-    lines = [f"{HEADING}{TITLES[rule.severity]} ({problem.rule_code})", rule.sentence]
+    lines = [f"{HEADING}{TITLES[rule.severity]} ({problem.rule_code})", unbroken(rule.sentence)]
     if problem.found:
-        lines.append(f"Trouvé : « {problem.found} »")
+        lines.append(f"Trouvé\u00a0: «\u00a0{problem.found}\u00a0»")
     if problem.expected:
-        lines.append(f"Attendu : {problem.expected}")
-    lines.append(f"Que faire : {rule.remedy}")
+        lines.append(unbroken(f"Attendu : {problem.expected}"))
+    lines.append(unbroken(f"Que faire : {rule.remedy}"))
     return "\n".join(lines)

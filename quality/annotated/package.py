@@ -21,6 +21,9 @@ from quality.annotated.markup import (
     root,
 )
 
+MOST_UNPACKED_BYTES = 150 * 2**20
+"""Beyond it a sheet and its mended twin would not stay in a gibibyte of memory."""
+
 CONTENT_TYPES = "[Content_Types].xml"
 _RELATIONS = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -57,6 +60,8 @@ class Package:
         self._content = content
         self._zip = zipfile.ZipFile(BytesIO(content))
         self._entries = {entry.filename: entry for entry in self._zip.infolist() if not entry.is_dir()}
+        if sum(entry.file_size for entry in self._entries.values()) > MOST_UNPACKED_BYTES:
+            raise NotPatchableError("classeur trop grand")
         self._written: dict[str, bytes] = {}
         self._read: dict[str, bytes] = {}
         self._relations: dict[str, tuple[bytes, list[Relation]]] = {}

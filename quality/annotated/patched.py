@@ -32,9 +32,9 @@ from sources.workbook.template_sheets import ANSWER_SHEET
 
 _TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml."
 _HOW = (
-    f"Ceci est votre classeur : nous n'y avons ajouté que la feuille « {ANSWER_SHEET} » et, sur les cellules signalées, "
-    f"une couleur et un commentaire. Corrigez-le, puis déposez-le à nouveau : la feuille « {ANSWER_SHEET} » ne sera "
-    "pas lue."
+    f"Ceci est votre classeur : nous n'y avons ajouté que la feuille « {ANSWER_SHEET} » et, sur les cellules "
+    "signalées, une couleur et un commentaire. Corrigez-le, puis déposez-le à nouveau : la feuille "
+    f"« {ANSWER_SHEET} » ne sera pas lue."
 )
 _NO_MACROS = "Ses macros ont été retirées."
 _MASKED = "Les cellules qui contenaient une donnée personnelle montrent un masque à sa place."

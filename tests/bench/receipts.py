@@ -45,7 +45,7 @@ def _compare(folder: Path, referential: Referential, rows: int, times: int) -> N
     answer = check_file(path, referential).answer
 
     def three() -> None:
-        workbook = annotated_workbook(content, answer)
+        workbook = annotated_workbook(path, answer)
         assert workbook is not None and workbook.is_original
         receipt_json(answer, workbook, {"xlsx": "x.xlsx"})
         receipt_html(answer, workbook, "x.xlsx")

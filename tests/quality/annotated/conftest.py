@@ -36,7 +36,7 @@ def annotate(tmp_path: Path, referential: Referential) -> Annotate:
     """The annotated workbook that answers a file, written beside it."""
 
     def answered(path: Path) -> tuple[Path, AnnotatedWorkbook]:
-        found = annotated_workbook(path.read_bytes(), check_file(path, referential).answer)
+        found = annotated_workbook(path, check_file(path, referential).answer)
         assert found is not None
         target = tmp_path / f"réponse à {path.name}.xlsx"
         target.write_bytes(found.content)

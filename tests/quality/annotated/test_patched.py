@@ -65,7 +65,7 @@ def test_problem_cells_bear_a_colour_and_a_comment_that_says_all(workbook: Path,
     assert answer.is_original
     found = marks(path)
     assert found.keys() >= MARKED
-    comment = found["Évaluations", "E3"]
+    comment = found["Évaluations", "E3"].replace("\u00a0", " ")
     for words in (
         "À corriger (E0202)",
         "ne fait pas partie de la liste",
