@@ -22,6 +22,7 @@ from sources.forms.mapping import form_mappings
 from sources.forms.response import ResponseSheet, read_response, response_content
 from sources.home import Home
 from sources.referential.loader import Referential
+from sources.workbook.cell_errors import column_letters
 from sources.workbook.layout import workbook_layout
 from sources.workbook.reading import RawSheet, read_workbook
 
@@ -149,6 +150,10 @@ def _verdict(export: FormExport, new_count: int | None) -> FileVerdict:
     problems = [Problem("I0601", found=said)]
     for rule, places in (("E0601", export.without_id), ("E0602", export.orphans), ("E0603", export.flattened)):
         problems += [Problem(rule, sheet=sheet, row=row) for sheet, row in places]
+    problems += [
+        Problem("I0402", sheet=sheet, row=1, column=heading, cell=f"{column_letters(at)}1", found=heading)
+        for sheet, at, heading in export.unknown
+    ]
     counts = [
         SheetCount(name, read, handed, read - handed - ignored, ignored)
         for name, (read, handed, ignored) in export.sheets.items()

@@ -139,6 +139,7 @@ def _write_headings(workbook: xlsxwriter.Workbook, worksheet: Worksheet) -> None
     for position, column in enumerate(COLUMNS):
         worksheet.write_string(0, position, column.label, mine if column.is_decision else given)
         worksheet.set_column(position, position, column.width)
+    worksheet.set_row(0, 32)
     worksheet.freeze_panes(1, 0)
     worksheet.set_landscape()
     worksheet.set_paper(8)  # A3

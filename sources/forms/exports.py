@@ -10,15 +10,16 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from sources.forms.headings import Part, Target, find_columns
 from sources.forms.mapping import FormMapping, heading_key
-from sources.forms.questions import OTHER_SUFFIX, question_name
+from sources.forms.questions import DOSSIER
 from sources.forms.response import ResponseSheet, response_content
 from sources.referential.loader import Referential
 from sources.workbook.layout import CHOICE_SEPARATOR, ENVELOPE, Column, Sheet, workbook_layout
 from sources.workbook.reading import RawSheet
 
-_DOSSIER = "dossier"
-_DOSSIER_PREFIX = "formulaire-"
+_CHOSEN = {"1", "true", "oui", "vrai", "yes"}
+DOSSIER_PREFIX = "formulaire-"
 _LONGEST_ID = 52
 """What a dossier's code (64 characters) leaves beside its prefix; a UUID has 36."""
 
@@ -36,7 +37,8 @@ class FormExport:
     """The responses of an export, and the account of its rows.
 
     ``sheets``: name of each sheet → (rows read, rows handed over, rows ignored since nothing of ours is asked there).
-    ``without_id``, ``orphans``, ``flattened``: (sheet, row number) of what is not handed over.
+    ``without_id``, ``orphans``, ``flattened``: (sheet, row number) of what is not handed over. ``unknown``: (sheet,
+    0-based column, heading) of the columns that ask nothing of ours, the tool's own left out.
     """
 
     title: str
@@ -45,35 +47,7 @@ class FormExport:
     without_id: list[tuple[str, int]] = field(default_factory=list)
     orphans: list[tuple[str, int]] = field(default_factory=list)
     flattened: list[tuple[str, int]] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class _Target:
-    """Where a column of the export goes; ``is_other``: the code written beside « autre »."""
-
-    sheet: Sheet
-    column: Column
-    is_other: bool = False
-
-
-@dataclass(frozen=True)
-class _Part:
-    """One sheet of the export: its headings by key, and where its columns go."""
-
-    raw: RawSheet
-    headings: dict[str, int]
-    targets: dict[int, list[_Target]]
-    later_instances: list[int]
-
-    def rows(self) -> Iterable[tuple[int, list[str]]]:
-        return ((n, row) for n, row in enumerate(self.raw.rows[1:], start=2) if any(text.strip() for text in row))
-
-    def cell(self, row: list[str], heading: str) -> str:
-        at = self.headings.get(heading)
-        return row[at].strip() if at is not None and at < len(row) else ""
-
-    def first(self, row: list[str], headings: list[str]) -> str:
-        return next((text for heading in headings if (text := self.cell(row, heading))), "")
+    unknown: list[tuple[str, int, str]] = field(default_factory=list)
 
 
 def recognise(sheets: list[RawSheet], mappings: Iterable[FormMapping]) -> FormMapping | None:
@@ -88,7 +62,7 @@ def recognise(sheets: list[RawSheet], mappings: Iterable[FormMapping]) -> FormMa
 def read_export(sheets: list[RawSheet], mapping: FormMapping, referential: Referential) -> FormExport | None:
     """The responses of an export, in its order; None when no question of ours stands in it."""
     layout = workbook_layout(referential)
-    parts = [_part(raw, mapping, layout) for raw in sheets if raw.rows]
+    parts = [find_columns(raw, mapping, layout) for raw in sheets if raw.rows]
     if not any(part.targets for part in parts):
         return None
     asked = [part for part in parts if part.targets]
@@ -96,6 +70,8 @@ def read_export(sheets: list[RawSheet], mapping: FormMapping, referential: Refer
     repeats = [part for part in asked if any(name in part.headings for name in mapping.parent_links)]
     export = _Reader(mapping, layout, referential).read(main, repeats)
     for part in parts:
+        if part.targets:
+            export.unknown += [(part.raw.name, at, part.raw.rows[0][at].strip()) for at in part.unknown]
         if part.raw.name not in export.sheets and (count := sum(1 for _ in part.rows())):
             export.sheets[part.raw.name] = (count, 0, count)
     return export
@@ -113,8 +89,8 @@ class _Reader:
             for kind, table in (("use_case", "use_cases"), ("organisation", "organisations"))
         }
 
-    def read(self, main: list[_Part], repeats: list[_Part]) -> FormExport:
-        children: dict[str, list[tuple[_Part, int, list[str]]]] = defaultdict(list)
+    def read(self, main: list[Part], repeats: list[Part]) -> FormExport:
+        children: dict[str, list[tuple[Part, int, list[str]]]] = defaultdict(list)
         for part in repeats:
             for number, row in part.rows():
                 children[part.first(row, self._mapping.parent_links)].append((part, number, row))
@@ -133,9 +109,7 @@ class _Reader:
         }
         return self._export
 
-    def _hand_over(
-        self, part: _Part, number: int, row: list[str], children: list[tuple[_Part, int, list[str]]]
-    ) -> bool:
+    def _hand_over(self, part: Part, number: int, row: list[str], children: list[tuple[Part, int, list[str]]]) -> bool:
         response_id, id_position = self._identity(part, row)
         if not response_id:
             self._export.without_id.append((part.raw.name, number))
@@ -147,32 +121,22 @@ class _Reader:
         for place, place_number, place_row in [(part, number, row), *children]:
             self._add_row(found, place, place_number, place_row)
         envelope = found.setdefault(ENVELOPE, ResponseSheet(self._layout[0].label, {}, {number: {}}))
-        envelope.columns[id_position] = _DOSSIER
-        envelope.rows.setdefault(number, {})[id_position] = _DOSSIER_PREFIX + response_id
+        envelope.columns[id_position] = DOSSIER
+        envelope.rows.setdefault(number, {})[id_position] = DOSSIER_PREFIX + response_id
         ordered = [found[sheet.code] for sheet in self._layout if sheet.code in found]
         self._export.responses.append(FormResponse(response_id, response_content(response_id, ordered)))
         return True
 
-    def _identity(self, part: _Part, row: list[str]) -> tuple[str, int]:
+    def _identity(self, part: Part, row: list[str]) -> tuple[str, int]:
         for names in self._mapping.response_id:
             pieces = [part.cell(row, name).removeprefix(self._mapping.id_prefix) for name in names]
             if all(pieces):
                 return _as_code("-".join(pieces)), part.headings[names[0]]
         return "", 0
 
-    def _add_row(self, found: dict[str, ResponseSheet], part: _Part, number: int, row: list[str]) -> None:
+    def _add_row(self, found: dict[str, ResponseSheet], part: Part, number: int, row: list[str]) -> None:
         """Put a row of the export where its questions belong; a sheet of which nothing of its own is said has none."""
-        by_sheet: dict[str, dict[int, tuple[_Target, str]]] = defaultdict(dict)
-        others: dict[tuple[str, str], str] = {}
-        for at, targets in part.targets.items():
-            text = row[at].strip() if at < len(row) else ""
-            if not text or heading_key(text) in self._mapping.blanks:
-                continue
-            for target in targets:
-                if target.is_other:
-                    others[target.sheet.code, target.column.code] = text
-                else:
-                    by_sheet[target.sheet.code][at] = (target, text)
+        by_sheet, others = self._said(part, row)
         for code, cells in by_sheet.items():
             texts = {at: self._text(target, text, others) for at, (target, text) in cells.items()}
             says_something = any(target.column.kind != "use_case" for target, _ in cells.values())
@@ -183,79 +147,41 @@ class _Reader:
             place.columns.update({at: target.column.code for at, (target, _) in cells.items()})
             place.rows[number] = texts
 
-    def _is_shared(self, part: _Part, cells: dict[int, tuple[_Target, str]]) -> bool:
+    def _said(
+        self, part: Part, row: list[str]
+    ) -> tuple[dict[str, dict[int, tuple[Target, str]]], dict[tuple[str, str], str]]:
+        """Sheet code → column of the export → target and text; and the codes written beside « autre »."""
+        by_sheet: dict[str, dict[int, tuple[Target, str]]] = defaultdict(dict)
+        others: dict[tuple[str, str], str] = {}
+        chosen: dict[tuple[str, str], list[tuple[int, Target]]] = defaultdict(list)
+        filled = ((at, row[at].strip()) for at in part.targets if at < len(row))
+        texts = {at: text for at, text in filled if text and heading_key(text) not in self._mapping.blanks}
+        aimed = [(at, target, text) for at, text in texts.items() for target in part.targets[at]]
+        for at, target, text in aimed:
+            column = target.sheet.code, target.column.code
+            if target.is_other:
+                others[column] = text
+            elif target.choice is None:
+                by_sheet[target.sheet.code][at] = (target, text)
+            elif heading_key(text) in _CHOSEN:
+                chosen[column].append((at, target))
+        for (sheet, code), choices in chosen.items():
+            if all(target.column.code != code for target, _ in by_sheet[sheet].values()):
+                at, target = choices[0]
+                by_sheet[sheet][at] = (target, f" {CHOICE_SEPARATOR} ".join(str(each.choice) for _, each in choices))
+        return by_sheet, others
+
+    def _is_shared(self, part: Part, cells: dict[int, tuple[Target, str]]) -> bool:
         """Whether every cell speaks for other sheets too, like the one use case of a Microsoft Forms response."""
         return all(len(part.targets[at]) > 1 for at in cells)
 
-    def _text(self, target: _Target, text: str, others: dict[tuple[str, str], str]) -> str:
+    def _text(self, target: Target, text: str, others: dict[tuple[str, str], str]) -> str:
         column = target.column
         if heading_key(text) in self._mapping.others:
             return others.get((target.sheet.code, column.code), text)
         if column.kind in self._codes:
             return self._codes[column.kind].get(heading_key(text), text)
         return _several(column, text) if column.kind == "choices" else text
-
-
-def _part(raw: RawSheet, mapping: FormMapping, layout: tuple[Sheet, ...]) -> _Part:
-    headings: dict[str, int] = {}
-    targets: dict[int, list[_Target]] = {}
-    later: list[int] = []
-    own_sheets = _sheets_named(raw.name, layout) or [s for s in layout if s.code in mapping.labels_of] or [layout[0]]
-    for at, heading in enumerate(raw.rows[0]):
-        if not heading.strip():
-            continue
-        headings.setdefault(heading_key(heading), at)
-        found = _targets(heading, mapping, layout, own_sheets)
-        if found and _instance(heading) > 1:
-            later.append(at)
-        elif found:
-            targets[at] = found
-    return _Part(raw, headings, targets, later)
-
-
-def _sheets_named(name: str, layout: tuple[Sheet, ...]) -> list[Sheet]:
-    key = heading_key(name)
-    return [s for s in layout if key in (heading_key(s.code), heading_key(s.label)) or key.endswith(f" {s.code}")]
-
-
-def _targets(heading: str, mapping: FormMapping, layout: tuple[Sheet, ...], own_sheets: list[Sheet]) -> list[_Target]:
-    """By question name, whatever its group path; else by the mapping; else by a label or code of the sheet's own."""
-    name = heading
-    for separator in mapping.path_separators:
-        name = name.rsplit(separator, 1)[-1]
-    key = heading_key(name)
-    if key in mapping.never:
-        return []
-    by_name = _questions(layout)
-    if key in by_name:
-        return [by_name[key]]
-    if key in mapping.columns:
-        pairs = [target.split(".", 1) for target in mapping.columns[key]]
-        sheets = {sheet.code: sheet for sheet in layout}
-        return [_Target(sheets[sheet], sheets[sheet].column(column)) for sheet, column in pairs]
-    for sheet in own_sheets:
-        for column in sheet.columns:
-            if key in (heading_key(column.label), heading_key(column.code)) and column.code != _DOSSIER:
-                return [_Target(sheet, column)]
-    return []
-
-
-def _questions(layout: tuple[Sheet, ...]) -> dict[str, _Target]:
-    found = {}
-    for sheet in layout:
-        for column in sheet.columns:
-            name = heading_key(question_name(sheet, column))
-            found[name] = _Target(sheet, column)
-            if column.kind == "use_case":
-                found[name + OTHER_SUFFIX] = _Target(sheet, column, is_other=True)
-    return found
-
-
-def _instance(heading: str) -> int:
-    """Which repetition a heading of a flattened repeat is about: ``evaluations[2]/…`` is the second."""
-    before, _, after = heading.partition("[")
-    number = after.partition("]")[0]
-    return int(number) if before and number.isdigit() else 1
 
 
 def _several(column: Column, text: str) -> str:

@@ -11,6 +11,11 @@ OTHER_CHOICE = "autre"
 OTHER_SUFFIX = "_autre"
 """A use case is chosen from the catalogue, or « autre » is, and its own code is written in a question beside."""
 
+DOSSIER = "dossier"
+
+NOTE_SUFFIX = "_note"
+"""A sentence shown at the head of a group; exports give it an empty column."""
+
 NOT_ASSESSED_CHOICE = "NON_EVALUE"
 
 
@@ -21,4 +26,4 @@ def question_name(sheet: Sheet, column: Column) -> str:
 
 def is_asked(sheet: Sheet, column: Column) -> bool:
     """Whether a form asks for the column: the form's own identifier of the response takes the place of the dossier."""
-    return (sheet.code, column.code) != (ENVELOPE, "dossier")
+    return (sheet.code, column.code) != (ENVELOPE, DOSSIER)

@@ -13,7 +13,14 @@ from pathlib import Path
 
 import xlsxwriter
 
-from sources.forms.questions import NOT_ASSESSED_CHOICE, OTHER_CHOICE, OTHER_SUFFIX, is_asked, question_name
+from sources.forms.questions import (
+    NOT_ASSESSED_CHOICE,
+    NOTE_SUFFIX,
+    OTHER_CHOICE,
+    OTHER_SUFFIX,
+    is_asked,
+    question_name,
+)
 from sources.referential.loader import Referential
 from sources.workbook.layout import ENVELOPE, TEMPLATE_VERSION, Column, Sheet, workbook_layout
 
@@ -91,7 +98,7 @@ def _survey(referential: Referential, choices: _Choices) -> Iterator[Row]:
         yield {"type": f"begin_{kind}", "name": sheet.code, _LABEL: sheet.label}
         yield {
             "type": "note",
-            "name": f"{sheet.code}_note",
+            "name": sheet.code + NOTE_SUFFIX,
             _LABEL: f"Vous décrivez ici {sheet.row_means}.",
         }
         yield from _questions(sheet, referential, choices)

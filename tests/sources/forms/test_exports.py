@@ -19,6 +19,7 @@ from tests.sources.forms.exports_by_hand import (
     LYON,
     MAIN,
     SECOND,
+    USE_CASES,
     Table,
     as_csv,
     as_xlsx,
@@ -156,6 +157,31 @@ def test_repeats_laid_side_by_side_are_never_half_read(referential: Referential)
     export = export_of(as_csv(rows), referential)
     assert export.flattened == [("csv", 2)]
     assert [response.response_id for response in export.responses] == [SECOND]
+
+
+@pytest.mark.parametrize("keeps_the_joined_column", [True, False])
+def test_choices_exported_a_column_each_are_joined_again(
+    keeps_the_joined_column: bool, referential: Referential
+) -> None:
+    tables = kobo_tables(responses=(FIRST,))
+    path = "cas_usage/cas_usage_fonctions"
+    split = [*USE_CASES, f"{path}/DESCRIPTIVE", f"{path}/PREDICTIVE", f"{path}/Générative"]
+    row = [*tables["cas_usage"][1], 0, 1, "True"]
+    if not keeps_the_joined_column:
+        row[split.index(path)] = ""
+    export = export_of(as_xlsx(tables | {"cas_usage": [split, row]}), referential)
+    [use_case] = said(export)[FIRST]["Cas d'usage"]
+    assert set(use_case["fonctions"].split(" ; ")) == {"PREDICTIVE", "GENERATIVE"}
+    assert export.unknown == []
+
+
+def test_columns_that_ask_nothing_of_ours_are_named_and_the_tool_s_own_are_not(referential: Referential) -> None:
+    tables = kobo_tables()
+    asked = [list(row) for row in tables["Cartographie"]]
+    for row, text in zip(asked, ("etablissement/remarque", "a", "b"), strict=True):
+        row.append(text)
+    export = export_of(as_xlsx(tables | {"Cartographie": asked}), referential)
+    assert export.unknown == [("Cartographie", len(MAIN), "etablissement/remarque")]
 
 
 def test_a_workbook_of_ours_is_no_export(referential: Referential, tmp_path: Path) -> None:
