@@ -27,7 +27,7 @@ NOT_ASSESSED = "Non évalué"
 """Written in an answer's cell it means a missing answer, like an empty cell; it is never Faible."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Column:
     """One column of a sheet.
 
@@ -81,7 +81,7 @@ class Column:
                 return "un texte"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sheet:
     """One sheet that is read; ``row_means`` says in French what one row stands for."""
 
