@@ -56,11 +56,6 @@ def find_headings(raw: RawSheet, sheet: Sheet, *, may_guess: bool = True) -> Hea
     if may_guess:
         reread = _guessed(extra, sheet, positions)
         positions |= {code: next(c for c, text in extra.items() if text == written) for code, written in reread.items()}
-        reread |= {
-            code: texts[column]
-            for code, column in positions.items()
-            if column in texts and label_key(texts[column]) not in keys
-        }
         extra = {column: text for column, text in extra.items() if column not in positions.values()}
     return Headings(row, last_row, positions, extra, reread)
 

@@ -14,7 +14,7 @@ import polars as pl
 
 _BLANKS = r"[\s\u00a0\u202f\u2007\u2009\u200b\ufeff]+"
 _NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9]+")
-_LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae"})
+_LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "&": " et "})
 _DATE_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y")
 _DAY_ZERO = dt.date(1899, 12, 30)
 _YES = ("oui", "o", "x", "1", "vrai", "true", "yes")
@@ -23,7 +23,7 @@ _NO = ("non", "n", "0", "faux", "false", "no")
 
 @lru_cache(maxsize=50_000)
 def label_key(text: str) -> str:
-    """What two spellings of one label share: no case, accents, punctuation or blanks at the ends."""
+    """What two spellings of one label share: no case, accents, punctuation or blanks at the ends; « & » is « et »."""
     plain = unicodedata.normalize("NFKD", text.translate(_LIGATURES)).casefold()
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return _NOT_ALPHANUMERIC.sub(" ", plain).strip()
@@ -31,7 +31,7 @@ def label_key(text: str) -> str:
 
 def label_key_expression(text: pl.Expr) -> pl.Expr:
     """``label_key`` over a text column; null stays null."""
-    plain = text.str.replace_many(["œ", "Œ", "æ", "Æ"], ["oe", "oe", "ae", "ae"]).str.normalize("NFKD")
+    plain = text.str.replace_many(["œ", "Œ", "æ", "Æ", "&"], ["oe", "oe", "ae", "ae", " et "]).str.normalize("NFKD")
     bare = plain.str.replace_all(r"\p{M}", "").str.to_lowercase()
     return bare.str.replace_all("[^a-z0-9]+", " ").str.strip_chars(" ")
 

@@ -114,4 +114,6 @@ def _compound_type(content: bytes) -> FileType:
         raise UnreadableFileError("E0003", "classeur chiffré")
     if "Workbook".encode("utf-16-le") in content or "Book".encode("utf-16-le") in content:
         return "xls"
+    if len(content) <= (int.from_bytes(content[48:52], "little") + 1) << min(content[30], 12):
+        raise UnreadableFileError("E0004", "fichier incomplet ou abîmé")  # Its own directory is beyond its end.
     raise UnreadableFileError("E0002", "un document Office qui n'est pas un classeur")
