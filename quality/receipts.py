@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, Template, select_autoescape
+from markupsafe import Markup
 
 from quality.annotated import annotated_workbook
 from quality.answer import SEVERITIES, AnnotatedWorkbook, Answer, answer_to, mended_problems, mended_title, unbroken
@@ -23,6 +24,7 @@ from quality.grouping import group_problems
 from quality.history import PresentState
 from quality.privacy.guard import shown_name
 from quality.rules import RULES, Problem, Rule
+from quality.rules_page import rules_html
 from quality.shelf import Shelf
 from quality.verdicts import UNCHANGED, FileVerdict
 from sources import archive
@@ -128,6 +130,7 @@ def receipt_html(answer: Answer, workbook: AnnotatedWorkbook | None = None, work
         counts={severity: sum(len(group.problems) for group in groups) for severity, groups in by_severity.items()},
         mended=group_problems(answer.mended),
         mended_title=mended_title(answer) if answer.mended else None,
+        rules=_rules(),
     )
 
 
@@ -196,6 +199,11 @@ def _problem_content(problem: Problem) -> dict[str, Any]:
 def _problem(content: Mapping[str, Any]) -> Problem | None:
     """A problem of an earlier answer; None where its rule is no longer one."""
     return Problem(*(content[name] for name in _PROBLEM_FIELDS)) if content["rule_code"] in RULES else None
+
+
+@cache
+def _rules() -> Markup:
+    return Markup(rules_html())
 
 
 @cache

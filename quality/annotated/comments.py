@@ -35,13 +35,19 @@ EMPTY_COMMENTS = (
     b'<comments xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
     b"<authors></authors><commentList></commentList></comments>"
 )
-EMPTY_DRAWING = (
+_EMPTY_DRAWING = (
     b'<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
-    b'xmlns:x="urn:schemas-microsoft-com:office:excel"><o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="1"/>'
+    b'xmlns:x="urn:schemas-microsoft-com:office:excel"><o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="%s"/>'
     b'</o:shapelayout><v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" '
     b'path="m,l,21600r21600,l21600,xe"><v:stroke joinstyle="miter"/><v:path gradientshapeok="t" '
     b'o:connecttype="rect"/></v:shapetype></xml>'
 )
+
+
+def empty_drawing(sheet_number: int, count: int) -> bytes:
+    """A drawing for that many boxes; their numbers come in blocks of 1024, which it must name."""
+    blocks = ",".join(str(sheet_number + block) for block in range(count // 1024 + 1))
+    return _EMPTY_DRAWING % blocks.encode()
 
 
 def mended_comments(xml: bytes, notes: Mapping[Position, str]) -> tuple[bytes, set[Position], set[Position]]:

@@ -13,7 +13,7 @@ from quality.annotated.answer_sheet import MARKER, answer_rows
 from quality.annotated.answer_sheet_xml import answer_sheet_xml
 from quality.annotated.comments import (
     EMPTY_COMMENTS,
-    EMPTY_DRAWING,
+    empty_drawing,
     mended_comments,
     mended_drawing,
     rewritten_comments,
@@ -144,7 +144,7 @@ class _Editor:
             drawing = package.free_name("xl/drawings/vmlDrawing{}.vml")
             package.declare(drawing, "application/vnd.openxmlformats-officedocument.vmlDrawing")
             sheet.show_comments(package.relate(part, "vmlDrawing", drawing))
-            package.write(drawing, EMPTY_DRAWING)
+            package.write(drawing, empty_drawing(number, len(gained)))
         package.write(comments, text)
         boxes = {place: notes[place] for place in sorted(gained)}
         shapes = mended_drawing(package.raw(drawing), boxes, gone, widths(sheet.columns()), number)

@@ -6,6 +6,7 @@ import re
 import zipfile
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -172,6 +173,20 @@ def test_what_openpyxl_would_lose_is_kept_byte_for_byte(workbook: Path, annotate
         assert extension in new.read(sheet)
         assert new.read("xl/media/image1.png") == b"\x89PNG..."
     assert not [name for name in changed if re.match("xl/(media|charts|drawings/(_rels/)?drawing|theme)", name)]
+
+
+def test_every_part_written_is_well_formed_and_declared(workbook: Path, annotate: Annotate) -> None:
+    path, _ = annotate(edited(workbook, lambda book: book.create_sheet("Libre").append([1, "deux"])))
+    path, _ = annotate(edited(path, lambda book: None))
+    with zipfile.ZipFile(path) as archive:
+        assert archive.testzip() is None
+        types = archive.read("[Content_Types].xml").decode()
+        for name in archive.namelist():
+            if name.endswith((".xml", ".rels", ".vml")):
+                ElementTree.fromstring(archive.read(name))
+            assert f'"/{name}"' in types or f'Extension="{name.rpartition(".")[2]}"' in types or name.startswith("[")
+        for part in re.findall(r'PartName="/([^"]+)"', types):
+            assert part in archive.namelist()
 
 
 def test_macros_are_never_returned(workbook: Path, annotate: Annotate) -> None:
