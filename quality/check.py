@@ -20,7 +20,8 @@ from quality.verdicts import REFUSED, FileVerdict, decide, refused
 from sources.referential.loader import Referential
 from sources.workbook.filetype import UnreadableFileError
 from sources.workbook.layout import workbook_layout
-from sources.workbook.reading import RawSheet, read_workbook
+from sources.workbook.pool import READERS
+from sources.workbook.reading import RawSheet
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def check_file(path: Path, referential: Referential) -> FileCheck:
         OSError: the file cannot be opened.
     """
     try:
-        guarded = guard(read_workbook(path.read_bytes()))
+        guarded = guard(READERS.read(path))
     except UnreadableFileError as error:
         verdict = refused(Problem(error.rule_code, found=error.found))
         return FileCheck(path, _answer(verdict, referential, path), is_readable=False)

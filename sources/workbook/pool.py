@@ -34,6 +34,10 @@ _STOPPING_SECONDS = 60.0
 _BUFFER_BYTES = 2**16
 
 
+class _SystemRefusal(Exception):
+    """The child could not open the file: errno, reason, path."""
+
+
 class _Connection:
     """One child, as seen from here."""
 
@@ -56,7 +60,7 @@ class _Connection:
 
         Raises ``UnreadableFileError``; ``EOFError`` or ``OSError`` when the child ends before its answer.
         """
-        self._socket.sendall(os.fsencode(path).hex().encode() + b"\n")
+        self._socket.sendall(os.fsencode(path.absolute()).hex().encode() + b"\n")
         sheets: list[RawSheet] = []
         while True:
             kind, *content = self._message()
@@ -66,6 +70,8 @@ class _Connection:
                 sheets[-1].rows.extend(content[0])
             elif kind == "unreadable":
                 raise UnreadableFileError(*content)
+            elif kind == "failed":
+                raise _SystemRefusal(*content, str(path))
             else:
                 return sheets, content[0]
 
@@ -108,6 +114,7 @@ class ReaderPool:
 
         Raises:
             UnreadableFileError: what ``read_workbook`` raises, and E0008 when the reading had to be stopped.
+            OSError: the file cannot be opened.
         """
         started = time.monotonic()
         connection = self._take()
@@ -116,6 +123,9 @@ class ReaderPool:
         except UnreadableFileError as error:
             self._give_back(connection, error.rule_code != TOO_MUCH)
             raise
+        except _SystemRefusal as refusal:
+            self._give_back(connection, True)
+            raise OSError(*refusal.args) from None
         except (OSError, EOFError) as error:
             connection.close()
             too_long = time.monotonic() - started >= self._seconds

@@ -6,8 +6,8 @@ Run as ``python -m sources.workbook.reader_process SOCKET MEMORY_BYTES SECONDS``
 closed by the last process that holds the other end.
 
 A child serves one connection until it is closed: a path a line in, then messages out, each a length and a marshalled
-tuple: ``("sheet", fields)``, ``("rows", rows)``, and last ``("end", may_read_more)`` or
-``("unreadable", code, found)``.
+tuple: ``("sheet", fields)``, ``("rows", rows)``, and last ``("end", may_read_more)``, ``("unreadable", code, found)``
+or ``("failed", errno, reason)`` when the system refuses.
 """
 
 from __future__ import annotations
@@ -103,6 +103,8 @@ def _answer(stream: BufferedRWPair[Any], path: Path) -> None:
         _send(stream, marshal.dumps(("end", not worn)))
     except UnreadableFileError as error:
         _send(stream, marshal.dumps(("unreadable", error.rule_code, error.found)))
+    except OSError as error:
+        _send(stream, marshal.dumps(("failed", error.errno or 0, error.strerror or "")))
     except MemoryError:
         _send(stream, marshal.dumps(("unreadable", TOO_MUCH, "plus de mémoire qu'il n'est permis")))
 

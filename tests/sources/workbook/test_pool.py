@@ -107,6 +107,12 @@ def test_sheets_come_back_equal_long_ones_too(pool: ReaderPool, tmp_path: Path) 
     assert read(pool, tmp_path, content) == read_workbook(content)
 
 
+def test_a_file_that_is_not_there_is_no_hostile_file(pool: ReaderPool, good: Path, tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        pool.read(tmp_path / "absent")
+    assert pool.read(good)[0].rows == [["a", "b"]]
+
+
 def test_a_stopped_process_is_started_again(good: Path) -> None:
     pool = ReaderPool()
     pool.start()
