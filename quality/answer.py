@@ -172,8 +172,9 @@ def summary(verdict: FileVerdict) -> str:
 
 
 def unbroken(text: str | None) -> str:
-    """French spacing: no line begins with « : ; ? ! » » nor ends with an opening guillemet."""
-    return re.sub(r" (?=[:;?!»])|(?<=«) ", "\u00a0", text or "")
+    """French spacing: no line begins with « : ; ? ! » » nor ends with « ; none cuts « déposez-le »."""
+    spaced = re.sub(r" (?=[:;?!»])|(?<=«) ", "\u00a0", text or "")
+    return re.sub(r"(?<=ez)-(?=les?\b|la\b)", "\u2011", spaced)
 
 
 def _what_next(rejected: int) -> str:

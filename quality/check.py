@@ -62,7 +62,8 @@ class FileCheck:
         ]
         lines += [_line(problem) for problem in self.verdict.problems]
         not_checked = [f"  {rule.code} {rule.sentence}" for rule in self.answer.not_checked]
-        return "\n".join([*lines, "", "Non vérifié ici, faute de l'historique :", *not_checked])
+        title = "Non vérifié ici (dépend du dossier de dépôt ou de ce qui a déjà été envoyé) :"
+        return "\n".join([*lines, "", title, *not_checked])
 
     def as_json(self, files: dict[str, str | None] | None = None) -> str:
         """The same for machines; ``files`` names the other answers written beside it, by kind."""

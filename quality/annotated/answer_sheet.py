@@ -62,7 +62,7 @@ def answer_rows(answer: Answer, how: str, sheets: Collection[str]) -> Iterator[A
             yield [*place, AnswerCell(problem.rule.sentence), AnswerCell(found(problem))]
     if answer.not_checked:
         yield []
-        yield [AnswerCell("Non vérifié ici, faute de l'historique", "section")]
+        yield [AnswerCell("Non vérifié ici : ce sera fait quand vous déposerez le fichier", "section")]
         for rule in answer.not_checked:
             yield [AnswerCell(""), AnswerCell(""), AnswerCell(""), AnswerCell(rule.sentence)]
 
@@ -110,8 +110,9 @@ def where(problem: Problem) -> str:
 
 
 def found(problem: Problem) -> str:
-    """What was found, as it stands in the cell."""
-    return problem.found or ("(vide)" if problem.cell else "")
+    """What was found, as it stands in the cell; an information that quotes nothing is not about an empty cell."""
+    is_empty = problem.cell and problem.rule.severity != "information"
+    return problem.found or ("(vide)" if is_empty else "")
 
 
 def _sentence(problem: Problem) -> str:
