@@ -215,3 +215,30 @@ def test_the_index_links_the_three_answers(home: Home, drop: Drop, take: Callabl
     for link in re.findall(r'href="([^"]+)"', text):
         assert (home.receipts / LYON / unquote(link)).exists()
     assert len(re.findall("href=", text)) == 3
+
+
+def test_a_form_export_and_each_of_its_responses_are_answered(home: Home, referential: Referential) -> None:
+    from tests.sources.forms.exports_by_hand import as_xlsx, kobo_tables
+
+    folder = home.intake / LYON
+    folder.mkdir(parents=True)
+    (folder / "export.xlsx").write_bytes(as_xlsx(kobo_tables("SUPER")))
+    archive.receive(home)
+    process(home, referential)
+    states = dict(index_states(home))
+    assert states[1] == "Export de formulaire lu"
+    assert set(states) == {1, 2, 3}
+    schema = json.loads(SCHEMA.read_text())
+    wrong = []
+    for number in states:
+        content = answer(home, number)
+        Draft202012Validator(schema).validate(content)
+        book = load_workbook(home.receipts / LYON / content["files"]["xlsx"])
+        assert book.sheetnames[0] == "Réponse"
+        assert content["annotated"]["is_original"] is (number == 1)
+        wrong += [
+            book[problem["sheet"]][problem["cell"]].value
+            for problem in content["problems"]
+            if problem["rule_code"] == "E0202"
+        ]
+    assert wrong == ["SUPER"]
