@@ -13,6 +13,7 @@ from functools import lru_cache
 import polars as pl
 
 _BLANKS = r"[\s\u00a0\u202f\u2007\u2009\u200b\ufeff]+"
+_UNCLEAN = r"^\s|\s$|\s\s|[^\S ]|[\u200b\ufeff’ʼ]"
 _NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9]+")
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "&": " et "})
 _DATE_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y")
@@ -40,6 +41,11 @@ def clean(text: pl.Expr) -> pl.Expr:
     """Trim, fold blanks (non-breaking ones too) and typographic apostrophes; an empty text is null."""
     folded = text.str.replace_all(_BLANKS, " ").str.replace_all("[’ʼ]", "'").str.strip_chars(" ")
     return pl.when(folded != "").then(folded)
+
+
+def is_unclean(text: pl.Series) -> pl.Series:
+    """Whether ``clean`` would change the text, other than to null."""
+    return text.str.contains(_UNCLEAN)
 
 
 def number(text: pl.Expr) -> pl.Expr:
