@@ -41,6 +41,8 @@ dashboards = typer.Typer(help="Les tableaux de bord de Superset.", no_args_is_he
 app.add_typer(establishments, name="establishments")
 app.add_typer(sources, name="sources")
 app.add_typer(dashboards, name="dashboards")
+duplicates = typer.Typer(help="Les cas d'usage nommés deux fois, réunis sur décision.", no_args_is_help=True)
+app.add_typer(duplicates, name="duplicates")
 
 HomeOption = Annotated[
     Path | None,
@@ -89,25 +91,58 @@ def run(
 @app.command()
 def template(
     file: Annotated[Path, typer.Argument(help="Le classeur à écrire, par exemple depot.xlsx.", dir_okay=False)],
+    establishment: Annotated[
+        str | None,
+        typer.Option(help="Préremplir avec ce que cette organisation a déjà dit (FINESS juridique ou code)."),
+    ] = None,
+    campaign: Annotated[str | None, typer.Option(help="La campagne à remplir (code), avec --establishment.")] = None,
     home: HomeOption = None,
 ) -> None:
-    """Écrire le classeur de dépôt, vierge, à partir du référentiel."""
+    """Écrire le classeur de dépôt, vierge ou prérempli, à partir du référentiel."""
+    if (establishment is None) != (campaign is None):
+        raise typer.BadParameter("--establishment et --campaign vont ensemble.")
     with failures_as_sentences():
         from sources.workbook.template import write_template
 
-        write_template(file, _referential(home))
+        referential = _referential(home)
+        rows = (
+            _prefilled(Home.locate(home), referential, establishment, campaign) if establishment and campaign else None
+        )
+        write_template(file, referential, rows)
         say(f"Classeur écrit : {file}")
+
+
+@app.command()
+def form(
+    file: Annotated[Path, typer.Argument(help="L'XLSForm à écrire, par exemple formulaire.xlsx.", dir_okay=False)],
+    home: HomeOption = None,
+) -> None:
+    """Écrire les mêmes questions comme formulaire XLSForm (KoboToolbox, ODK), à partir du référentiel."""
+    with failures_as_sentences():
+        from sources.forms.xlsform import write_xlsform
+
+        write_xlsform(file, _referential(home))
+        say(f"Formulaire écrit : {file}")
 
 
 @app.command()
 def check(
     files: Annotated[list[Path], typer.Argument(help="Les classeurs à contrôler, là où ils sont.")],
     home: HomeOption = None,
+    html: Annotated[Path | None, typer.Option(help="Écrire la réponse dans cette page.")] = None,
+    xlsx: Annotated[Path | None, typer.Option(help="Écrire le classeur annoté.")] = None,
+    json: Annotated[Path | None, typer.Option(help="Écrire la réponse pour les machines.")] = None,
 ) -> None:
-    """Contrôler des classeurs sans les déposer ; le code de retour est celui du pire."""
+    """Contrôler des classeurs sans les déposer ; le code de retour est celui du pire.
+
+    0 : rien à corriger, 1 : des lignes à corriger, 2 : un fichier ne peut pas être lu. Avec plusieurs classeurs,
+    --html, --xlsx et --json désignent chacun un dossier.
+    """
     with failures_as_sentences():
         from quality.check import check_file
+        from quality.check_files import Outputs
 
+        outputs = Outputs(html, xlsx, json, one_file=len(files) == 1)
         referential = _referential(home)
         codes = []
         for file in files:
@@ -118,8 +153,30 @@ def check(
                 codes.append(FAILED)
                 continue
             typer.echo(answer.as_text())
+            for path in outputs.write(answer):
+                say(f"Écrit : {path}")
             codes.append(answer.exit_code)
     raise typer.Exit(max(codes, default=OK))
+
+
+@app.command()
+def purge(
+    sha256: Annotated[str, typer.Argument(help="L'empreinte SHA-256 du fichier, ou son début.", metavar="SHA256")],
+    reason: Annotated[str, typer.Option(help="Pourquoi : gardé dans l'archive, avec qui et quand.")],
+    by: Annotated[str | None, typer.Option(help="Qui le demande (sinon le compte du système).")] = None,
+    home: HomeOption = None,
+) -> None:
+    """Supprimer pour de bon un fichier reçu, ses lignes et ses réponses ; seule la trace de l'acte reste."""
+    with failures_as_sentences():
+        import getpass
+
+        from pipelines.purging import purge_file
+
+        place = Home.locate(home)
+        report = purge_file(place, _referential(home), sha256, reason, by or getpass.getuser())
+        say(f"Purgé : {report.content_sha256} (réception {', '.join(map(str, report.numbers))})")
+        say(f"{report.file_count} fichier(s) et {sum(report.row_counts.values())} ligne(s) du lac supprimés")
+        say("Les tableaux de bord suivront à la prochaine prise en compte (« cartographie run »).")
 
 
 @app.command()
@@ -190,6 +247,41 @@ def sources_inventory(
     raise typer.Exit(DATA_PROBLEMS if report.rejected else OK)
 
 
+@duplicates.command("export")
+def duplicates_export(
+    file: Annotated[Path, typer.Argument(help="Le classeur à écrire, par exemple doublons.xlsx.", dir_okay=False)],
+    home: HomeOption = None,
+) -> None:
+    """Écrire le classeur où les coordinateurs décident des doublons possibles."""
+    with failures_as_sentences():
+        from quality.duplicates.workbook import export_pairs
+
+        count = export_pairs(file, Home.locate(home), _referential(home))
+        say(f"Classeur écrit : {file} ({count} paires). Rien n'est réuni sans décision.")
+
+
+@duplicates.command("apply")
+def duplicates_apply(
+    file: Annotated[Path, typer.Argument(help="Le classeur rempli par les coordinateurs.")],
+    home: HomeOption = None,
+) -> None:
+    """Prendre les décisions d'un classeur ; une décision plus récente remplace la précédente."""
+    with failures_as_sentences():
+        from pipelines.writer_lock import writing
+        from quality.duplicates.applying import apply_decisions
+
+        place = Home.locate(home)
+        with writing(place.root, "décisions sur les doublons"):
+            report = apply_decisions(file, place, _referential(home))
+        say(f"{len(report.taken)} décision(s) prise(s), {report.unchanged_count} déjà connue(s), "
+            f"{report.undecided_count} ligne(s) sans décision, {len(report.problems)} à corriger")  # fmt: skip
+        for line in [*report.problems, *report.warnings]:
+            typer.echo(f"  {line}")
+        if report.taken:
+            say(_NEXT_PASS)
+    raise typer.Exit(DATA_PROBLEMS if report.problems else OK)
+
+
 @dashboards.command("check")
 def dashboards_check() -> None:
     """Vérifier sans serveur que tableau de bord → graphique → jeu de données → colonne se referme."""
@@ -252,6 +344,15 @@ def _announce(home: Home, ports: Ports) -> None:
     say(f"Tableaux de bord   {superset_url(ports)}   compte : {ADMIN}, mot de passe : {shown}")
     say(f"Dagster            {dagster_url(ports)}")
     say(f"Déposez un classeur dans {home.intake}/<établissement>/ ; Ctrl-C arrête tout.")
+
+
+def _prefilled(
+    home: Home, referential: Referential, establishment: str, campaign: str
+) -> dict[str, list[dict[str, object]]]:
+    from quality.prefill import prefilled_rows
+    from sources import archive
+
+    return prefilled_rows(home.lake, referential, establishment, campaign, set(archive.set_aside_numbers(home)))
 
 
 @contextmanager

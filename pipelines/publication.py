@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.build_stamp import BuildStamp, read_stamp
+from sources import archive_events
 from sources.durable import sync_folder
 from sources.home import WAREHOUSE_FILE, Home
 
@@ -163,12 +164,26 @@ def _point_current_at(home: Home, name: str) -> None:
 
 
 def _forget_old_releases(home: Home, keep: str) -> None:
-    """Delete all but the newest releases and what a killed publication left; an open reader keeps its file."""
+    """Delete all but the newest releases, those that hold a purged file, and what a killed publication left.
+
+    An open reader keeps its file.
+    """
     releases = home.published / "releases"
+    purged = archive_events.purges(home).keys()
+    for path in releases.glob("2*Z") if purged else ():
+        if path.name != keep and not purged.isdisjoint(_receptions_in(path)):
+            shutil.rmtree(path, ignore_errors=True)
     for old in sorted((path for path in releases.glob("2*Z") if path.name != keep), reverse=True)[RELEASES_KEPT - 1 :]:
         shutil.rmtree(old, ignore_errors=True)
     for left in releases.glob(".*.half"):
         shutil.rmtree(left, ignore_errors=True)
+
+
+def _receptions_in(release: Path) -> list[int]:
+    try:
+        return list(json.loads((release / RELEASE_FILE).read_text())["build"]["receptions"])
+    except (OSError, ValueError, KeyError):
+        return []
 
 
 def _quoted(path: Path) -> str:

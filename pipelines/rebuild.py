@@ -19,6 +19,7 @@ from pipelines.publication import current_release
 from pipelines.setting_aside import find_offenders, leave_out_for_a_trial, new_receptions
 from pipelines.warehouse import BuildResult, build
 from quality import batch
+from quality.verdicts import PURGED
 from sources import archive, lake
 from sources.home import Home
 from sources.referential.loader import Referential
@@ -90,7 +91,8 @@ def _answer_set_aside(home: Home, referential: Referential) -> None:
 
 def _stamp(home: Home, referential_checksum: str, project: Path) -> BuildStamp:
     set_aside = set(archive.set_aside_numbers(home))
-    received = set(lake.read(home.lake, "receptions").get_column("reception_number").to_list())
+    receptions = lake.read(home.lake, "receptions")
+    received = set(receptions.filter(receptions["verdict_code"] != PURGED).get_column("reception_number").to_list())
     return BuildStamp(
         build_id=uuid.uuid4().hex,
         built_at=datetime.now(UTC).isoformat(timespec="seconds"),

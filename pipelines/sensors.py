@@ -19,6 +19,7 @@ from dagster import (
 from dagster._core.storage.dagster_run import RunRecord
 
 from pipelines.jobs import INTAKE_JOB, intake_job
+from pipelines.purging import is_purge_to_publish
 from pipelines.resources import HomeResource
 from sources import archive
 
@@ -44,7 +45,7 @@ _UNDER_WAY = [
 )
 def intake_sensor(context: SensorEvaluationContext, home: HomeResource) -> RunRequest | SkipReason:
     """One run for all that waits; a drop that arrives while a run is under way gets the next one."""
-    if not archive.has_new_drops(home.folders):
+    if not archive.has_new_drops(home.folders) and not is_purge_to_publish(home.folders):
         return SkipReason("Rien de nouveau.")
     runs = RunsFilter(job_name=INTAKE_JOB, statuses=_UNDER_WAY)
     if context.instance.get_runs_count(runs):

@@ -24,6 +24,7 @@ from types import FrameType
 
 from pipelines.launcher import identity
 from sources.home import Home
+from sources.workbook.pool import READERS
 
 # What a run imports on its way; the definitions import the rest.
 _IMPORTED_BEFOREHAND = (
@@ -77,6 +78,7 @@ def _warm_up() -> None:
     from pipelines.definitions import defs
 
     preload(Home.locate())
+    READERS.start()  # Every worker reads through this one process, ready before the first file.
     for job in defs().get_repository_def().get_all_jobs():
         job.describe_target()
     gc.collect()

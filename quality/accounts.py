@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from quality.privacy.guard import shown_name
 from quality.verdicts import FileVerdict, Submission
 from sources import lake
 from sources.archive import Reception
@@ -36,8 +37,8 @@ def accounts(
     dropped = [
         (
             r.number,
-            r.folder,
-            r.file_name,
+            shown_name(r.folder)[0],
+            shown_name(r.file_name)[0],
             r.content_sha256,
             r.byte_count,
             r.received_at.replace(tzinfo=None),

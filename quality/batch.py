@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,18 +18,23 @@ import polars as pl
 
 from quality import receipts
 from quality.accounts import accounts
+from quality.duplicates import decisions
+from quality.form_exports import receive_responses
 from quality.history import History
 from quality.judging import judge
 from quality.lake_rows import lake_rows
+from quality.privacy.kinds import PERSONAL_RULES
+from quality.purge import finish_purges
 from quality.rules import Problem
-from quality.verdicts import SET_ASIDE
-from sources import archive, lake
+from quality.verdicts import PURGED, SET_ASIDE, FileVerdict
+from sources import archive, archive_events, lake
 from sources.archive import Reception
 from sources.home import Home
 from sources.referential.loader import Referential
 from sources.workbook.layout import workbook_layout
 
 BATCH_SIZE = 1000
+BATCH_BYTES = 64 * 2**20
 """Receptions validated as one table: enough to share the cost of a validation, few enough to bound memory."""
 
 _MARK = "receptions"
@@ -62,12 +67,16 @@ def process(home: Home, referential: Referential) -> BatchReport:
     report = BatchReport()
     lake.ensure_schemas(home.lake)
     _sweep_unfinished(home.lake)
+    finish_purges(home, referential)
     done = set(lake.read(home.lake, _MARK)["reception_number"])
     pending = [number for number in archive.reception_numbers(home) if number not in done]
-    for start in range(0, len(pending), BATCH_SIZE):
-        batch = [archive.reception(home, number) for number in pending[start : start + BATCH_SIZE]]
-        _process_batch(home, referential, batch, report)
+    while pending:
+        for batch in _batches(archive.reception(home, number) for number in pending):
+            _process_batch(home, referential, batch, report)
+        # A form's export brings its responses as receptions of their own.
+        pending = [number for number in archive.reception_numbers(home) if number > pending[-1]]
     write_set_aside(home)
+    decisions.write_lake(home)
     _move_answered(home)
     return report
 
@@ -81,13 +90,14 @@ def write_set_aside(home: Home) -> None:
 
 def answer_set_aside(home: Home, referential: Referential, numbers: list[int]) -> list[Path]:
     """Write the receipts of submissions set aside anew, so that they say so; return their paths."""
-    paths = []
-    for number in numbers:
-        reception = archive.reception(home, number)
-        verdict = judge(home, referential, [reception], History()).verdicts[number]
+    batch = [archive.reception(home, number) for number in sorted(numbers)]
+    verdicts = {}
+    for reception in batch:
+        verdict = judge(home, referential, [reception], History()).verdicts[reception.number]
         aside = replace(verdict, code=SET_ASIDE, problems=[Problem("E0901"), *verdict.problems])
-        paths.append(receipts.write_receipt(home, reception, aside, referential))
-    return paths
+        verdicts[reception.number] = aside
+    states = History.load(home.lake, set(archive.set_aside_numbers(home))).states
+    return receipts.write_receipts(home, referential, batch, verdicts, states)
 
 
 def _sweep_unfinished(lake_folder: Path) -> None:
@@ -99,13 +109,30 @@ def _sweep_unfinished(lake_folder: Path) -> None:
                 path.unlink()
 
 
+def _batches(pending: Iterable[Reception]) -> Iterator[list[Reception]]:
+    batch: list[Reception] = []
+    byte_count = 0
+    for reception in pending:
+        if batch and (len(batch) == BATCH_SIZE or byte_count + reception.byte_count > BATCH_BYTES):
+            yield batch
+            batch, byte_count = [], 0
+        batch.append(reception)
+        byte_count += reception.byte_count
+    if batch:
+        yield batch
+
+
 def _process_batch(home: Home, referential: Referential, batch: list[Reception], report: BatchReport) -> None:
     history = History.load(home.lake, set(archive.set_aside_numbers(home)))
     judgement = judge(home, referential, batch, history, report.phase)
     verdicts = judgement.verdicts
+    for reception in batch:
+        if reception.number in judgement.exports:
+            receive_responses(home, reception, judgement.exports[reception.number])
+        _restrict_personal(home, reception, verdicts[reception.number])
     with report.phase("accusés"):
-        for reception in batch:
-            report.receipts.append(receipts.write_receipt(home, reception, verdicts[reception.number], referential))
+        answered = [reception for reception in batch if verdicts[reception.number].code != PURGED]
+        report.receipts += receipts.write_receipts(home, referential, answered, verdicts, history.states)
     with report.phase("lac"):
         kept = [number for number, submission in judgement.submissions.items() if not submission.is_withdrawal]
         rows = lake_rows(judgement.validated, workbook_layout(referential), referential, kept)
@@ -119,9 +146,21 @@ def _process_batch(home: Home, referential: Referential, batch: list[Reception],
     report.verdict_counts.update(verdict.code for verdict in verdicts.values())
 
 
+def _restrict_personal(home: Home, reception: Reception, verdict: FileVerdict) -> None:
+    """Restrict an original in which personal data was found, and record that it was."""
+    if verdict.masked:
+        counts = Counter(problem.rule_code for problem in verdict.problems if problem.rule_code in PERSONAL_RULES)
+        archive.restrict(home, reception.content_sha256)
+        archive_events.found_personal(home, reception.number, reception.content_sha256, counts)
+
+
 def _move_answered(home: Home) -> None:
-    """Move what is answered out of the way, a file left by a stopped pass included."""
+    """Move what is answered out of the way, a file left by a stopped pass included; what was purged is not kept."""
     done = set(lake.read(home.lake, _MARK)["reception_number"])
-    for reception in archive.lying(home):
-        if reception.number in done:
+    lying = archive.lying(home)
+    purged = archive_events.purged_contents(home) if lying else set()
+    for reception in lying:
+        if reception.content_sha256 in purged:
+            archive.remove_drop(home, reception)
+        elif reception.number in done:
             archive.mark_answered(home, reception)

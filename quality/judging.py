@@ -10,20 +10,34 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 
+from quality.form_exports import JudgedExport, judge_export
 from quality.history import History, PresentState
+from quality.privacy.guard import EXPECTED, GuardedSheets, guard, shown_name
+from quality.privacy.kinds import IN_A_NAME
 from quality.rules import Problem
 from quality.structure import FoundWorkbook, find_structure
 from quality.validation import ValidatedBatch, validate
-from quality.verdicts import PARTIAL, TAKEN, UNCHANGED, WITHDRAWN, FileVerdict, Submission, decide, refused
-from sources import archive
+from quality.verdicts import (
+    PARTIAL,
+    PURGED,
+    TAKEN,
+    UNCHANGED,
+    WITHDRAWN,
+    FileVerdict,
+    Submission,
+    decide,
+    refused,
+)
+from sources import archive, archive_events
 from sources.archive import Reception
 from sources.home import COORDINATORS_FOLDER, Home
 from sources.referential.loader import Referential
 from sources.workbook.filetype import UnreadableFileError
 from sources.workbook.layout import workbook_layout
-from sources.workbook.reading import RawSheet, read_workbook
+from sources.workbook.pool import READERS
 
 _READERS = 2
+_PURGED = FileVerdict(PURGED, None)
 _TAKING = (TAKEN, PARTIAL, WITHDRAWN)
 
 Phase = Callable[[str], AbstractContextManager[None]]
@@ -31,11 +45,15 @@ Phase = Callable[[str], AbstractContextManager[None]]
 
 @dataclass(frozen=True)
 class Judgement:
-    """``verdicts`` for every reception of the batch; ``submissions`` for those that count, by reception number."""
+    """``verdicts`` for every reception of the batch; ``submissions`` for those that count, by reception number.
+
+    ``exports``: the forms' exports, whose responses are to be received and judged next.
+    """
 
     validated: ValidatedBatch
     verdicts: dict[int, FileVerdict]
     submissions: dict[int, Submission]
+    exports: dict[int, JudgedExport]
 
 
 def judge(
@@ -56,48 +74,87 @@ def judge(
     with phase("lecture"):
         verdicts: dict[int, FileVerdict] = {}
         found: dict[int, FoundWorkbook] = {}
-        for reception, raw in _read_all(home, batch, folders):
-            if isinstance(raw, Problem):
-                verdicts[reception.number] = refused(raw)
+        guarded: dict[int, GuardedSheets] = {}
+        exports: dict[int, JudgedExport] = {}
+        for reception, read in _read_all(home, batch, folders):
+            if isinstance(read, FileVerdict):
+                verdicts[reception.number] = read
+            elif export := judge_export(home, referential, reception, read.sheets):
+                verdicts[reception.number] = _with_what_was_masked(export.verdict, read)
+                exports[reception.number] = export
             else:
-                found[reception.number] = find_structure(raw, layout)
+                guarded[reception.number] = read
+                found[reception.number] = find_structure(read.sheets, layout)
     with phase("validation"):
         validated = validate(found, layout, referential, owners)
         submissions: dict[int, Submission] = {}
         for reception in batch:
-            if reception.number not in found:
-                continue
             number = reception.number
-            verdict = decide(number, found[number], validated, owners.get(number))
-            submission = verdict.submission
-            if submission is not None and verdict.code in _TAKING:
-                if history.is_unchanged(submission, reception.content_sha256, referential.checksum):
-                    verdict = replace(verdict, code=UNCHANGED)
-                else:
-                    history.accept(submission, PresentState(number, reception.content_sha256, referential.checksum))
-                    submissions[number] = submission
-            verdicts[number] = verdict
+            if number in found:
+                verdict = decide(number, found[number], validated, owners.get(number))
+                verdict = _beside_history(verdict, reception, referential.checksum, history)
+                if verdict.submission is not None and verdict.code in _TAKING:
+                    submissions[number] = verdict.submission
+                verdicts[number] = _with_what_was_masked(verdict, guarded[number])
+            verdicts[number] = _with_what_the_name_holds(verdicts[number], reception)
         for number, problems in history.problems(home.lake, validated).items():
-            verdicts[number] = replace(verdicts[number], problems=[*verdicts[number].problems, *problems])
-    return Judgement(validated, verdicts, submissions)
+            verdicts[number] = _with_more(verdicts[number], problems)
+    return Judgement(validated, verdicts, submissions, exports)
 
 
 def _is_known(folder: str, referential: Referential) -> bool:
     return folder == COORDINATORS_FOLDER or folder in referential.codes("organisations")
 
 
+def _beside_history(
+    verdict: FileVerdict, reception: Reception, referential_sha256: str, history: History
+) -> FileVerdict:
+    """A submission that would be taken becomes what counts for its key, unless it already is."""
+    if verdict.submission is None or verdict.code not in _TAKING:
+        return verdict
+    if history.is_unchanged(verdict.submission, reception.content_sha256, referential_sha256):
+        return replace(verdict, code=UNCHANGED)
+    state = PresentState(reception.number, reception.content_sha256, referential_sha256)
+    history.accept(verdict.submission, state)
+    return verdict
+
+
+def _with_what_was_masked(verdict: FileVerdict, guarded: GuardedSheets) -> FileVerdict:
+    if not guarded.problems:
+        return verdict
+    return replace(_with_more(verdict, guarded.problems), masked=guarded.masked)
+
+
+def _with_what_the_name_holds(verdict: FileVerdict, reception: Reception) -> FileVerdict:
+    shown, is_personal = shown_name(reception.file_name)
+    if not is_personal or verdict.code == PURGED:
+        return verdict
+    return _with_more(verdict, [Problem(IN_A_NAME, found=shown, expected=EXPECTED)])
+
+
+def _with_more(verdict: FileVerdict, problems: list[Problem]) -> FileVerdict:
+    return replace(verdict, problems=[*verdict.problems, *problems])
+
+
 def _read_all(
     home: Home, batch: list[Reception], folders: dict[int, str]
-) -> list[tuple[Reception, list[RawSheet] | Problem]]:
-    """The sheets of each reception, or why there are none; python-calamine releases the GIL, hence the threads."""
+) -> list[tuple[Reception, GuardedSheets | FileVerdict]]:
+    """The sheets of each reception, personal data masked, or the verdict when there are none to judge."""
+    purged = archive_events.purges(home)
+    purged_contents = {purge.content_sha256 for purge in purged.values()}
 
-    def read(reception: Reception) -> list[RawSheet] | Problem:
+    def read(reception: Reception) -> GuardedSheets | FileVerdict:
+        if reception.number in purged:
+            return _PURGED
+        if reception.content_sha256 in purged_contents:
+            return refused(Problem("E0501"))
         if reception.number not in folders:
-            return Problem("E0007", found=reception.folder or "la racine du dépôt", expected="un code d'organisation")
+            folder = reception.folder or "la racine du dépôt"
+            return refused(Problem("E0007", found=shown_name(folder)[0], expected="un code d'organisation"))
         try:
-            return read_workbook(archive.content_path(home, reception.content_sha256).read_bytes())
+            return guard(READERS.read(archive.content_path(home, reception.content_sha256)))
         except UnreadableFileError as error:
-            return Problem(error.rule_code, found=error.found)
+            return refused(Problem(error.rule_code, found=error.found))
 
     with ThreadPoolExecutor(_READERS) as readers:
         return list(zip(batch, readers.map(read, batch), strict=True))

@@ -5,6 +5,7 @@ Belongs here: blanks, apostrophes, case, accents, numbers and dates as French ha
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
 from functools import lru_cache
@@ -12,19 +13,28 @@ from functools import lru_cache
 import polars as pl
 
 _BLANKS = r"[\s\u00a0\u202f\u2007\u2009\u200b\ufeff]+"
+_UNCLEAN = r"^\s|\s$|\s\s|[^\S ]|[\u200b\ufeff’ʼ]"
 _NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9]+")
-_LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae"})
+_LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "&": " et "})
 _DATE_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y")
+_DAY_ZERO = dt.date(1899, 12, 30)
 _YES = ("oui", "o", "x", "1", "vrai", "true", "yes")
 _NO = ("non", "n", "0", "faux", "false", "no")
 
 
 @lru_cache(maxsize=50_000)
 def label_key(text: str) -> str:
-    """What two spellings of one label share: no case, accents, punctuation or blanks at the ends."""
+    """What two spellings of one label share: no case, accents, punctuation or blanks at the ends; « & » is « et »."""
     plain = unicodedata.normalize("NFKD", text.translate(_LIGATURES)).casefold()
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return _NOT_ALPHANUMERIC.sub(" ", plain).strip()
+
+
+def label_key_expression(text: pl.Expr) -> pl.Expr:
+    """``label_key`` over a text column; null stays null."""
+    plain = text.str.replace_many(["œ", "Œ", "æ", "Æ", "&"], ["oe", "oe", "ae", "ae", " et "]).str.normalize("NFKD")
+    bare = plain.str.replace_all(r"\p{M}", "").str.to_lowercase()
+    return bare.str.replace_all("[^a-z0-9]+", " ").str.strip_chars(" ")
 
 
 def clean(text: pl.Expr) -> pl.Expr:
@@ -33,19 +43,28 @@ def clean(text: pl.Expr) -> pl.Expr:
     return pl.when(folded != "").then(folded)
 
 
+def is_unclean(text: pl.Series) -> pl.Series:
+    """Whether ``clean`` would change the text, other than to null."""
+    return text.str.contains(_UNCLEAN)
+
+
 def number(text: pl.Expr) -> pl.Expr:
-    """``1 234,5 €`` as 1234.5 (Float64); null when it is not a finite number."""
+    """``1 234,5 €`` as 1234.5, ``45 %`` as 0.45 (Float64); null when it is not a finite number."""
     bare = text.str.replace_all(r"[\s€']", "")
+    share = bare.str.ends_with("%")
+    bare = bare.str.strip_suffix("%")
     point = pl.when(bare.str.contains(",")).then(bare.str.replace_all(r"\.", "").str.replace(",", ".")).otherwise(bare)
     value = point.cast(pl.Float64, strict=False)
-    return pl.when(value.is_finite()).then(value)
+    return pl.when(value.is_finite()).then(pl.when(share).then(value / 100).otherwise(value))
 
 
 def date(text: pl.Expr) -> pl.Expr:
-    """A date written the ISO or the French way, between 1990 and 2100; null otherwise."""
+    """A date written the ISO or the French way, or as a spreadsheet counts days, 1990 to 2100; null otherwise."""
     bare = text.str.replace(r"[ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?$", "")
-    value = pl.coalesce(bare.str.to_date(form, strict=False) for form in _DATE_FORMATS)
-    return pl.when(value.dt.year().is_between(1990, 2100)).then(value)
+    serial = pl.when(bare.str.contains(r"^\d{5}$")).then(bare).cast(pl.Int32, strict=False)
+    counted = (pl.lit(_DAY_ZERO).cast(pl.Date).cast(pl.Int32) + serial).cast(pl.Date)
+    read = (*(bare.str.to_date(form, strict=False) for form in _DATE_FORMATS), counted)
+    return pl.coalesce(pl.when(one.dt.year().is_between(1990, 2100)).then(one) for one in read)
 
 
 def boolean(text: pl.Expr) -> pl.Expr:

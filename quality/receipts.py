@@ -1,7 +1,7 @@
-"""The answer to a file: one French page, fit for print and e-mail, and the same facts as JSON.
+"""The answer to a file, written three times with the same facts: a French page, JSON, the annotated workbook.
 
-Belongs here: what an answer says and where it stands. Does not: what is judged (``verdicts``). The page needs no
-network and every text from a file is escaped.
+Belongs here: writing them side by side, and the JSON's layout. Does not: what is said (``answer``), the annotated
+workbook (``annotated``), the list of an establishment's answers (``shelf``).
 """
 
 from __future__ import annotations
@@ -9,36 +9,68 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, Template, select_autoescape
+from markupsafe import Markup
 
-from quality.rules import Problem
-from quality.verdicts import REFUSED, SET_ASIDE, UNCHANGED, WITHDRAWN, FileVerdict
+from quality.annotated import annotated_workbook
+from quality.answer import SEVERITIES, AnnotatedWorkbook, Answer, answer_to, mended_problems, mended_title, unbroken
+from quality.grouping import group_problems
+from quality.history import PresentState
+from quality.privacy.guard import shown_name
+from quality.rules import RULES, Problem, Rule
+from quality.rules_page import rules_html
+from quality.shelf import Shelf
+from quality.verdicts import UNCHANGED, FileVerdict
+from sources import archive
 from sources.archive import Reception
 from sources.durable import write_whole
 from sources.home import COORDINATORS_FOLDER, Home
 from sources.referential.loader import Referential
+from sources.workbook.cell_errors import column_letters
 
-RECEIPT_VERSION = 1
-PARIS = ZoneInfo("Europe/Paris")
+RECEIPT_VERSION = 2
+"""The layout of the JSON, described by ``receipt.schema.json``; a field that changes its meaning raises it."""
 
-_SEVERITIES = (
-    ("erreur", "À corriger", "Ces lignes ne sont pas prises tant que la cellule n'est pas corrigée."),
-    ("avertissement", "À vérifier", "Ces lignes sont prises ; regardez-les."),
-    ("information", "Pour information", "Rien à faire, sauf si ce n'est pas ce que vous vouliez."),
-)
+_PROBLEM_FIELDS = ("rule_code", "sheet", "row", "column", "cell", "found", "expected")
+_NOT_COMPARABLE = ("E00", "E01")
+_NO_ROW_TAKEN = "E0106"
 
 
-def write_receipt(home: Home, reception: Reception, verdict: FileVerdict, referential: Referential) -> Path:
-    """Write the receipt of one reception (HTML and JSON, same name) and return the page's path."""
-    folder = home.receipts / receipt_folder(reception, referential)
-    page = folder / f"{reception.number:06d}_{_safe_stem(reception.file_name)}.html"
-    write_whole(page.with_suffix(".json"), receipt_json(reception, verdict).encode(), mode=0o640)
-    write_whole(page, receipt_html(reception, verdict, referential).encode(), mode=0o640)
-    return page
+def write_receipts(
+    home: Home,
+    referential: Referential,
+    receptions: Iterable[Reception],
+    verdicts: Mapping[int, FileVerdict],
+    states: Mapping[str, PresentState],
+) -> list[Path]:
+    """Write the answers to these receptions, in the order of their numbers, and the index pages that they touch.
+
+    ``states`` tells which reception counts for each key once these are judged. Returns the paths of the pages.
+    """
+    shelves: dict[str, Shelf] = {}
+    pages = []
+    for reception in receptions:
+        verdict = verdicts[reception.number]
+        folder = receipt_folder(reception, referential)
+        shelf = shelves.setdefault(folder, Shelf(home.receipts / folder))
+        pages.append(_write_answer(home, reception, verdict, referential, shelf))
+        owner = verdict.submission.organisation_code if verdict.submission else folder
+        if owner in referential.codes("organisations"):
+            shelves.setdefault(owner, Shelf(home.receipts / owner))
+    for folder, shelf in shelves.items():
+        _write_index(home, referential, folder, shelf, states)
+    return pages
+
+
+def write_index(home: Home, referential: Referential, folder: str, states: Mapping[str, PresentState]) -> None:
+    """Write the index page of one folder of answers anew, after a purge for instance."""
+    _write_index(home, referential, folder, Shelf(home.receipts / folder), states)
 
 
 def receipt_folder(reception: Reception, referential: Referential) -> str:
@@ -46,103 +78,142 @@ def receipt_folder(reception: Reception, referential: Referential) -> str:
     return reception.folder if reception.folder in referential.codes("organisations") else COORDINATORS_FOLDER
 
 
-def receipt_json(reception: Reception | None, verdict: FileVerdict) -> str:
-    """Everything that the answer says, for machines; ``version`` is that of this layout."""
-    submission = verdict.submission
+def receipt_json(
+    answer: Answer, workbook: AnnotatedWorkbook | None = None, files: Mapping[str, str | None] | None = None
+) -> str:
+    """Everything that the answer says, for machines, no problem left out; see ``receipt.schema.json``."""
+    verdict, submission, reception = answer.verdict, answer.verdict.submission, answer.reception
     content = {
         "version": RECEIPT_VERSION,
-        "reception": reception and {**vars(reception), "received_at": reception.received_at.isoformat()},
+        "reception": reception
+        and {
+            **vars(reception),
+            "folder": shown_name(reception.folder)[0],
+            "file_name": answer.file_name,
+            "received_at": reception.received_at.isoformat(),
+        },
+        "file_name": answer.file_name,
         "verdict": verdict.code,
+        "verdict_label": verdict.label,
+        "summary": answer.summary,
         "submission": submission and {**vars(submission), "key": submission.key},
+        "organisation_label": answer.organisation,
+        "campaign_label": answer.campaign,
         "sheets": [vars(count) for count in verdict.counts],
-        "problems": [
-            {
-                **vars(problem),
-                "severity": problem.rule.severity,
-                "sentence": problem.rule.sentence,
-                "remedy": problem.rule.remedy,
-            }
-            for problem in verdict.problems
-        ],
+        "problems": [_problem_content(problem) for problem in verdict.problems],
+        "masked": [{**vars(cell), "cell": f"{column_letters(cell.column)}{cell.row}"} for cell in verdict.masked],
+        "mended": [_problem_content(problem) for problem in answer.mended],
+        "mended_since": answer.mended_since,
+        "not_checked": [{"rule_code": rule.code, "sentence": rule.sentence} for rule in answer.not_checked],
+        "files": {kind: (files or {}).get(kind) for kind in ("html", "json", "xlsx")},
+        "annotated": workbook and {"is_original": workbook.is_original, "how": workbook.how},
     }
     return json.dumps(content, ensure_ascii=False, default=str)
 
 
-def receipt_html(
-    reception: Reception | None, verdict: FileVerdict, referential: Referential, file_name: str = ""
-) -> str:
-    """The page that an establishment reads."""
-    organisations = referential.labels("organisations")
-    submission = verdict.submission
-    return _template().render(
-        file_name=reception.file_name if reception else file_name,
-        number=reception.number if reception else None,
-        received=reception.received_at.astimezone(PARIS).strftime("%d/%m/%Y à %H:%M") if reception else None,
-        verdict=verdict,
-        summary=summary(verdict),
-        organisation=submission and organisations.get(submission.organisation_code, submission.organisation_code),
-        campaign=submission and referential.labels("campaigns").get(submission.campaign_code, submission.campaign_code),
-        groups=_groups(verdict.problems),
+def receipt_html(answer: Answer, workbook: AnnotatedWorkbook | None = None, workbook_name: str | None = None) -> str:
+    """The page that an establishment reads; ``workbook_name`` is the annotated workbook's, beside it."""
+    by_severity = {
+        severity: group_problems(p for p in answer.verdict.problems if p.rule.severity == severity)
+        for severity, *_ in SEVERITIES
+    }
+    return _template("receipt.html.j2").render(
+        answer=answer,
+        verdict=answer.verdict,
+        workbook=workbook,
+        workbook_name=workbook_name,
+        sections=[
+            {"severity": severity, "title": title, "hint": hint, "groups": by_severity[severity]}
+            for severity, title, hint in SEVERITIES
+            if by_severity[severity]
+        ],
+        counts={severity: sum(len(group.problems) for group in groups) for severity, groups in by_severity.items()},
+        mended=group_problems(answer.mended),
+        mended_title=mended_title(answer) if answer.mended else None,
+        rules=_rules(),
     )
 
 
-def summary(verdict: FileVerdict) -> str:
-    """The answer in one or two sentences."""
-    taken = sum(count.taken for count in verdict.counts)
-    rejected = sum(count.rejected for count in verdict.counts)
-    match verdict.code:
-        case c if c == REFUSED:
-            return "Rien n'a été pris de ce fichier ; l'envoi précédent, s'il existe, reste en place."
-        case c if c == UNCHANGED:
-            return "Ce fichier est identique à l'envoi déjà pris : rien ne change."
-        case c if c == WITHDRAWN:
-            return "L'envoi précédent de ce dossier ne compte plus."
-        case c if c == SET_ASIDE:
-            return (
-                "Le fichier est conservé, mais il ne compte pas : il contredit une règle de l'entrepôt. "
-                "Le GCS s'en occupe."
-            )
-        case _ if rejected:
-            return f"{_rows(taken)} {_plural(taken, 'prise')}, {_rows(rejected)} à corriger : {_what_next(rejected)}"
-        case _:
-            return f"{_rows(taken)} {_plural(taken, 'prise')}. Merci : il n'y a rien à corriger."
+def _write_answer(
+    home: Home, reception: Reception, verdict: FileVerdict, referential: Referential, shelf: Shelf
+) -> Path:
+    answer = _since_the_previous(answer_to(reception, verdict, referential), shelf)
+    workbook = annotated_workbook(archive.content_path(home, reception.content_sha256), answer)
+    page = shelf.folder / f"{reception.number:06d}_{_safe_stem(answer.file_name)}.html"
+    files = {
+        "html": page.name,
+        "json": page.with_suffix(".json").name,
+        "xlsx": page.with_suffix(".xlsx").name if workbook else None,
+    }
+    if workbook:
+        write_whole(page.with_suffix(".xlsx"), workbook.content, mode=0o640)
+    else:
+        page.with_suffix(".xlsx").unlink(missing_ok=True)
+    write_whole(page.with_suffix(".json"), receipt_json(answer, workbook, files).encode(), mode=0o640)
+    write_whole(page, receipt_html(answer, workbook, files["xlsx"]).encode(), mode=0o640)
+    shelf.add(answer, files)
+    return page
 
 
-def _what_next(rejected: int) -> str:
-    this = "cette ligne" if rejected == 1 else "ces lignes"
-    return f"corrigez {this} dans votre classeur, puis déposez-le à nouveau en entier."
+def _since_the_previous(answer: Answer, shelf: Shelf) -> Answer:
+    """The answer with what its file mends of the previous one of the same key, where the two can be compared."""
+    verdict, reception = answer.verdict, answer.reception
+    if verdict.submission is None or reception is None or verdict.code == UNCHANGED:
+        return answer
+    if any(p.rule_code.startswith(_NOT_COMPARABLE) and p.rule_code != _NO_ROW_TAKEN for p in verdict.problems):
+        return answer
+    previous = shelf.previous(verdict.submission.key, reception.number)
+    if previous is None:
+        return answer
+    sheets = {None, *(count.sheet for count in verdict.counts)}
+    before = [problem for problem in map(_problem, previous["problems"]) if problem and problem.sheet in sheets]
+    mended = mended_problems(before, verdict.problems)
+    return replace(answer, mended=mended, mended_since=previous["reception"]["number"])
 
 
-def _unbroken(text: str | None) -> str:
-    """French spacing: no line begins with « : ; ? ! » » nor ends with an opening guillemet."""
-    return re.sub(r" (?=[:;?!»])|(?<=«) ", "\u00a0", text or "")
+def _write_index(
+    home: Home, referential: Referential, folder: str, shelf: Shelf, states: Mapping[str, PresentState]
+) -> None:
+    if not shelf.entries:
+        return
+    aside = set(archive.set_aside_numbers(home))
+    page = _template("index.html.j2").render(
+        title=referential.labels("organisations").get(folder, "Coordination du GCS"),
+        lines=shelf.lines({key: state.reception_number for key, state in states.items()}, aside),
+        embedded=shelf.embedded(),
+    )
+    write_whole(shelf.page, page.encode(), mode=0o640)
 
 
-def _rows(count: int) -> str:
-    return f"{count:,} {_plural(count, 'ligne')}".replace(",", "\u202f")
+def _problem_content(problem: Problem) -> dict[str, Any]:
+    rule: Rule = problem.rule
+    return {
+        **{name: getattr(problem, name) for name in _PROBLEM_FIELDS},
+        "rule_name": rule.name,
+        "severity": rule.severity,
+        "sentence": rule.sentence,
+        "remedy": rule.remedy,
+    }
 
 
-def _plural(count: int, word: str) -> str:
-    return word if count < 2 else f"{word}s"
-
-
-def _groups(problems: list[Problem]) -> list[dict[str, object]]:
-    """The problems by severity, as the page lists them."""
-    return [
-        {"title": title, "hint": hint, "severity": severity, "problems": listed}
-        for severity, title, hint in _SEVERITIES
-        if (listed := [problem for problem in problems if problem.rule.severity == severity])
-    ]
+def _problem(content: Mapping[str, Any]) -> Problem | None:
+    """A problem of an earlier answer; None where its rule is no longer one."""
+    return Problem(*(content[name] for name in _PROBLEM_FIELDS)) if content["rule_code"] in RULES else None
 
 
 @cache
-def _template() -> Template:
+def _rules() -> Markup:
+    return Markup(rules_html())
+
+
+@cache
+def _template(name: str) -> Template:
     loader = FileSystemLoader(Path(__file__).parent)
     environment = Environment(
         loader=loader, autoescape=select_autoescape(default=True), trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters["unbroken"] = _unbroken
-    return environment.get_template("receipt.html.j2")
+    environment.filters["unbroken"] = unbroken
+    return environment.get_template(name)
 
 
 def _safe_stem(file_name: str) -> str:

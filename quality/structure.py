@@ -1,22 +1,23 @@
-"""From raw sheets to the layout's own: which sheet is which, where its headings stand, which column is which.
+"""From raw sheets to the layout's own: which sheet is which, and which of its rows are answers.
 
-Belongs here: recognising structure. Does not: judging values (``quality.schemas``).
+Belongs here: recognising sheets and rows. Does not: headings (``headings``), judging values (``quality.schemas``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
 
+from quality.grouping import said_rows
+from quality.headings import Headings, find_headings, nearly
 from quality.normalise import label_key
 from quality.rules import Problem
 from sources.workbook.cell_errors import column_letters
+from sources.workbook.changes import known_changes
 from sources.workbook.layout import ENVELOPE, Sheet
 from sources.workbook.reading import CSV_SHEET, RawSheet
-from sources.workbook.template_sheets import UNREAD_SHEETS
+from sources.workbook.template_sheets import IGNORED_ROW_PREFIXES, UNREAD_SHEETS
 
-_HEADING_SEARCH_ROWS = 30
 _UNREAD_KEYS = {label_key(name) for name in UNREAD_SHEETS}
 
 
@@ -25,7 +26,8 @@ class FoundSheet:
     """One sheet of the layout as found in a file.
 
     ``positions`` maps column code → 0-based column; ``rows`` holds (spreadsheet row number, cells) of each row that
-    is not blank; ``errors`` maps (row number, column code) → what the cell shows (``#N/A``).
+    is neither blank nor greyed by the template (an example, an earlier answer: ``ignored_row_count`` of them);
+    ``errors`` maps (row number, column code) → what the cell shows (``#N/A``).
     """
 
     sheet: Sheet
@@ -33,6 +35,7 @@ class FoundSheet:
     positions: dict[str, int]
     rows: list[tuple[int, list[str]]]
     errors: dict[tuple[int, str], str] = field(default_factory=dict)
+    ignored_row_count: int = 0
 
     def cell(self, row_number: int, column_code: str) -> str | None:
         position = self.positions.get(column_code)
@@ -53,50 +56,75 @@ class FoundWorkbook:
 
 
 def find_structure(raw: list[RawSheet], layout: Iterable[Sheet]) -> FoundWorkbook:
-    """Recognise the layout's sheets and columns, by code or by label, in any order."""
+    """Recognise the layout's sheets and columns: by code, label, former name or near spelling, in any order."""
     layout = tuple(layout)
-    if len(raw) == 1 and raw[0].name == CSV_SHEET:
-        return _find_in_csv(raw[0], layout)
-    by_key = {label_key(name): sheet for sheet in layout for name in (sheet.code, sheet.label)}
+    if raw and all(sheet.is_text or sheet.name == CSV_SHEET for sheet in raw):
+        return _find_in_texts(raw, layout)
+    which = _which_is_which(raw, layout)
     sheets: dict[str, FoundSheet] = {}
     ignored: dict[str, int] = {}
     problems: list[Problem] = []
-    for raw_sheet in raw:
-        key = label_key(raw_sheet.name)
-        sheet = by_key.get(key)
-        if key in _UNREAD_KEYS:
+    for index, raw_sheet in enumerate(raw):
+        if label_key(raw_sheet.name) in _UNREAD_KEYS:
             continue
-        if sheet is None or sheet.code in sheets:
-            if count := _row_count(raw_sheet):
-                ignored[raw_sheet.name] = count
-                problems.append(Problem("I0403", sheet=raw_sheet.name, found=f"{count} ligne(s)"))
+        sheet = which.get(index)
+        if sheet is None:
+            _ignore(raw_sheet, ignored, problems)
             continue
+        problems += _said_of_sheet(raw_sheet, sheet)
         found, troubles = _find_sheet(raw_sheet, sheet)
         problems += troubles
         if found is not None:
             sheets[sheet.code] = found
     submission = layout[0]
-    if submission.code not in sheets and not any(problem.sheet == submission.label for problem in problems):
+    if submission.code not in sheets and not any(problem.rule_code == "E0102" for problem in problems):
         present = ", ".join(f"« {sheet.name} »" for sheet in raw[:8]) or "aucune feuille"
         problems.append(Problem("E0101", found=present, expected=f"une feuille « {submission.label} »"))
     return FoundWorkbook(sheets, ignored, problems)
 
 
+def _which_is_which(raw: list[RawSheet], layout: tuple[Sheet, ...]) -> dict[int, Sheet]:
+    """Index of a raw sheet → sheet of the layout: present names first, then former ones, then near spellings."""
+    present = {label_key(name): sheet.code for sheet in layout for name in (sheet.code, sheet.label)}
+    former = {label_key(name): code for name, code in known_changes().sheets.items()}
+    by_code = {sheet.code: sheet for sheet in layout}
+    keys = [label_key(sheet.name) for sheet in raw]
+    which: dict[int, str] = {}
+    for code_of in (present.get, former.get, lambda key: nearly(key, present)):
+        for index, key in enumerate(keys):
+            code = code_of(key) if index not in which and key not in _UNREAD_KEYS else None
+            if code in by_code and code not in which.values():
+                which[index] = code
+    return {index: by_code[code] for index, code in which.items()}
+
+
+def _said_of_sheet(raw: RawSheet, sheet: Sheet) -> list[Problem]:
+    """That the sheet is hidden, or that its name is not the template's."""
+    said = []
+    if label_key(raw.name) not in (label_key(sheet.label), label_key(sheet.code)):
+        said.append(Problem("I0404", sheet=raw.name, found=raw.name, expected=f"lue comme « {sheet.label} »"))
+    if raw.is_hidden and _row_count(raw):
+        said.append(Problem("I0406", sheet=raw.name, found="feuille masquée"))
+    return said
+
+
+def _ignore(raw: RawSheet, ignored: dict[str, int], problems: list[Problem]) -> None:
+    if count := _row_count(raw):
+        ignored[raw.name] = count
+        problems.append(Problem("I0403", sheet=raw.name, found=f"{count} ligne(s)"))
+
+
 def _find_sheet(raw: RawSheet, sheet: Sheet) -> tuple[FoundSheet | None, list[Problem]]:
-    heading_row, positions, extra = _find_headings(raw, sheet)
+    headings = find_headings(raw, sheet)
+    positions = headings.positions
     missing = [column for column in sheet.columns if column.required and column.code not in positions]
     if missing and (_row_count(raw) or sheet.code == ENVELOPE):
         return None, [
-            Problem("E0102", sheet=raw.name, row=heading_row + 1 if positions else None, column=column.label,
+            Problem("E0102", sheet=raw.name, row=headings.row + 1 if positions else None, column=column.label,
                     expected=f"une colonne « {column.label} »", found="absente")
             for column in missing
         ]  # fmt: skip
-    problems = [
-        Problem("I0402", sheet=raw.name, row=heading_row + 1, cell=f"{column_letters(position)}{heading_row + 1}",
-                column=heading, found=heading)
-        for position, heading in extra.items()
-    ]  # fmt: skip
-    first = heading_row + 1
+    first = headings.last_row + 1
     if first < len(raw.rows) and _is_code_row(raw.rows[first], positions):
         first += 1
     shown = {row for row, position in raw.errors if position in positions.values()}
@@ -105,46 +133,57 @@ def _find_sheet(raw: RawSheet, sheet: Sheet) -> tuple[FoundSheet | None, list[Pr
         for index, row in enumerate(raw.rows[first:], start=first)
         if _is_filled(row, positions) or index in shown
     ]
+    kept = [(number, row) for number, row in rows if not _is_greyed(row, positions)]
+    ignored = {number for number, _ in rows} - {number for number, _ in kept} if len(kept) < len(rows) else set()
     codes = {position: code for code, position in positions.items()}
     errors = {
         (row + 1, codes[position]): shown
         for (row, position), shown in raw.errors.items()
-        if row >= first and position in codes
+        if row >= first and position in codes and row + 1 not in ignored
     }
-    return FoundSheet(sheet, raw.name, positions, rows, errors), problems
+    found = FoundSheet(sheet, raw.name, positions, kept, errors, len(ignored))
+    return found, [*_said_of_headings(raw, sheet, headings), *_said_of_hidden(raw, found)]
 
 
-def _find_headings(raw: RawSheet, sheet: Sheet) -> tuple[int, dict[str, int], dict[int, str]]:
-    """The heading row (0-based), column code → position, and position → heading of the columns not recognised."""
-    keys = _heading_keys(sheet)
-    best: tuple[int, dict[str, int]] = (0, {})
-    for index, row in enumerate(raw.rows[:_HEADING_SEARCH_ROWS]):
-        positions: dict[str, int] = {}
-        for position, heading in enumerate(row):
-            code = keys.get(label_key(heading)) if heading else None
-            if code and code not in positions:
-                positions[code] = position
-        if len(positions) > len(best[1]):
-            best = (index, positions)
-        if 2 * len(positions) > len(sheet.columns):
-            break  # More than half of the columns: no later row says it better.
-    heading_row, positions = best
-    headings = raw.rows[heading_row] if raw.rows else []
-    known = set(positions.values())
-    extra = {position: text.strip() for position, text in enumerate(headings) if text.strip() and position not in known}
-    return heading_row, positions, extra if positions else {}
+def _said_of_headings(raw: RawSheet, sheet: Sheet, headings: Headings) -> list[Problem]:
+    """The columns that were guessed, and those that are ignored."""
+    row = headings.row + 1
+    guessed = [
+        Problem("I0405", sheet=raw.name, row=row, column=written, found=written,
+                cell=f"{column_letters(headings.positions[code])}{row}",
+                expected=f"lue comme « {sheet.column(code).label} »")
+        for code, written in headings.reread.items()
+    ]  # fmt: skip
+    return guessed + [
+        Problem(
+            "I0402", sheet=raw.name, row=row, column=heading, found=heading, cell=f"{column_letters(position)}{row}"
+        )
+        for position, heading in headings.extra.items()
+    ]
 
 
-@lru_cache(maxsize=100)
-def _heading_keys(sheet: Sheet) -> dict[str, str]:
-    """What a heading may look like → column code."""
-    return {label_key(name): column.code for column in sheet.columns for name in (column.label, column.code)}
+def _said_of_hidden(raw: RawSheet, found: FoundSheet) -> list[Problem]:
+    """The hidden rows and columns that were read."""
+    said = []
+    if raw.hidden_rows and (rows := [number for number, _ in found.rows if number - 1 in raw.hidden_rows]):
+        said.append(Problem("I0407", sheet=raw.name, row=rows[0], found=f"masquées : {said_rows(rows)}"))
+    columns = sorted(position for position in found.positions.values() if position in raw.hidden_columns)
+    if columns and found.rows:
+        letters = ", ".join(column_letters(position) for position in columns)
+        said.append(Problem("I0407", sheet=raw.name, found=f"masquées : colonnes {letters}"))
+    return said
 
 
 def _is_filled(row: list[str], positions: dict[str, int]) -> bool:
     """Whether a recognised column of the row holds more than blanks."""
     width = len(row)
     return any(position < width and row[position] and not row[position].isspace() for position in positions.values())
+
+
+def _is_greyed(row: list[str], positions: dict[str, int]) -> bool:
+    """Whether the row is one that the template shows and nobody answers: its first cell says so."""
+    first = min(positions.values(), default=0)
+    return first < len(row) and row[first].lstrip().startswith(IGNORED_ROW_PREFIXES)
 
 
 def _is_code_row(row: list[str], positions: dict[str, int]) -> bool:
@@ -159,28 +198,59 @@ def _row_count(raw: RawSheet) -> int:
     return sum(1 for row in raw.rows if any(cell.strip() for cell in row))
 
 
-def _find_in_csv(raw: RawSheet, layout: tuple[Sheet, ...]) -> FoundWorkbook:
-    """A CSV is one sheet of the layout; columns of the submission may stand beside its own."""
-    candidates = [(len(_find_headings(raw, sheet)[1]), sheet) for sheet in layout[1:]]
-    count, sheet = max(candidates, key=lambda candidate: candidate[0])
-    if count < 2:
-        return FoundWorkbook({}, {}, [Problem("E0107", expected="les titres de colonnes d'une feuille du modèle")])
-    found, problems = _find_sheet(raw, sheet)
-    if found is None:
-        return FoundWorkbook({}, {}, problems)
-    sheets = {sheet.code: found}
-    envelope = _csv_envelope(raw, layout[0], found)
-    sheets[layout[0].code] = envelope
-    envelope_columns = {column_letters(position) for position in envelope.positions.values()}
-    problems = [
-        p for p in problems if p.rule_code != "I0402" or (p.cell or "").rstrip("0123456789") not in envelope_columns
+def _find_in_texts(raw: list[RawSheet], layout: tuple[Sheet, ...]) -> FoundWorkbook:
+    """Text tables, one for each sheet of the layout; columns of the submission may stand beside a table's own."""
+    which = _which_is_which(raw, layout)
+    sheets: dict[str, FoundSheet] = {}
+    ignored: dict[str, int] = {}
+    problems: list[Problem] = []
+    for index, text in enumerate(raw):
+        free = [sheet for sheet in layout[1:] if sheet.code not in sheets and sheet not in which.values()]
+        sheet = which.get(index) or _sheet_of_headings(text, free)
+        found, troubles = _find_sheet(text, sheet) if sheet else (None, [])
+        if sheet is None and len(raw) > 1:
+            _ignore(text, ignored, problems)
+        problems += troubles
+        if sheet is not None and found is not None:
+            sheets[sheet.code] = found
+    if not sheets and not any(problem.rule.severity == "erreur" for problem in problems):
+        problems.append(Problem("E0107", expected="les titres de colonnes d'une feuille du modèle"))
+    if sheets and ENVELOPE not in sheets:
+        problems = _take_envelope(raw, layout[0], sheets, problems)
+    return FoundWorkbook(sheets, ignored, problems)
+
+
+def _sheet_of_headings(raw: RawSheet, candidates: list[Sheet]) -> Sheet | None:
+    """The sheet of which the text names the most columns, two at least; its required ones count first."""
+
+    def names(sheet: Sheet) -> tuple[int, int]:
+        positions = find_headings(raw, sheet).positions
+        required = all(column.code in positions for column in sheet.columns if column.required)
+        return (int(required), len(positions)) if len(positions) > 1 else (0, 0)
+
+    best = max(candidates, key=names, default=None)
+    return best if best is not None and names(best) > (0, 0) else None
+
+
+def _take_envelope(
+    raw: list[RawSheet], submission: Sheet, sheets: dict[str, FoundSheet], problems: list[Problem]
+) -> list[Problem]:
+    """Add the submission that a text states in columns ``organisation``, ``campagne``, ``dossier`` beside its own."""
+    by_name = {text.name: text for text in raw}
+    for found in list(sheets.values()):
+        positions = find_headings(by_name[found.name], submission, may_guess=False).positions
+        own = set(found.positions.values())
+        positions = {code: position for code, position in positions.items() if position not in own}
+        if positions:
+            break
+    sheets[submission.code] = FoundSheet(submission, CSV_SHEET, positions, found.rows[:1])
+    letters = {column_letters(position) for position in positions.values()}
+    return [
+        problem
+        for problem in problems
+        if problem.rule_code != "I0402" or problem.sheet != found.name or _letters(problem.cell) not in letters
     ]
-    return FoundWorkbook(sheets, {}, problems)
 
 
-def _csv_envelope(raw: RawSheet, submission: Sheet, found: FoundSheet) -> FoundSheet:
-    """The submission that a CSV states in columns ``organisation``, ``campagne``, ``dossier`` beside its own."""
-    _, positions, _ = _find_headings(raw, submission)
-    own = set(found.positions.values())
-    positions = {code: position for code, position in positions.items() if position not in own}
-    return FoundSheet(submission, raw.name, positions, found.rows[:1])
+def _letters(cell: str | None) -> str:
+    return (cell or "").rstrip("0123456789")

@@ -7,10 +7,11 @@ Belongs here: laying files side by side, so that a batch is validated once. Does
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import polars as pl
 
-from quality.normalise import clean
+from quality.normalise import clean, is_unclean
 from quality.rules import Problem
 from quality.structure import FoundSheet, FoundWorkbook
 from sources.workbook.cell_errors import column_letters
@@ -24,28 +25,33 @@ class TextTables:
     """``tables``: sheet code → lineage and one text column for each column of the layout (null when blank).
 
     ``positions``: where each column stands in each file (reception_number, sheet_code, column_code, letters).
+    ``refolded``: sheet code → (column code, row index) of each text whose blanks or apostrophes were put in one shape.
     """
 
     tables: dict[str, pl.DataFrame]
     positions: pl.DataFrame
+    refolded: dict[str, list[tuple[str, int]]]
 
 
 def text_tables(found: dict[int, FoundWorkbook], layout: tuple[Sheet, ...]) -> TextTables:
     """Lay the workbooks, by reception number, into one table a sheet of the layout."""
     tables = {}
+    refolded = {}
     positions = []
     for sheet in layout:
         parts = [
             (number, workbook.sheets[sheet.code]) for number, workbook in found.items() if sheet.code in workbook.sheets
         ]
-        tables[sheet.code] = _one_table(sheet, parts)
+        raw = _one_table(sheet, parts)
+        tables[sheet.code] = raw.with_columns(_text(raw[column.code], column) for column in sheet.columns)
+        refolded[sheet.code] = _refolded(raw, tables[sheet.code], sheet)
         positions += [
             (number, sheet.code, code, column_letters(position))
             for number, part in parts
             for code, position in part.positions.items()
         ]
     schema = {"reception_number": pl.Int64, "sheet_code": pl.String, "column_code": pl.String, "letters": pl.String}
-    return TextTables(tables, pl.DataFrame(positions, schema=schema, orient="row"))
+    return TextTables(tables, pl.DataFrame(positions, schema=schema, orient="row"), refolded)
 
 
 def cell_error_problems(found: FoundWorkbook) -> list[Problem]:
@@ -73,18 +79,28 @@ def _one_table(sheet: Sheet, parts: list[tuple[int, FoundSheet]]) -> pl.DataFram
         lineage["reception_number"] += [number] * count
         lineage["sheet"] += [part.name] * count
         lineage["row_number"] += [row for row, _ in part.rows]
+        written = list(zip_longest(*(cells for _, cells in part.rows)))
         for code, values in columns.items():
-            position = part.positions.get(code)
-            if position is None:
-                values += [None] * count
-            else:
-                values += [cells[position] if position < len(cells) else None for _, cells in part.rows]
-    frame = pl.DataFrame(lineage | columns, schema=LINEAGE | dict.fromkeys(columns, pl.String))
-    return frame.with_columns(_text(column).alias(column.code) for column in sheet.columns)
+            position = part.positions.get(code, len(written))
+            values += written[position] if position < len(written) else [None] * count
+    return pl.DataFrame(lineage | columns, schema=LINEAGE | dict.fromkeys(columns, pl.String))
 
 
-def _text(column: Column) -> pl.Expr:
-    text = clean(pl.col(column.code))
-    if column.missing_label is None:
-        return text
-    return pl.when(text.str.to_lowercase() != column.missing_label.lower()).then(text)
+def _refolded(raw: pl.DataFrame, text: pl.DataFrame, sheet: Sheet) -> list[tuple[str, int]]:
+    return [
+        (column.code, index)
+        for column in sheet.columns
+        for index in (raw[column.code] != text[column.code]).fill_null(False).arg_true()
+    ]
+
+
+def _text(raw: pl.Series, column: Column) -> pl.Expr:
+    """The column with blanks in one shape, "" and ``missing_label`` as null; most columns hold few different texts."""
+    text = pl.col(column.code)
+    distinct = raw.unique().drop_nulls()
+    if is_unclean(distinct).any():
+        text = clean(text)
+        distinct = distinct.to_frame().select(clean(pl.col(column.code))).to_series().drop_nulls()
+    label = (column.missing_label or "").lower()
+    missing = ["", *(one for one in distinct.filter(distinct.str.len_chars() == len(label)) if one.lower() == label)]
+    return pl.when(~text.is_in(missing)).then(text).alias(column.code)

@@ -7,16 +7,18 @@ a null value; whether that is a problem is for ``schemas`` to say.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import polars as pl
 
 from quality import normalise
+from sources.finess.number import mended_finess
 from sources.referential.loader import Referential
+from sources.workbook.changes import known_changes
 from sources.workbook.layout import CHOICE_SEPARATOR, Column, Sheet
 
 LIST_SEPARATOR = "|"
-_CODE = r"^[A-Z0-9][A-Z0-9_.-]{0,39}$"
+_CODE = r"^[A-Z0-9][A-Z0-9_.-]{0,63}$"
 _OWN_USE_CASE = re.compile(r"^(?P<organisation>[A-Z0-9-]+?)-(?P<number>\d{1,6})$")
 
 
@@ -28,11 +30,11 @@ def value(code: str) -> pl.Expr:
 def with_values(frame: pl.DataFrame, sheet: Sheet, referential: Referential) -> pl.DataFrame:
     """Add ``<column>__value`` for each column of the sheet: String (codes), Float64, Int64, Date or Boolean."""
     return frame.with_columns(
-        _typed(frame, column, referential).alias(f"{column.code}__value") for column in sheet.columns
+        _typed(frame, sheet, column, referential).alias(f"{column.code}__value") for column in sheet.columns
     )
 
 
-def _typed(frame: pl.DataFrame, column: Column, referential: Referential) -> pl.Expr:
+def _typed(frame: pl.DataFrame, sheet: Sheet, column: Column, referential: Referential) -> pl.Expr:
     text = pl.col(column.code)
     match column.kind:
         case "number":
@@ -49,9 +51,9 @@ def _typed(frame: pl.DataFrame, column: Column, referential: Referential) -> pl.
             upper = text.str.to_uppercase()
             return pl.when(upper.str.contains(_CODE)).then(upper)
         case "choice":
-            return _looked_up(frame, column.code, choice_reader(column))
+            return _looked_up(frame, column.code, choice_reader(column, former_values(sheet, column)))
         case "choices":
-            return _looked_up(frame, column.code, choices_reader(column))
+            return _looked_up(frame, column.code, choices_reader(column, former_values(sheet, column)))
         case "organisation":
             return _looked_up(frame, column.code, organisation_reader(referential))
         case "use_case":
@@ -66,15 +68,21 @@ def _looked_up(frame: pl.DataFrame, code: str, read: Callable[[str], str | None]
     return pl.col(code).replace_strict(meanings, default=None, return_dtype=pl.String)
 
 
-def choice_reader(column: Column) -> Callable[[str], str | None]:
-    """Text → code, by label or by code, whatever the case, the accents and the punctuation."""
-    by_key = {normalise.label_key(name): code for code, label in column.choices.items() for name in (code, label)}
+def former_values(sheet: Sheet, column: Column) -> dict[str, str]:
+    """What older templates offered in the column → the present code."""
+    return known_changes().values.get((sheet.code, column.code), {})
+
+
+def choice_reader(column: Column, former: Mapping[str, str] | None = None) -> Callable[[str], str | None]:
+    """Text → code, by label, code or former label, whatever the case, the accents and the punctuation."""
+    by_key = {normalise.label_key(name): code for name, code in (former or {}).items() if code in column.choices}
+    by_key |= {normalise.label_key(name): code for code, label in column.choices.items() for name in (code, label)}
     return lambda text: by_key.get(normalise.label_key(text))
 
 
-def choices_reader(column: Column) -> Callable[[str], str | None]:
+def choices_reader(column: Column, former: Mapping[str, str] | None = None) -> Callable[[str], str | None]:
     """Text → codes in display order joined by ``|``; null as soon as one piece is unknown."""
-    read = choice_reader(column)
+    read = choice_reader(column, former)
 
     def read_all(text: str) -> str | None:
         whole = read(text)
@@ -95,13 +103,20 @@ def _pieces(text: str, read: Callable[[str], str | None]) -> list[str]:
 
 
 def organisation_reader(referential: Referential) -> Callable[[str], str | None]:
-    """Text → organisation code, by code or by FINESS number of the legal entity, a lost leading zero restored."""
+    """Text → organisation code, by code or by FINESS number of the legal entity.
+
+    A number that a spreadsheet turned into a number (``10000495``, ``6,9078181E+08``) is mended only when the result is
+    known and its key is right.
+    """
     rows = referential.table("organisations").select("code", "ej_finess").iter_rows()
     by_name = {name.upper(): code for code, finess in rows for name in (code, finess) if name}
 
     def read(text: str) -> str | None:
         bare = text.replace(" ", "").upper()
-        return by_name.get(bare) or (by_name.get(bare.zfill(9)) if bare.isdigit() else None)
+        if bare in by_name:
+            return by_name[bare]
+        mended = mended_finess(bare)
+        return by_name.get(mended) if mended else None
 
     return read
 

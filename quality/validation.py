@@ -7,6 +7,8 @@ Belongs here: running the schemas and giving each failure its cell and its words
 from __future__ import annotations
 
 import warnings
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,19 +16,24 @@ from typing import Any
 import pandera.polars as pa
 import polars as pl
 from pandera.errors import SchemaErrorReason, SchemaErrors
-from rapidfuzz import fuzz, process
 
-from quality.normalise import label_key
-from quality.rules import Problem, RuleBugError
-from quality.schemas import sheet_schema
-from quality.structure import FoundSheet, FoundWorkbook
-from quality.tables import TextTables, cell_error_problems, text_tables
-from quality.typed import value, with_values
+from quality.preparation import prepared
+from quality.readings import readings
+from quality.row_checks import CellCheck
+from quality.rules import RULES, Problem, RuleBugError
+from quality.schemas import sheet_checks, sheet_schema
+from quality.structure import FoundWorkbook
+from quality.suggestions import suggester
+from quality.tables import cell_error_problems, text_tables
 from sources.referential.loader import Referential
 from sources.workbook.layout import ENVELOPE, Column, Sheet
 
-_CLOSE_ENOUGH = 70
 _LONGEST_QUOTE = 200
+
+Failure = tuple[str, str, int]
+"""Column code, rule code, index of the row in its sheet's frame."""
+
+Suggest = Callable[[Column, str], str | None]
 
 
 @dataclass(frozen=True)
@@ -69,76 +76,34 @@ def validate(
         RuleBugError: a check failed to run; nothing is said of the data.
     """
     text = text_tables(found, layout)
-    frames = _prepared(text, layout, referential, folders)
+    frames = prepared(text, layout, referential, folders)
     problems = {number: [*workbook.problems, *cell_error_problems(workbook)] for number, workbook in found.items()}
-    shown_errors = {
-        (number, problem.sheet, problem.cell)
-        for number, listed in problems.items()
-        for problem in listed
-        if problem.rule_code == "E0207"
-    }
-    taken = {}
+    suggest = suggester(referential)
+    judged = {}
     for sheet in layout:
         frame = frames[sheet.code]
-        failures = _failures(frame, sheet, referential)
-        rejected: set[int] = set()
-        for column, rule_code, index in failures:
-            number = frame["reception_number"][index]
-            problem = _problem(frame, index, found[number].sheets[sheet.code], sheet.column(column), rule_code)
-            if (number, problem.sheet, problem.cell) in shown_errors:
-                continue  # The cell shows an error: that it seems empty is no second problem.
-            problems[number].append(problem)
-            if problem.rule.severity == "erreur":
-                rejected.add(index)
-        rejected |= _rows_showing_errors(frame, found, sheet)
-        taken[sheet.code] = frame.with_columns(is_taken=~pl.int_range(pl.len()).is_in(sorted(rejected)))
-    return ValidatedBatch(taken, text.positions, problems)
+        checks = sheet_checks(sheet, referential)
+        in_error = _cells_in_error(frame, found, sheet)
+        failures = _without_consequences(_failures(frame, sheet, checks), checks, in_error)
+        numbers = frame["reception_number"]
+        for index, problem in _problems(frame, sheet, failures, checks, found, suggest):
+            problems[numbers[index]].append(problem)
+        for number, reading in readings(frame, sheet, referential, text.refolded[sheet.code], found):
+            problems[number].append(reading)
+        rejected = {index for index, _ in in_error}
+        rejected |= {index for _, rule, index in failures if RULES[rule].severity == "erreur"}
+        judged[sheet.code] = frame.with_columns(is_taken=~pl.int_range(pl.len()).is_in(sorted(rejected)))
+    return ValidatedBatch(judged, text.positions, problems)
 
 
-def _prepared(
-    text: TextTables, layout: tuple[Sheet, ...], referential: Referential, folders: dict[int, str]
-) -> dict[str, pl.DataFrame]:
-    """Values beside texts, and beside each row what its checks must know of the rest of its file."""
-    frames = {sheet.code: with_values(text.tables[sheet.code], sheet, referential) for sheet in layout}
-    organisation = value("organisation")
-    folder = pl.col("reception_number").replace_strict(folders, default=None, return_dtype=pl.String)
-    from_folder = (pl.col("sheet") == "csv") & pl.col("organisation").is_null()
-    frames[ENVELOPE] = frames[ENVELOPE].with_columns(
-        organisation=pl.when(from_folder).then(folder).otherwise(pl.col("organisation")),
-        organisation__value=pl.when(from_folder).then(folder).otherwise(organisation),
-    )
-    owners = frames[ENVELOPE].group_by("reception_number").agg(organisation.first().alias("_organisation"))
-    declared = _declared(frames["cas_usage"], "cas_usage", "_is_declared")
-    solutions = _declared(frames["solutions"], "solution", "_is_solution_declared")
-    is_in_catalogue = value("cas_usage").is_in(referential.codes("use_cases"))
-    for code, frame in frames.items():
-        frame = frame.join(owners, on="reception_number", how="left", maintain_order="left")
-        if code != "cas_usage" and "cas_usage" in frame.columns:
-            frame = _marked(frame, declared).with_columns(_is_declared=pl.col("_is_declared") | is_in_catalogue)
-        if code == "projets":
-            frame = _marked(frame, solutions)
-        frames[code] = frame
-    return frames
-
-
-def _declared(frame: pl.DataFrame, code: str, mark: str) -> pl.DataFrame:
-    """The codes that each file declares, with ``mark`` true."""
-    return frame.select("reception_number", value(code)).unique().with_columns(pl.lit(True).alias(mark))
-
-
-def _marked(frame: pl.DataFrame, declared: pl.DataFrame) -> pl.DataFrame:
-    *keys, mark = declared.columns
-    return frame.join(declared, on=keys, how="left", maintain_order="left").with_columns(pl.col(mark).fill_null(False))
-
-
-def _failures(frame: pl.DataFrame, sheet: Sheet, referential: Referential) -> list[tuple[str, str, int]]:
-    """(column, rule code, row index) of each failure, in the order of rows."""
+def _failures(frame: pl.DataFrame, sheet: Sheet, checks: Sequence[CellCheck]) -> list[Failure]:
+    """Each failure of a check, in the order of rows."""
     if frame.is_empty():
         return []
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            sheet_schema(sheet, referential).validate(frame, lazy=True)
+            sheet_schema(sheet, checks).validate(frame, lazy=True)
     except SchemaErrors as errors:
         _raise_bugs(errors, sheet)
         cases = errors.failure_cases.select("index", "column", "check").sort("index", maintain_order=True)
@@ -155,43 +120,85 @@ def _raise_bugs(errors: SchemaErrors, sheet: Sheet) -> None:
             raise RuleBugError(f"le contrôle {name} de la feuille {sheet.code} n'a pas pu s'exécuter") from None
 
 
-def _problem(frame: pl.DataFrame, index: int, part: FoundSheet, column: Column, rule_code: str) -> Problem:
-    row_number = frame["row_number"][index]
-    text = frame[column.code][index]
+def _cells_in_error(frame: pl.DataFrame, found: dict[int, FoundWorkbook], sheet: Sheet) -> set[tuple[int, str]]:
+    """(Row index, column code) of the cells that show an error instead of a value."""
+    shown = {
+        (number, row, column)
+        for number, workbook in found.items()
+        if sheet.code in workbook.sheets
+        for row, column in workbook.sheets[sheet.code].errors
+    }
+    if not shown:
+        return set()
+    lines = frame.select("reception_number", "row_number").iter_rows()
+    index_of = {line: index for index, line in enumerate(lines)}
+    return {(index_of[number, row], column) for number, row, column in shown if (number, row) in index_of}
+
+
+def _without_consequences(
+    failures: list[Failure], checks: Sequence[CellCheck], in_error: set[tuple[int, str]]
+) -> list[Failure]:
+    """Leave out what is said of a cell that shows an error, and what logic says of a cell whose syntax is wrong."""
+    wrong = in_error | {(index, column) for column, rule, index in failures if RULES[rule].is_syntax}
+    reads = {(check.column, check.rule_code): (check.column, *check.reads) for check in checks}
+
+    def follows(column: str, rule: str, index: int) -> bool:
+        if RULES[rule].is_syntax:
+            return (index, column) in in_error
+        return any((index, read) in wrong for read in reads[column, rule])
+
+    return [failure for failure in failures if not follows(*failure)]
+
+
+def _problems(
+    frame: pl.DataFrame,
+    sheet: Sheet,
+    failures: list[Failure],
+    checks: Sequence[CellCheck],
+    found: dict[int, FoundWorkbook],
+    suggest: Suggest,
+) -> Iterable[tuple[int, Problem]]:
+    """Each failure as a problem with its place and words, in the order of rows, a rule's rows looked up at once."""
+    by_check: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for code, rule, index in failures:
+        by_check[code, rule].append(index)
+    told = []
+    for check in checks:
+        indices = by_check.pop((check.column, check.rule_code), [])
+        if indices:
+            column = sheet.column(check.column)
+            rows = frame[indices].select("reception_number", "row_number", check.column, expected=_expected(check))
+            for index, row in zip(indices, rows.iter_rows(), strict=True):
+                told.append((index, _problem(row, column, check, found, sheet, suggest)))
+    return sorted(told, key=lambda one: one[0])
+
+
+def _expected(check: CellCheck) -> pl.Expr:
+    return check.expected if isinstance(check.expected, pl.Expr) else pl.lit(check.expected, dtype=pl.String)
+
+
+def _problem(
+    row: tuple[Any, ...],
+    column: Column,
+    check: CellCheck,
+    found: dict[int, FoundWorkbook],
+    sheet: Sheet,
+    suggest: Suggest,
+) -> Problem:
+    number, row_number, text, expected = row
+    part = found[number].sheets[sheet.code]
     return Problem(
-        rule_code,
+        check.rule_code,
         sheet=part.name,
         row=row_number,
         column=column.label,
         cell=part.cell(row_number, column.code),
         found=text[:_LONGEST_QUOTE] if text else None,
-        expected=expected(column, rule_code, text),
+        expected=_with_suggestion(column, text, suggest) if RULES[check.rule_code].is_syntax else expected,
     )
 
 
-def expected(column: Column, rule_code: str, text: str | None) -> str | None:
+def _with_suggestion(column: Column, text: str | None, suggest: Suggest) -> str:
     """What the column accepts, with the nearest label first where the text looks like one."""
-    if not rule_code.startswith("E02"):
-        return None
-    nearest = nearest_label(column, text) if text and column.choices else None
-    return f"« {nearest} » peut-être ? Sinon {column.expected}" if nearest else column.expected
-
-
-def nearest_label(column: Column, text: str) -> str | None:
-    """The label of the column's list that the text most looks like, if any is near."""
-    keys = {label_key(label): label for label in column.choices.values()}
-    best = process.extractOne(label_key(text), keys.keys(), scorer=fuzz.WRatio, score_cutoff=_CLOSE_ENOUGH)
-    return keys[best[0]] if best else None
-
-
-def _rows_showing_errors(frame: pl.DataFrame, found: dict[int, FoundWorkbook], sheet: Sheet) -> set[int]:
-    rows = {
-        (number, row)
-        for number, workbook in found.items()
-        if sheet.code in workbook.sheets
-        for row, _ in workbook.sheets[sheet.code].errors
-    }
-    if not rows:
-        return set()
-    lines = frame.select("reception_number", "row_number").iter_rows()
-    return {index for index, line in enumerate(lines) if line in rows}
+    nearest = suggest(column, text) if text else None
+    return f"Vouliez-vous dire « {nearest} » ? Sinon {column.expected}" if nearest else column.expected

@@ -20,6 +20,8 @@ REFUSED = "refusee"
 WITHDRAWN = "retrait"
 UNCHANGED = "sans_changement"
 SET_ASIDE = "mise_de_cote"
+FORM_EXPORT = "formulaire"
+PURGED = "purgee"
 
 VERDICT_LABELS = {
     TAKEN: "Pris en entier",
@@ -28,6 +30,8 @@ VERDICT_LABELS = {
     WITHDRAWN: "Retrait enregistré",
     UNCHANGED: "Sans changement",
     SET_ASIDE: "Mis de côté",
+    FORM_EXPORT: "Export de formulaire",
+    PURGED: "Purgé",
 }
 
 DEFAULT_DOSSIER = "principal"
@@ -60,6 +64,19 @@ class SheetCount:
 
 
 @dataclass(frozen=True)
+class MaskedCell:
+    """A cell whose text held personal data: ``text`` is what stands in its place everywhere beyond the archive.
+
+    ``row`` is the spreadsheet's own number, ``column`` 0-based (0 is A).
+    """
+
+    sheet: str
+    row: int
+    column: int
+    text: str
+
+
+@dataclass(frozen=True)
 class FileVerdict:
     """The answer to one file; ``problems`` in the order in which the file shows them."""
 
@@ -67,6 +84,7 @@ class FileVerdict:
     submission: Submission | None
     counts: list[SheetCount] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    masked: list[MaskedCell] = field(default_factory=list)
 
     @property
     def label(self) -> str:
@@ -145,8 +163,8 @@ def _sheet_counts(number: int, found: FoundWorkbook, batch: ValidatedBatch) -> l
         if code == ENVELOPE and part.name == CSV_SHEET:
             continue  # A CSV's own rows carry the submission: they are counted once.
         taken = batch.taken_counts.get((number, code), 0)
-        read = len(part.rows)
-        counts.append(SheetCount(part.name, read, taken, read - taken, 0))
+        read, ignored = len(part.rows), part.ignored_row_count
+        counts.append(SheetCount(part.name, read + ignored, taken, read - taken, ignored))
     return counts + [SheetCount(name, rows, 0, 0, rows) for name, rows in found.ignored.items()]
 
 

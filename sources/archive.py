@@ -1,7 +1,8 @@
 """The archive: the first act on any dropped file, and the only layer that is not rebuilt from another.
 
 Belongs here: taking drops out of the intake, keeping their bytes by content, and the append-only records of
-receptions and of submissions set aside. Does not: understanding what a file says (``sources.workbook``, ``quality``).
+receptions. Does not: telling what is a drop (``drops``), later events (``archive_events``), understanding what a file
+says (``sources.workbook``, ``quality``).
 
 A reception's number orders everything; the clock orders nothing.
 """
@@ -11,29 +12,38 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import stat
-import time
-from collections.abc import Iterator
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
-from sources.durable import create_whole, syncing_folders_once
+from sources.archive_events import purged_contents, set_aside, set_aside_numbers
+from sources.drops import ANSWERED_FOLDER, DropSignature, LeftAlone, drop_signature, drops_lying, look
+from sources.durable import copy_whole, create_whole, syncing_folders_once
 from sources.home import Home
 
-ANSWERED_FOLDER = "traités"
-SETTLING_SECONDS = 2.0
-"""A file touched less than this ago may still be copied: it is looked at twice before it is taken."""
+__all__ = [
+    "ANSWERED_FOLDER", "LeftAlone", "Reception", "ReceptionReport", "answered_copies", "content_path",
+    "has_new_drops", "keep_content", "left_alone", "lying", "mark_answered", "receive", "reception",
+    "reception_numbers", "receptions", "remove_drop", "restrict", "set_aside", "set_aside_numbers",
+]  # fmt: skip
 
-_LOOK_AGAIN_SECONDS = 0.3
-_TEMPORARY_PREFIXES = ("~$", ".~lock.", ".", "~")
-_TEMPORARY_SUFFIXES = (".tmp", ".part", ".partial", ".crdownload", ".filepart", ".swp")
-_SYSTEM_FILES = {"thumbs.db", "desktop.ini"}
+_READ_WHOLE_BYTES = 8 * 2**20
+"""Larger drops are copied as a stream, whatever their size."""
+
+_LONGEST_NAME_BYTES = 255
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
 @dataclass(frozen=True)
 class Reception:
-    """One drop: which bytes arrived, in which folder, under which name. ``received_at`` is in UTC."""
+    """One drop: which bytes arrived, in which folder, under which name. ``received_at`` is in UTC.
+
+    One response of a form's export is a reception of its own, ``derived_from`` that of the export.
+    """
 
     number: int
     folder: str
@@ -42,14 +52,12 @@ class Reception:
     byte_count: int
     received_at: datetime
     modified_ns: int
+    derived_from: int | None = None
+    response_id: str | None = None
 
-
-@dataclass(frozen=True)
-class LeftAlone:
-    """An entry of the intake that is not a drop, and why, in French."""
-
-    path: Path
-    reason: str
+    @property
+    def signature(self) -> DropSignature:
+        return (self.folder, self.file_name, self.modified_ns, self.byte_count)
 
 
 @dataclass(frozen=True)
@@ -65,15 +73,16 @@ def receive(home: Home) -> ReceptionReport:
     """
     drops, left_alone = _look(home)
     received: list[Reception] = []
+    purged = purged_contents(home) if drops else set()
     with syncing_folders_once():
-        number = _last_number(home)
+        number = max(reception_numbers(home), default=0)
         for path in drops:
-            content = _read_regular_file(path)
-            if content is None:
+            kept = _keep_drop(home, path, purged)
+            if kept is None:
                 reason = "le fichier a disparu ou ne peut pas être lu ; il sera repris s'il revient"
                 left_alone.append(LeftAlone(path, reason))
                 continue
-            reception = _archive(home, path, *content, after=number)
+            reception = _record(home, path, *kept, after=number)
             number = reception.number
             received.append(reception)
     return ReceptionReport(received, left_alone)
@@ -101,22 +110,32 @@ def reception_numbers(home: Home) -> list[int]:
 
 def reception(home: Home, number: int) -> Reception:
     """The reception with this number."""
-    return _reception(_records(home) / f"{number:09d}.json")
+    record = json.loads((_records(home) / f"{number:09d}.json").read_text())
+    return Reception(**{**record, "received_at": datetime.fromisoformat(record["received_at"])})
 
 
 def lying(home: Home) -> list[Reception]:
     """The receptions whose file still lies in the intake, unchanged."""
-    there = {
-        (_folder(home, path), path.name, *_signature(path)) for path in _entries(home) if _why_not_a_drop(path) is None
-    }
-    if not there:
-        return []
-    return [r for r in receptions(home) if (r.folder, r.file_name, r.modified_ns, r.byte_count) in there]
+    there = drops_lying(home)
+    return [reception for reception in receptions(home) if reception.signature in there] if there else []
 
 
 def content_path(home: Home, sha256: str) -> Path:
     """Where the bytes with this SHA-256 stand."""
     return home.archive / "content" / sha256[:2] / sha256
+
+
+def keep_content(home: Home, content: bytes) -> str:
+    """Keep bytes in the archive, once, and return their SHA-256."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    if not _is_kept(home, sha256):
+        create_whole(content_path(home, sha256), content, mode=0o440)
+    return sha256
+
+
+def restrict(home: Home, sha256: str) -> None:
+    """Let only the owner of the archive read these bytes."""
+    content_path(home, sha256).chmod(0o400)
 
 
 def mark_answered(home: Home, reception: Reception) -> None:
@@ -130,104 +149,33 @@ def mark_answered(home: Home, reception: Reception) -> None:
             return
         answered = source.parent / ANSWERED_FOLDER
         answered.mkdir(exist_ok=True)
-        source.replace(answered / f"{reception.number:06d}_{reception.file_name}"[:255])
+        source.replace(answered / _answered_name(reception))
     except OSError:
         return
 
 
-def set_aside(home: Home, number: int, reason: str) -> None:
-    """Record that a submission is kept out of the warehouse; saying it again changes nothing."""
-    record = {"reception_number": number, "reason": reason, "set_aside_at": datetime.now(UTC).isoformat()}
-    try:
-        create_whole(_set_aside_record(home, number), _as_json(record))
-    except FileExistsError:
-        return
+def answered_copies(home: Home, reception: Reception) -> list[Path]:
+    """The copies of an answered file in ``traités/``."""
+    folder = home.intake / reception.folder / ANSWERED_FOLDER
+    return sorted(folder.glob(f"{reception.number:06d}_*"))
 
 
-def set_aside_numbers(home: Home) -> dict[int, str]:
-    """Reception number → reason, for each submission set aside."""
-    records = (json.loads(path.read_text()) for path in sorted((home.archive / "set_aside").glob("*.json")))
-    return {record["reception_number"]: record["reason"] for record in records}
+def remove_drop(home: Home, reception: Reception) -> None:
+    """Remove a file that still lies in the intake as it was received."""
+    path = home.intake / reception.folder / reception.file_name
+    if drop_signature(home, path) == reception.signature:
+        path.unlink()
 
 
 def _look(home: Home) -> tuple[list[Path], list[LeftAlone]]:
-    drops: list[Path] = []
-    left_alone: list[LeftAlone] = []
-    for path in _entries(home):
-        reason = _why_not_a_drop(path)
-        if reason is None:
-            drops.append(path)
-        else:
-            left_alone.append(LeftAlone(path, reason))
-    drops = _without_received(home, drops)
-    stable = _stable(drops)
-    left_alone += [
-        LeftAlone(path, "copie en cours : sera pris dès qu'il ne change plus") for path in drops if path not in stable
-    ]
-    return [path for path in drops if path in stable], left_alone
+    return look(home, lambda: {reception.signature for reception in receptions(home)})
 
 
-def _entries(home: Home) -> Iterator[Path]:
-    """What lies in the intake's folders, and files laid in the intake itself."""
-    if not home.intake.is_dir():
-        return
-    for folder in sorted(home.intake.iterdir()):
-        if folder.is_symlink() or not folder.is_dir():
-            yield folder
-            continue
-        try:
-            yield from sorted(entry for entry in folder.iterdir() if entry.name != ANSWERED_FOLDER)
-        except PermissionError:
-            yield folder
+def _keep_drop(home: Home, path: Path, purged: Collection[str]) -> tuple[str, int, int] | None:
+    """Keep a drop's bytes: SHA-256, size, modification time; None when it went away or became a link meanwhile.
 
-
-def _why_not_a_drop(path: Path) -> str | None:
-    name = path.name.lower()
-    if name in _SYSTEM_FILES or name.startswith(_TEMPORARY_PREFIXES) or name.endswith(_TEMPORARY_SUFFIXES):
-        return "fichier temporaire d'un logiciel : déposez le classeur lui-même"
-    try:
-        mode = path.lstat().st_mode
-    except OSError:
-        return "ne peut pas être lu : vérifiez les droits du fichier"
-    if stat.S_ISLNK(mode):
-        return "lien : les liens ne sont jamais suivis, déposez le fichier lui-même"
-    if stat.S_ISDIR(mode):
-        return "dossier : déposez les fichiers directement dans le dossier de l'établissement"
-    if not stat.S_ISREG(mode):
-        return "n'est pas un fichier ordinaire"
-    return None
-
-
-def _without_received(home: Home, drops: list[Path]) -> list[Path]:
-    """Leave out what was received and still lies there, because its folder is not writable or its answer is due."""
-    if not drops:
-        return []
-    known = {(r.folder, r.file_name, r.modified_ns, r.byte_count) for r in receptions(home)}
-    return [path for path in drops if (_folder(home, path), path.name, *_signature(path)) not in known]
-
-
-def _stable(paths: list[Path]) -> set[Path]:
-    before = {path: _signature(path) for path in paths}
-    fresh = [path for path in paths if abs(time.time() - before[path][0] / 1e9) < SETTLING_SECONDS]
-    if fresh:
-        time.sleep(_LOOK_AGAIN_SECONDS)
-    return {path for path in paths if path not in fresh or _signature(path) == before[path]}
-
-
-def _signature(path: Path) -> tuple[int, int]:
-    try:
-        status = path.lstat()
-    except OSError:
-        return (0, -1)
-    return status.st_mtime_ns, status.st_size
-
-
-def _folder(home: Home, path: Path) -> str:
-    return "" if path.parent == home.intake else path.parent.name
-
-
-def _read_regular_file(path: Path) -> tuple[bytes, int] | None:
-    """The bytes and the modification time of a file; None when it went away or became a link meanwhile."""
+    Bytes that were purged are named and not kept again.
+    """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
@@ -236,48 +184,57 @@ def _read_regular_file(path: Path) -> tuple[bytes, int] | None:
         status = os.fstat(stream.fileno())
         if not stat.S_ISREG(status.st_mode):
             return None
-        return stream.read(), status.st_mtime_ns
+        if status.st_size > _READ_WHOLE_BYTES:
+            sha256, size = _keep_stream(home, stream, purged)
+            return sha256, size, status.st_mtime_ns
+        content = stream.read()
+    if purged and (sha256 := hashlib.sha256(content).hexdigest()) in purged:
+        return sha256, len(content), status.st_mtime_ns
+    return keep_content(home, content), len(content), status.st_mtime_ns
 
 
-def _archive(home: Home, path: Path, content: bytes, modified_ns: int, after: int) -> Reception:
-    sha256 = hashlib.sha256(content).hexdigest()
-    _keep_content(home, sha256, content)
+def _keep_stream(home: Home, stream: BinaryIO, purged: Collection[str]) -> tuple[str, int]:
+    def place(sha256: str) -> Path | None:
+        return None if sha256 in purged or _is_kept(home, sha256) else content_path(home, sha256)
+
+    return copy_whole(stream, home.archive / "content", place, mode=0o440)
+
+
+def _is_kept(home: Home, sha256: str) -> bool:
+    """Whether these bytes stand in the archive; a damaged copy is taken away."""
+    target = content_path(home, sha256)
+    if not target.exists():
+        return False
+    with target.open("rb") as stream:
+        if hashlib.file_digest(stream, "sha256").hexdigest() == sha256:
+            return True
+    target.unlink()
+    return False
+
+
+def _record(home: Home, path: Path, sha256: str, byte_count: int, modified_ns: int, after: int) -> Reception:
+    folder = drop_signature(home, path)[0]
     number = after + 1
     while True:
-        reception = Reception(
-            number, _folder(home, path), path.name, sha256, len(content), datetime.now(UTC), modified_ns
-        )
+        reception = Reception(number, folder, path.name, sha256, byte_count, datetime.now(UTC), modified_ns)
+        record = json.dumps(asdict(reception), indent=1, default=str).encode()
         try:
-            create_whole(_records(home) / f"{number:09d}.json", _as_json(asdict(reception)))
+            create_whole(_records(home) / f"{number:09d}.json", record)
             return reception
         except FileExistsError:
             number += 1
 
 
-def _keep_content(home: Home, sha256: str, content: bytes) -> None:
-    target = content_path(home, sha256)
-    if target.exists() and hashlib.sha256(target.read_bytes()).hexdigest() == sha256:
-        return
-    target.unlink(missing_ok=True)
-    create_whole(target, content, mode=0o440)
+def _answered_name(reception: Reception) -> str:
+    """``<number>_<name>``: characters that do not show are underscores, and a long name keeps its suffix."""
+    name = _CONTROLS.sub("_", reception.file_name)
+    number = f"{reception.number:06d}_"
+    suffix = Path(name).suffix[:20]
+    stem = name.removesuffix(suffix)
+    while len(os.fsencode(number + stem + suffix)) > _LONGEST_NAME_BYTES:
+        stem = stem[:-1]
+    return number + stem + suffix
 
 
 def _records(home: Home) -> Path:
     return home.archive / "receptions"
-
-
-def _set_aside_record(home: Home, number: int) -> Path:
-    return home.archive / "set_aside" / f"{number:09d}.json"
-
-
-def _last_number(home: Home) -> int:
-    return max(reception_numbers(home), default=0)
-
-
-def _reception(path: Path) -> Reception:
-    record = json.loads(path.read_text())
-    return Reception(**{**record, "received_at": datetime.fromisoformat(record["received_at"])})
-
-
-def _as_json(record: dict[str, object]) -> bytes:
-    return json.dumps(record, indent=1, default=str).encode()

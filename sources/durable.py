@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 
 def sync_folder(folder: Path) -> None:
@@ -34,6 +36,7 @@ def syncing_folders_once() -> Iterator[None]:
             sync_folder(folder)
 
 
+_PART_BYTES = 2**20
 _due: set[Path] | None = None
 
 
@@ -45,13 +48,13 @@ def _sync_in_time(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def _synced_half(folder: Path, content: bytes) -> Iterator[Path]:
+def _synced_half(folder: Path, parts: Iterable[bytes]) -> Iterator[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=folder, prefix=".half-")
     half = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
+            stream.writelines(parts)
             stream.flush()
             os.fsync(stream.fileno())
         yield half
@@ -61,7 +64,7 @@ def _synced_half(folder: Path, content: bytes) -> Iterator[Path]:
 
 def write_whole(path: Path, content: bytes, mode: int = 0o644) -> None:
     """Write or replace ``path``: a reader sees the old content or the new one, never between."""
-    with _synced_half(path.parent, content) as half:
+    with _synced_half(path.parent, (content,)) as half:
         half.chmod(mode)
         half.replace(path)
     _sync_in_time(path.parent)
@@ -69,7 +72,35 @@ def write_whole(path: Path, content: bytes, mode: int = 0o644) -> None:
 
 def create_whole(path: Path, content: bytes, mode: int = 0o644) -> None:
     """Write ``path``, which must not be there yet; raises ``FileExistsError`` when it is."""
-    with _synced_half(path.parent, content) as half:
+    with _synced_half(path.parent, (content,)) as half:
         half.chmod(mode)
         os.link(half, path)
     _sync_in_time(path.parent)
+
+
+def copy_whole(
+    source: BinaryIO, folder: Path, place: Callable[[str], Path | None], mode: int = 0o644
+) -> tuple[str, int]:
+    """Copy a stream of any size; returns its SHA-256 and its size in bytes.
+
+    ``place`` tells from the SHA-256 where the copy belongs, on the file system of ``folder``, or None when it is not
+    to be kept.
+    """
+    digest = hashlib.sha256()
+    size = 0
+
+    def parts() -> Iterator[bytes]:
+        nonlocal size
+        while part := source.read(_PART_BYTES):
+            digest.update(part)
+            size += len(part)
+            yield part
+
+    with _synced_half(folder, parts()) as half:
+        target = place(digest.hexdigest())
+        if target is not None:
+            half.chmod(mode)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            half.replace(target)
+            _sync_in_time(target.parent)
+    return digest.hexdigest(), size

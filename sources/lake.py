@@ -148,6 +148,16 @@ _COLUMNS: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
     },
     # grain: one submission kept out of the warehouse, by a test that its rows made fail
     "set_aside": {"reception_number": pl.Int64, "reason": pl.String},
+    # grain: one decision of the coordinators on a pair of use cases; the highest number of a pair counts
+    "duplicate_decisions": {
+        "decision_number": pl.Int64,
+        "use_case_code": pl.String,  # the pair is unordered: the smaller code stands here
+        "other_code": pl.String,
+        "decision_code": pl.String,  # meme, different, plus_tard
+        "decided_by": pl.String,
+        "decided_on": pl.Date,
+        "reason": pl.String,
+    },
     # grain: one cell of a recognised column of any row read, taken or rejected, as text
     "cells": LINEAGE
     | {

@@ -11,10 +11,12 @@ hand shows what its key would be.
 from __future__ import annotations
 
 import re
+from decimal import Decimal, InvalidOperation
 
 import polars as pl
 
 _SHAPE_TEXT = "^(?:[0-9]{9}|2[AB][0-9]{7}|9[A-J][0-9]{7})$"
+_NUMBER = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,9})?(?:E\+?0?[0-9])?", re.ASCII)
 _SHAPE = re.compile(_SHAPE_TEXT, re.ASCII)
 
 
@@ -27,6 +29,25 @@ def finess_is_valid(number: str) -> bool:
     digits = [int(digit) for digit in number.replace("A", "1").replace("B", "2")]
     doubled = [2 * digit - 9 * (digit > 4) for digit in digits[1::2]]
     return (sum(digits[0::2]) + sum(doubled)) % 10 == 0
+
+
+def mended_finess(text: str) -> str | None:
+    """The FINESS number that a spreadsheet turned into ``text`` (capitals, no blanks); null unless its key proves it.
+
+    A lost leading zero, a trailing ``.0`` or ``,00``, a power of ten (``6.9078181E+08``). Digits rounded away are gone:
+    what is left passes the key by accident once in ten, so whoever asks must also know the number.
+    """
+    number = _NUMBER.fullmatch(text)
+    if not number:
+        return None
+    try:
+        value = Decimal(text.replace(",", "."))
+    except InvalidOperation:
+        return None
+    if value != value.to_integral_value() or not 0 < value < 10**9:
+        return None
+    digits = f"{int(value):09d}"
+    return digits if finess_is_valid(digits) else None
 
 
 def valid_finess(number: pl.Expr) -> pl.Expr:

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import zipfile
 from io import BytesIO
+from pathlib import PurePosixPath
 from typing import Literal
 
-FileType = Literal["xlsx", "xlsb", "xls", "ods", "csv"]
+FileType = Literal["xlsx", "xlsb", "xls", "ods", "csv", "zip"]
 
 MAX_FILE_BYTES = 50 * 2**20
 MAX_UNPACKED_BYTES = 500 * 2**20
+
+INNER_SUFFIXES = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".txt"}
+"""What is looked for in a zip of several files."""
 
 _ZIP = b"PK\x03\x04"
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -55,7 +59,8 @@ def file_type(content: bytes) -> tuple[FileType, zipfile.ZipFile | None]:
     for beginning, what in _KNOWN_OTHERS.items():
         if content.startswith(beginning):
             raise UnreadableFileError("E0002", what)
-    if b"\0" in content[:65536] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
+    is_utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff")) or unmarked_utf16(content)
+    if b"\0" in content[:65536] and not is_utf16:
         raise UnreadableFileError("E0002", "un fichier d'un type inconnu")
     return "csv", None
 
@@ -78,7 +83,30 @@ def _zipped_type(content: bytes) -> tuple[FileType, zipfile.ZipFile]:
         return "ods", archive
     if "word/document.xml" in entries or b"opendocument.text" in mimetype:
         raise UnreadableFileError("E0002", "un document de traitement de texte")
+    if any(is_inner_file(name) for name in entries):
+        return "zip", archive
     raise UnreadableFileError("E0002", "une archive zip sans classeur")
+
+
+def is_inner_file(name: str) -> bool:
+    """Whether an entry of a zip has the name of a workbook or of a text table; what systems add has not."""
+    path = PurePosixPath(name.replace("\\", "/"))
+    is_system = "__MACOSX" in path.parts or path.name.startswith((".", "~$"))
+    return path.suffix.lower() in INNER_SUFFIXES and not is_system
+
+
+def unmarked_utf16(content: bytes) -> str | None:
+    """``utf-16-le`` or ``utf-16-be`` where every other byte of the beginning is mostly zero; None otherwise."""
+    sample = content[:4096]
+    half = len(sample) // 2
+    if half < 4 or len(content) % 2:
+        return None
+    high, low = sample[0::2].count(0), sample[1::2].count(0)
+    if low > 0.7 * half and high < 0.1 * half:
+        return "utf-16-le"
+    if high > 0.7 * half and low < 0.1 * half:
+        return "utf-16-be"
+    return None
 
 
 def _compound_type(content: bytes) -> FileType:
@@ -86,4 +114,6 @@ def _compound_type(content: bytes) -> FileType:
         raise UnreadableFileError("E0003", "classeur chiffré")
     if "Workbook".encode("utf-16-le") in content or "Book".encode("utf-16-le") in content:
         return "xls"
+    if len(content) <= (int.from_bytes(content[48:52], "little") + 1) << min(content[30], 12):
+        raise UnreadableFileError("E0004", "fichier incomplet ou abîmé")  # Its own directory is beyond its end.
     raise UnreadableFileError("E0002", "un document Office qui n'est pas un classeur")

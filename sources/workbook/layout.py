@@ -15,6 +15,9 @@ TEMPLATE_VERSION = "1"
 
 Kind = Literal["text", "code", "organisation", "use_case", "number", "integer", "date", "boolean", "choice", "choices"]
 
+FIRST_DATA_ROW = 3
+"""As a spreadsheet counts; the rows above hold the labels and the codes."""
+
 ENVELOPE = "etablissement"
 """The sheet that says who sends what: one row, the submission itself."""
 
@@ -24,12 +27,14 @@ NOT_ASSESSED = "Non évalué"
 """Written in an answer's cell it means a missing answer, like an empty cell; it is never Faible."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Column:
     """One column of a sheet.
 
     ``label`` is the French heading, ``code`` the ASCII name beside it. For kinds ``choice`` and ``choices``,
-    ``choices`` maps each code to its label, in display order. ``missing_label`` is read as an empty cell.
+    ``choices`` maps each code to its label, in display order. ``missing_label`` is read as an empty cell. Where
+    ``depends_on`` names another choice column, ``parents`` maps each code to the code of that column it belongs to, and
+    the list offered narrows with it.
     """
 
     code: str
@@ -39,6 +44,8 @@ class Column:
     help: str = ""
     choices: dict[str, str] = field(default_factory=dict, hash=False)
     missing_label: str | None = None
+    depends_on: str | None = None
+    parents: dict[str, str] = field(default_factory=dict, hash=False)
     width: int = 18
 
     @property
@@ -74,7 +81,7 @@ class Column:
                 return "un texte"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sheet:
     """One sheet that is read; ``row_means`` says in French what one row stands for."""
 
@@ -193,6 +200,8 @@ def _use_case_sheet(referential: Referential) -> Sheet:
                 "Segment",
                 "choice",
                 choices=referential.labels("segments"),
+                depends_on="axe",
+                parents=dict(referential.table("segments").select("code", "axis_code").iter_rows()),
                 width=30,
                 help="Le sous-thème de l'axe choisi.",
             ),
@@ -312,6 +321,7 @@ def _assessment_sheet(referential: Referential) -> Sheet:
                 "Code de l'évaluateur",
                 "code",
                 required=True,
+                width=24,
                 help="Un code choisi par vous (MED-01), jamais un nom ; le même d'une campagne à l'autre.",
             ),
             Column("role", "Rôle", "choice", required=True, choices=referential.labels("assessor_roles")),

@@ -7,51 +7,67 @@ Everything is read as text: a date as ``2026-03-15``, a whole number without its
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
+import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from io import BytesIO, StringIO
+from io import BytesIO
+from pathlib import PurePosixPath
 
-from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum
+from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-from sources.workbook.cell_errors import cell_errors
-from sources.workbook.filetype import UnreadableFileError, file_type
+from sources.forms.response import RESPONSE_MARK, read_response, response_grid
+from sources.workbook.cell_errors import SheetMarks, sheet_marks
+from sources.workbook.csv_reading import read_csv
+from sources.workbook.filetype import FileType, UnreadableFileError, file_type, is_inner_file
+from sources.workbook.ods_marks import ods_marks
 from sources.workbook.template_sheets import UNREAD_SHEETS
+from sources.workbook.xls_marks import xls_marks
+from sources.workbook.xlsb_marks import xlsb_marks
 
 MAX_CELLS = 6_000_000
+MAX_INNER_FILES = 50
 CSV_SHEET = "csv"
 
-_CSV_DELIMITERS = ";,\t|"
-_CSV_FIELD_LIMIT = 1_000_000
+_SHARED_TEXTS_FROM = 200_000
+"""Cells from which equal texts are kept once: a large sheet repeats few labels many times."""
 
 
 @dataclass(frozen=True)
 class RawSheet:
     """One sheet: ``rows[r][c]`` is the text of the cell at row ``r + 1`` and column ``c`` (0 is A), "" when empty.
 
-    ``errors`` maps (row, column), counted likewise, to what a spreadsheet shows there (``#N/A``…).
+    ``errors`` maps (row, column), counted likewise, to what a spreadsheet shows there (``#N/A``…). ``is_text`` is true
+    of a CSV, whose ``name`` is ``csv``, or the file's own without its suffix when it came in a zip.
     """
 
     name: str
     rows: list[list[str]]
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    is_hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    is_text: bool = False
 
 
 def read_workbook(content: bytes) -> list[RawSheet]:
-    """The sheets of the workbook in ``content`` (xlsx, xlsm, xlsb, xls, ods or CSV, told by the bytes).
+    """The sheets of the workbook in ``content`` (xlsx, xlsm, xlsb, xls, ods, CSV, or a zip of them, told by the bytes).
 
     The template's own explanations are left out.
 
     Raises:
         UnreadableFileError: empty, too large, protected, damaged, or not a workbook.
     """
+    if content.startswith(RESPONSE_MARK):
+        return _read_response(content)
     kind, archive = file_type(content)
     if kind == "csv":
-        return [_read_csv(content)]
-    errors = cell_errors(archive) if archive and kind == "xlsx" else {}
+        rows, errors = read_csv(content)
+        return [RawSheet(CSV_SHEET, rows, errors, is_text=True)]
+    if kind == "zip" and archive:
+        return _read_zip(archive)
     try:
-        return _read_sheets(content, errors)
+        return _read_sheets(content, _marks(kind, content, archive))
     except PasswordError as error:
         raise UnreadableFileError("E0003", "classeur protégé par un mot de passe") from error
     except UnreadableFileError:
@@ -63,7 +79,23 @@ def read_workbook(content: bytes) -> list[RawSheet]:
         raise UnreadableFileError("E0004", "fichier incomplet ou abîmé") from error
 
 
-def _read_sheets(content: bytes, errors: dict[str, dict[tuple[int, int], str]]) -> list[RawSheet]:
+def _read_response(content: bytes) -> list[RawSheet]:
+    """The sheets of one response of a form, as the archive keeps it."""
+    try:
+        return [RawSheet(sheet.name, response_grid(sheet)) for sheet in read_response(content)]
+    except ValueError as error:
+        raise UnreadableFileError("E0004", "réponse de formulaire incomplète ou abîmée") from error
+
+
+def _marks(kind: FileType, content: bytes, archive: zipfile.ZipFile | None) -> dict[str, SheetMarks]:
+    if kind == "xls":
+        return xls_marks(content)
+    if archive is None:
+        return {}
+    return {"xlsx": sheet_marks, "xlsb": xlsb_marks, "ods": ods_marks}[kind](archive)
+
+
+def _read_sheets(content: bytes, marks: dict[str, SheetMarks]) -> list[RawSheet]:
     workbook = CalamineWorkbook.from_filelike(BytesIO(content))
     sheets = []
     cell_count = 0
@@ -74,9 +106,23 @@ def _read_sheets(content: bytes, errors: dict[str, dict[tuple[int, int], str]]) 
         cell_count += sheet.total_height * sheet.total_width
         if cell_count > MAX_CELLS:
             raise UnreadableFileError("E0006", f"plus de {MAX_CELLS // 10**6} millions de cellules")
-        rows = [_texts(row) for row in sheet.to_python(skip_empty_area=False)]
-        sheets.append(RawSheet(metadata.name, rows, errors.get(metadata.name, {})))
+        mark = marks.get(metadata.name, SheetMarks())
+        is_hidden = metadata.visible != SheetVisibleEnum.Visible
+        sheets.append(
+            RawSheet(metadata.name, _rows(sheet), mark.errors, is_hidden, mark.hidden_rows, mark.hidden_columns)
+        )
     return sheets
+
+
+def _rows(sheet: CalamineSheet) -> list[list[str]]:
+    if sheet.total_height * sheet.total_width < _SHARED_TEXTS_FROM:
+        return [_texts(row) for row in sheet.to_python(skip_empty_area=False)]
+    seen: dict[object, str] = {}
+    rows: list[list[str]] = [[] for _ in range(sheet.start[0] if sheet.start else 0)]
+    before = [""] * (sheet.start[1] if sheet.start else 0)
+    for row in sheet.iter_rows():
+        rows.append([*before, *(seen.setdefault(text, text) for text in _texts(row))])
+    return rows
 
 
 def _texts(row: Iterable[object]) -> list[str]:
@@ -93,25 +139,36 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def _read_csv(content: bytes) -> RawSheet:
-    text = _decode(content)
-    csv.field_size_limit(_CSV_FIELD_LIMIT)
+def _read_zip(archive: zipfile.ZipFile) -> list[RawSheet]:
+    """The sheets of a zip: those of its one workbook, and each of its text tables as a sheet named after its file."""
+    names = [name for name in archive.namelist() if is_inner_file(name)]
+    if len(names) > MAX_INNER_FILES:
+        raise UnreadableFileError("E0006", f"{len(names)} fichiers dans l'archive zip")
+    sheets: list[RawSheet] = []
+    workbooks = []
+    for name in names:
+        inner = _inner_content(archive, name)
+        kind, _ = file_type(inner)
+        if kind == "zip":
+            raise UnreadableFileError("E0002", "une archive zip dans une autre")
+        if kind != "csv":
+            workbooks.append(name)
+        stem = PurePosixPath(name.replace("\\", "/")).stem
+        sheets += [
+            RawSheet(stem if len(names) > 1 else CSV_SHEET, sheet.rows, sheet.errors, is_text=True)
+            if sheet.is_text
+            else sheet
+            for sheet in read_workbook(inner)
+        ]
+    if len(workbooks) > 1:
+        raise UnreadableFileError("E0009", f"{len(workbooks)} classeurs")
+    return sheets
+
+
+def _inner_content(archive: zipfile.ZipFile, name: str) -> bytes:
     try:
-        rows = list(csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text)))
-    except csv.Error as error:
-        raise UnreadableFileError("E0004", "un texte qui n'est pas un tableau CSV") from error
-    return RawSheet(CSV_SHEET, rows)
-
-
-def _decode(content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", errors="replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
-
-
-def _delimiter(text: str) -> str:
-    heading = next((line for line in text.splitlines() if line.strip()), "")
-    return max(_CSV_DELIMITERS, key=heading.count)
+        return archive.read(name)
+    except RuntimeError as error:
+        raise UnreadableFileError("E0003", "archive zip protégée par un mot de passe") from error
+    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError) as error:
+        raise UnreadableFileError("E0004", "fichier incomplet ou abîmé") from error

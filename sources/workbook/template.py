@@ -16,9 +16,10 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from sources.referential.loader import Referential
-from sources.workbook.cell_errors import column_letters
+from sources.workbook.drop_down import DropDownLists
+from sources.workbook.examples import example_row
 from sources.workbook.explanations import fit_for_print, write_catalogue, write_criteria, write_read_me
-from sources.workbook.layout import TEMPLATE_VERSION, Column, Sheet, workbook_layout
+from sources.workbook.layout import FIRST_DATA_ROW, TEMPLATE_VERSION, Column, Sheet, workbook_layout
 from sources.workbook.template_sheets import (
     CATALOGUE_SHEET,
     CRITERIA_SHEET,
@@ -27,13 +28,15 @@ from sources.workbook.template_sheets import (
     READ_ME_SHEET,
 )
 
-FIRST_DATA_ROW = 3
-"""As a spreadsheet counts; the rows above hold the labels and the codes."""
+_ALLOWED = dict.fromkeys(
+    ("format_cells", "format_columns", "format_rows", "insert_rows", "delete_rows", "sort", "autofilter"), True
+)
+"""The structure is protected, without a password; cells to fill, widths, rows, sorting stay free."""
 
-LAST_LIST_ROW = 502
-_LONGEST_INPUT_MESSAGE = 255
-_LONGEST_INPUT_TITLE = 32
 _CREATED = dt.datetime(2026, 1, 1)
+
+GREYED = "greyed"
+"""A row that holds this key is shown in grey: an example, or earlier answers; it is not read back."""
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 """Sheet code → rows, each column code → value (text, number, date); what a row lacks stays empty."""
@@ -42,7 +45,8 @@ Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 def write_template(path: Path, referential: Referential, rows: Rows | None = None) -> Path:
     """Write the workbook at ``path``, filled with ``rows`` if any, and return the path.
 
-    The same referential and rows give the same cells. Raises ``OSError`` when the file cannot be written.
+    Without rows each sheet shows a greyed example. The same referential and rows give the same cells.
+    Raises ``OSError`` when the file cannot be written.
     """
     layout = workbook_layout(referential)
     with xlsxwriter.Workbook(str(path), {"default_date_format": "dd/mm/yyyy"}) as workbook:
@@ -52,9 +56,11 @@ def write_template(path: Path, referential: Referential, rows: Rows | None = Non
         sheets = [(sheet, workbook.add_worksheet(sheet.label)) for sheet in layout]
         write_catalogue(workbook, workbook.add_worksheet(CATALOGUE_SHEET), referential)
         write_criteria(workbook, workbook.add_worksheet(CRITERIA_SHEET), referential)
-        lists = _Lists(workbook.add_worksheet(LISTS_SHEET))
+        lists = DropDownLists(workbook.add_worksheet(LISTS_SHEET))
         for sheet, worksheet in sheets:
-            _write_sheet(worksheet, sheet, styles, lists, (rows or {}).get(sheet.code, ()))
+            _write_sheet(
+                worksheet, sheet, styles, lists, _examples(sheet) if rows is None else rows.get(sheet.code, ())
+            )
         _write_model(workbook.add_worksheet(MODEL_SHEET), referential)
         sheets[0][1].activate() if rows else workbook.get_worksheet_by_name(READ_ME_SHEET).activate()
     return path
@@ -70,9 +76,13 @@ class _Styles:
         self.code = workbook.add_format(
             {"italic": True, "font_size": 8, "font_color": "#5B6770", "bg_color": "#F4F6F7"}
         )
-        self.text = workbook.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
-        self.date = workbook.add_format({"num_format": "dd/mm/yyyy", "valign": "top", "align": "left"})
-        self.number = workbook.add_format({"num_format": "#,##0.##", "valign": "top"})
+        self.text = workbook.add_format({"num_format": "@", "text_wrap": True, "valign": "top", "locked": False})
+        self.date = workbook.add_format({"num_format": "dd/mm/yyyy", "valign": "top", "align": "left", "locked": False})
+        self.number = workbook.add_format({"num_format": "#,##0.##", "valign": "top", "locked": False})
+        self.greyed = workbook.add_format(
+            {"num_format": "@", "text_wrap": True, "valign": "top", "italic": True, "font_color": "#5B6770",
+             "bg_color": "#EEF0F2", "locked": False}
+        )  # fmt: skip
 
     def of(self, column: Column) -> Format:
         match column.kind:
@@ -84,27 +94,8 @@ class _Styles:
                 return self.text
 
 
-class _Lists:
-    """The hidden sheet that holds the drop-down lists, one column each."""
-
-    def __init__(self, worksheet: Worksheet) -> None:
-        self._worksheet = worksheet
-        self._sources: dict[tuple[str, ...], str] = {}
-        worksheet.hide()
-
-    def source(self, labels: Sequence[str]) -> str:
-        """The formula of the range that holds these labels, written on first use."""
-        key = tuple(labels)
-        if key not in self._sources:
-            column = len(self._sources)
-            self._worksheet.write_column(0, column, labels)
-            letters = column_letters(column)
-            self._sources[key] = f"='{LISTS_SHEET}'!${letters}$1:${letters}${len(labels)}"
-        return self._sources[key]
-
-
 def _write_sheet(
-    worksheet: Worksheet, sheet: Sheet, styles: _Styles, lists: _Lists, rows: Sequence[Mapping[str, Any]]
+    worksheet: Worksheet, sheet: Sheet, styles: _Styles, lists: DropDownLists, rows: Sequence[Mapping[str, Any]]
 ) -> None:
     fit_for_print(worksheet)
     worksheet.repeat_rows(0, FIRST_DATA_ROW - 2)
@@ -118,10 +109,19 @@ def _write_sheet(
         worksheet.write_string(1, position, column.code, styles.code)
         if note := _note(column):
             worksheet.write_comment(0, position, note, {"x_scale": 2.2, "y_scale": 1.6})
-        _offer_values(worksheet, position, column, lists)
+        lists.offer(worksheet, sheet, position)
     for index, row in enumerate(rows, start=FIRST_DATA_ROW - 1):
         for position, column in enumerate(sheet.columns):
-            _write_cell(worksheet, index, position, row.get(column.code), styles.of(column))
+            style = styles.greyed if GREYED in row else styles.of(column)
+            value = row.get(column.code)
+            if value is not None or GREYED in row:
+                _write_cell(worksheet, index, position, value, style)
+    worksheet.protect("", _ALLOWED)
+
+
+def _examples(sheet: Sheet) -> list[Mapping[str, Any]]:
+    row = example_row(sheet)
+    return [{**row, GREYED: True}] if row else []
 
 
 def _note(column: Column) -> str:
@@ -129,47 +129,10 @@ def _note(column: Column) -> str:
     return "\n".join(part for part in (column.help, f"Attendu : {column.expected}.", duty) if part)
 
 
-def _offer_values(worksheet: Worksheet, position: int, column: Column, lists: _Lists) -> None:
-    options: dict[str, Any] = {"ignore_blank": True, **_input_message(column)}
-    match column.kind:
-        case "choice":
-            options |= {"validate": "list", "source": lists.source(column.offered), "error_type": "stop"}
-        case "choices":
-            options |= {"validate": "list", "source": lists.source(column.offered), "error_type": "information"}
-            options["show_error"] = False  # several values, separated by « ; », are not one of the list
-        case "boolean":
-            options |= {"validate": "list", "source": ["oui", "non"], "error_type": "stop"}
-        case "date":
-            options |= {"validate": "date", "criteria": "between", "minimum": dt.date(1990, 1, 1),
-                        "maximum": dt.date(2100, 12, 31), "error_type": "stop"}  # fmt: skip
-        case "number" | "integer":
-            kind = "decimal" if column.kind == "number" else "integer"
-            options |= {"validate": kind, "criteria": ">=", "value": 0, "error_type": "stop"}
-        case _:
-            if not column.help:
-                return
-            options["validate"] = "any"
-    if options.get("error_type") == "stop":
-        options |= {
-            "error_title": "Valeur non prévue",
-            "error_message": f"Attendu : {column.expected}."[:_LONGEST_INPUT_MESSAGE],
-        }
-    worksheet.data_validation(FIRST_DATA_ROW - 1, position, LAST_LIST_ROW - 1, position, options)
-
-
-def _input_message(column: Column) -> dict[str, str]:
-    if not column.help:
-        return {}
-    return {
-        "input_title": column.label[:_LONGEST_INPUT_TITLE],
-        "input_message": column.help[:_LONGEST_INPUT_MESSAGE],
-    }
-
-
 def _write_cell(worksheet: Worksheet, row: int, position: int, value: Any, style: Format) -> None:
     match value:
         case None:
-            return
+            worksheet.write_blank(row, position, None, style)
         case bool():
             worksheet.write_string(row, position, "oui" if value else "non", style)
         case dt.date():

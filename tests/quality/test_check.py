@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from quality.check import check_file
+from quality.check_files import Outputs
 from quality.validation import RuleBugError
 from sources.referential.loader import Referential
 from sources.workbook.template import write_template
@@ -55,12 +56,40 @@ def test_a_bug_in_a_check_is_never_reported_as_bad_data(
 ) -> None:
     import polars as pl
 
-    from quality import schemas
-    from quality.schemas import CellCheck
+    from quality import row_checks
+    from quality.row_checks import CellCheck
 
     monkeypatch.setitem(
-        schemas._ROW_CHECKS, "cas_usage", lambda _: [CellCheck("nom", "E0201", pl.col("column_that_is_not_there") > 0)]
+        row_checks._ROW_CHECKS,
+        "cas_usage",
+        lambda _: [CellCheck("nom", "E0201", pl.col("column_that_is_not_there") > 0)],
     )
     path = write_template(tmp_path / "bon.xlsx", referential, submission())
     with pytest.raises(RuleBugError, match="E0201"):
         check_file(path, referential)
+
+
+def test_answers_are_written_where_asked(referential: Referential, tmp_path: Path) -> None:
+    from openpyxl import load_workbook
+
+    rows = submission()
+    rows["evaluations"][0]["IMP_1_1"] = "Énorme"
+    check = check_file(write_template(tmp_path / "faute.xlsx", referential, rows), referential)
+    places = [tmp_path / f"réponse.{kind}" for kind in ("html", "xlsx", "json")]
+    assert sorted(Outputs(*places, one_file=True).write(check)) == sorted(places)
+    page, content = places[0].read_text(), json.loads(places[2].read_text())
+    assert "E0202" in page and "Non vérifié ici" in page
+    assert content["files"] == {"html": "réponse.html", "json": "réponse.json", "xlsx": "réponse.xlsx"}
+    assert {rule["rule_code"] for rule in content["not_checked"]} >= {"W0310", "W0311"}
+    assert load_workbook(places[1])["Évaluations"]["E3"].comment is not None
+
+
+def test_answers_to_several_files_go_into_folders(referential: Referential, tmp_path: Path) -> None:
+    good = check_file(write_template(tmp_path / "bon.xlsx", referential, submission()), referential)
+    unreadable = tmp_path / "photo.xlsx"
+    unreadable.write_bytes(b"\xff\xd8\xff\xe0 not a workbook")
+    outputs = Outputs(tmp_path / "pages", tmp_path / "classeurs", None, one_file=False)
+    written = outputs.write(good) + outputs.write(check_file(unreadable, referential))
+    assert [path.relative_to(tmp_path).as_posix() for path in written] == [
+        "classeurs/bon.xlsx.xlsx", "pages/bon.xlsx.html", "pages/photo.xlsx.html"
+    ]  # fmt: skip

@@ -11,7 +11,7 @@ import pytest
 from quality.check import check_file
 from sources.referential.loader import Referential, load_referential
 from sources.workbook.template import write_template
-from tests.quality.conftest import submission
+from tests.quality.conftest import LYON, submission
 
 SITE_ROWS = {
     "axes": "code;label;origin;rank;description\nAXE_10;Territoire & Ville;proposed;10;Lien avec la ville\n",
@@ -34,7 +34,13 @@ def extended(tmp_path: Path) -> Referential:
 
 
 def test_new_rows_reach_the_template_and_the_validation(extended: Referential, tmp_path: Path) -> None:
-    rows = submission(projets=[{"cas_usage": "CAT-001", "date_bilan": dt.date(2026, 5, 4), "preuve": "Vérifié"}])
+    rows = submission(
+        solutions=[{"solution": "SOL-01", "nom": "Solution"}],
+        objectifs=[{"cas_usage": f"{LYON}-1", "indicateur": "Délai", "cible": "2 jours"}],
+        projets=[
+            {"cas_usage": "CAT-001", "solution": "SOL-01", "date_bilan": dt.date(2026, 5, 4), "preuve": "Vérifié"}
+        ],
+    )
     rows["cas_usage"][1] |= {"axe": "Territoire & Ville", "fonctions": "IA causale"}
     rows["evaluations"][0]["IMP_5_1"] = "Fort"
     path = write_template(tmp_path / "classeur.xlsx", extended, rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from quality.structure import FoundWorkbook, find_structure
 from sources.referential.loader import Referential
+from sources.workbook.changes import known_changes
 from sources.workbook.layout import workbook_layout
 from sources.workbook.reading import RawSheet
 
@@ -65,3 +66,79 @@ def test_a_csv_is_one_sheet_with_its_submission_beside(referential: Referential)
     assert set(found.sheets) == {"evaluations", "etablissement"}
     assert found.sheets["etablissement"].positions == {"campagne": 4}
     assert found.problems == []
+
+
+def test_a_misspelt_heading_and_a_former_one_are_read_and_said(referential: Referential) -> None:
+    rows = [
+        ["Code de l'évaluatuer", "Role", "Cas d’usages", "Amelioration du parcours patients"],
+        ["M1", "Médecin", "CAT-001", "Fort"],
+    ]
+    found = find(referential, ENVELOPE, RawSheet("Evaluation", rows))
+    assert found.sheets["evaluations"].positions == {"evaluateur": 0, "role": 1, "cas_usage": 2, "IMP_1_1": 3}
+    assert [(p.rule_code, p.cell) for p in found.problems] == [
+        ("I0404", None),
+        ("I0405", "A1"),
+        ("I0405", "C1"),
+        ("I0405", "D1"),
+    ]
+    old = RawSheet("Cas d'usage IA", [["Code du cas d'usage", "Intitulé", "Sous-thème"], ["CAT-001", "Nom", ""]])
+    assert find(referential, ENVELOPE, old).sheets["cas_usage"].positions == {"cas_usage": 0, "nom": 1, "segment": 2}
+
+
+def test_what_resembles_two_headings_is_neither(referential: Referential) -> None:
+    rows = [["Code", "Nom du cas d'usage", "Gain"], ["CAT-001", "Détection", "12"]]
+    found = find(referential, ENVELOPE, RawSheet("Cas d'usage", rows))
+    assert [(p.rule_code, p.cell) for p in found.problems] == [("I0402", "C1")]
+
+
+def test_merged_headings_on_two_rows(referential: Referential) -> None:
+    rows = [
+        ["Code de l'évaluateur", "Rôle", "Cas d'usage", "Impact", "", "Effort"],
+        ["", "", "", "IMP_1_1", "IMP_1_2", "EFF_1_1"],
+        ["M1", "Médecin", "CAT-001", "Fort", "Moyen", "Faible"],
+    ]
+    found = find(referential, ENVELOPE, RawSheet("Évaluations", rows)).sheets["evaluations"]
+    assert found.positions == {"evaluateur": 0, "role": 1, "cas_usage": 2, "IMP_1_1": 3, "IMP_1_2": 4, "EFF_1_1": 5}
+    assert [row for row, _ in found.rows] == [3]
+
+
+def test_what_is_hidden_is_read_and_said(referential: Referential) -> None:
+    rows = [["Code", "Nom du cas d'usage"], ["CAT-001", "a"], ["CAT-002", "b"]]
+    raw = RawSheet("Cas d'usage", rows, is_hidden=True, hidden_rows=frozenset({2}), hidden_columns=frozenset({1, 7}))
+    found = find(referential, ENVELOPE, raw)
+    assert len(found.sheets["cas_usage"].rows) == 2
+    assert [(p.rule_code, p.found) for p in found.problems] == [
+        ("I0406", "feuille masquée"),
+        ("I0407", "masquées : ligne 3"),
+        ("I0407", "masquées : colonnes B"),
+    ]
+
+
+def test_greyed_rows_are_ignored_and_counted(referential: Referential) -> None:
+    rows = [["Code", "Nom du cas d'usage"], ["Exemple : CAT-009", "x"], ["CAT-001", "a"]]
+    found = find(referential, ENVELOPE, RawSheet("Cas d'usage", rows)).sheets["cas_usage"]
+    assert (found.ignored_row_count, [row for row, _ in found.rows]) == (1, [3])
+
+
+def test_several_texts_are_the_sheets_of_one_submission(referential: Referential) -> None:
+    texts = [
+        RawSheet("etablissement", [["organisation", "campagne"], ["690781810", "2026-1"]], is_text=True),
+        RawSheet("liste", [["Code", "Nom du cas d'usage", "Besoin identifié"], ["CAT-001", "a", "b"]], is_text=True),
+        RawSheet("notes", [["un", "deux"]], is_text=True),
+    ]
+    found = find(referential, *texts)
+    assert {code: part.name for code, part in found.sheets.items()} == {
+        "etablissement": "etablissement",
+        "cas_usage": "liste",
+    }
+    assert found.ignored == {"notes": 1}
+
+
+def test_every_change_leads_to_something_that_exists(referential: Referential) -> None:
+    layout = {sheet.code: sheet for sheet in workbook_layout(referential)}
+    changes = known_changes()
+    assert set(changes.sheets.values()) <= set(layout)
+    for sheet, former in changes.columns.items():
+        assert set(former.values()) <= {column.code for column in layout[sheet].columns}, sheet
+    for (sheet, column), former in changes.values.items():
+        assert set(former.values()) <= set(layout[sheet].column(column).choices), (sheet, column)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+import stat
+import time
+import zipfile
 from pathlib import Path
 
 import pytest
 
-from sources import archive
+from sources import archive, archive_events, drops
 from sources.home import Home
 
 FOLDER = "690781810"
@@ -102,7 +106,7 @@ def test_a_file_still_being_copied_is_left_until_it_is_stable(home: Home, monkey
         with path.open("ab") as stream:
             stream.write(b" suite")
 
-    monkeypatch.setattr(archive.time, "sleep", copy_goes_on)
+    monkeypatch.setattr(drops.time, "sleep", copy_goes_on)
     report = archive.receive(home)
     assert report.received == []
     assert "copie en cours" in report.left_alone[0].reason
@@ -145,3 +149,83 @@ def test_damaged_content_is_written_again_when_the_bytes_come_back(home: Home) -
     lay(home, "b.xlsx", b"bon")
     archive.receive(home)
     assert kept.read_bytes() == b"bon"
+
+
+def test_a_zip_without_its_end_is_waited_for_a_minute(home: Home) -> None:
+    path = lay(home, "moitie.xlsx", b"PK\x03\x04" + b"\0" * 100_000)
+    assert not archive.has_new_drops(home)
+    assert "copie en cours" in archive.receive(home).left_alone[0].reason
+    an_hour_ago = time.time() - 3600
+    os.utime(path, (an_hour_ago, an_hour_ago))
+    assert len(archive.receive(home).received) == 1
+
+
+def test_a_whole_zip_is_taken_at_once(home: Home) -> None:
+    with zipfile.ZipFile(home.intake / FOLDER / "entier.xlsx", "w") as workbook:
+        workbook.writestr("a", b"x" * 100_000)
+        workbook.comment = b"c" * 60_000
+    assert len(archive.receive(home).received) == 1
+
+
+def test_a_large_drop_is_copied_as_a_stream(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "_READ_WHOLE_BYTES", 1000)
+    content = bytes(range(256)) * 20_000
+    lay(home, "grand.xlsx", content)
+    lay(home, "le meme.xlsx", content)
+    received = archive.receive(home).received
+    assert [r.byte_count for r in received] == [len(content)] * 2
+    kept = archive.content_path(home, hashlib.sha256(content).hexdigest())
+    assert kept.read_bytes() == content and stat.S_IMODE(kept.stat().st_mode) == 0o440
+    assert [p for p in (home.archive / "content").rglob("*") if p.is_file()] == [kept]
+
+
+HOSTILE_NAMES = [
+    "a..ods..xlsx",
+    "a\u202excl.exe.xlsx",
+    "ligne\nsuite\x07.xlsx",
+    "é" * 123 + ".xlsx",  # 251 bytes
+    "a..\\..\\etc\\passwd.xlsx",
+    "-rf.xlsx",
+    "=cmd.xlsx",
+]
+
+
+@pytest.mark.parametrize("name", HOSTILE_NAMES)
+def test_a_hostile_name_is_received_and_put_away(home: Home, name: str) -> None:
+    path = lay(home, name)
+    reception = archive.receive(home).received[0]
+    assert reception.file_name == name
+    archive.mark_answered(home, reception)
+    assert not path.exists()
+    (copy,) = archive.answered_copies(home, reception)
+    assert copy.parent == home.intake / FOLDER / archive.ANSWERED_FOLDER
+    assert copy.name.startswith("000001_") and copy.suffix == ".xlsx"
+    assert not any(ord(letter) < 32 or letter == "\u202e" for letter in copy.name)
+
+
+def test_names_that_differ_by_case_or_unicode_form_are_each_received(home: Home) -> None:
+    for index, name in enumerate(("Été.xlsx", "été.xlsx", "E\u0301te\u0301.xlsx")):
+        lay(home, name, str(index).encode())
+    for reception in archive.receive(home).received:
+        archive.mark_answered(home, reception)
+    assert len(list((home.intake / FOLDER / archive.ANSWERED_FOLDER).iterdir())) == 3
+
+
+def test_an_event_is_recorded_once(home: Home) -> None:
+    archive_events.found_personal(home, 3, "ab", {"W0501": 2})
+    archive_events.purge(home, 3, "ab", "coordinatrice", "demande du DPO")
+    archive_events.purge(home, 3, "ab", "quelqu'un", "autre raison")
+    purge = archive_events.purges(home)[3]
+    assert (purge.purged_by, purge.reason) == ("coordinatrice", "demande du DPO")
+    assert archive_events.purged_contents(home) == {"ab"}
+    assert json.loads((home.archive / "personal" / "000000003.json").read_text())["counts"] == {"W0501": 2}
+
+
+def test_purged_bytes_dropped_again_are_received_and_not_kept(home: Home) -> None:
+    lay(home, "a.xlsx", b"secret")
+    reception = archive.receive(home).received[0]
+    archive_events.purge(home, 1, reception.content_sha256, "moi", "raison")
+    archive.content_path(home, reception.content_sha256).unlink()
+    lay(home, "b.xlsx", b"secret")
+    assert [r.content_sha256 for r in archive.receive(home).received] == [reception.content_sha256]
+    assert not archive.content_path(home, reception.content_sha256).exists()

@@ -10,7 +10,7 @@ import pytest
 
 from sources import lake as lake_tables
 from sources.finess.loader import FinessError, FinessReport, load_finess, load_shipped_finess
-from sources.finess.number import finess_is_valid, valid_finess
+from sources.finess.number import finess_is_valid, mended_finess, valid_finess
 from sources.referential.loader import load_referential
 
 REGISTER = Path(__file__).parents[3] / "shared" / "data" / "finess_2021.csv.gz"
@@ -208,3 +208,22 @@ def test_a_file_without_a_usable_row_changes_nothing(tmp_path: Path) -> None:
     with pytest.raises(FinessError, match="conservé"):
         load(tmp_path, f"{HEADINGS}\n{SITE.replace('690000880', '1')}\n")
     assert len(lake_tables.read(tmp_path / "lake", "finess_sites")) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "mended"),
+    [
+        ("10000495", "010000495"),
+        ("10000495.0", "010000495"),
+        ("6.9078181E8", "690781810"),
+        ("6,9078181E+08", "690781810"),
+        ("6.9078E8", None),
+        ("690781811", None),
+        ("12,5", None),
+        ("1E9", None),
+        ("", None),
+        ("CHU", None),
+    ],
+)
+def test_a_number_is_mended_only_when_its_key_proves_it(text: str, mended: str | None) -> None:
+    assert mended_finess(text) == mended

@@ -1,5 +1,6 @@
 with
-    catalogue as (select * from {{ ref('stg_referential__use_cases') }}),
+    canonical as (select * from {{ ref('int_use_case_canonical') }} where canonical_code <> use_case_code),
+    catalogue as (select * from {{ ref('stg_referential__use_cases') }} anti join canonical using (use_case_code)),
     declared as (select * from {{ ref('int_use_case_row') }} where is_latest),
     inventories as (select * from {{ ref('stg_lake__inventory_use_cases') }}),
     involvements as (select * from {{ ref('int_use_case_involvement') }}),

@@ -1,15 +1,17 @@
 with
     submissions as (select * from {{ ref('int_submission_counted') }}),
     assessments as (select * from {{ ref('stg_lake__assessments') }}),
+    canonical as (select * from {{ ref('int_use_case_canonical') }}),
 
     counted as (
         select
-            assessments.*,
+            assessments.* replace (coalesce(canonical.canonical_code, assessments.use_case_code) as use_case_code),
             submissions.organisation_code,
             submissions.campaign_code,
             submissions.is_demonstration
         from assessments
         inner join submissions using (reception_number)
+        left join canonical using (use_case_code)
     )
 
 select

@@ -1,0 +1,36 @@
+"""A purge seen from above: the lake loses the rows at once, the warehouse is made anew, readers follow.
+
+Belongs here: what a purge means for the layers above the lake. Does not: the purge itself (``quality.purge``).
+"""
+
+from __future__ import annotations
+
+from pipelines.build_stamp import remove_stamp
+from pipelines.publication import current_release
+from pipelines.writer_lock import writing
+from quality import purge
+from sources import archive_events
+from sources.home import Home
+from sources.referential.loader import Referential
+
+
+def purge_file(home: Home, referential: Referential, sha256: str, reason: str, purged_by: str) -> purge.PurgeReport:
+    """Purge a file, and take the warehouse away: a database keeps for long what was deleted from it.
+
+    Readers keep the last release until the next pass publishes one without the file, and forgets those with it.
+
+    Raises:
+        PurgeError: nothing was removed; the message is French.
+    """
+    with writing(home.root, "purge"):
+        report = purge.purge(home, referential, sha256, reason, purged_by)
+        remove_stamp(home)
+        home.warehouse.unlink(missing_ok=True)
+        home.warehouse.with_name(f"{home.warehouse.name}.wal").unlink(missing_ok=True)
+    return report
+
+
+def is_purge_to_publish(home: Home) -> bool:
+    """Whether readers still see something that was purged."""
+    release = current_release(home)
+    return release is not None and not archive_events.purges(home).keys().isdisjoint(release.build.receptions)

@@ -1,0 +1,198 @@
+"""What is answered to one file: the facts that the page, the JSON and the annotated workbook all tell.
+
+Belongs here: the facts and the French sentences that say them. Does not: how each of the three is laid out
+(``receipts``, ``annotated``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from quality.privacy.guard import shown_name
+from quality.rules import Problem, Rule
+from quality.verdicts import FORM_EXPORT, REFUSED, SET_ASIDE, UNCHANGED, WITHDRAWN, FileVerdict
+from sources.archive import Reception
+from sources.referential.loader import Referential
+
+PARIS = ZoneInfo("Europe/Paris")
+
+SEVERITIES = (
+    ("erreur", "À corriger", "Ces lignes ne sont pas prises tant que la cellule n'est pas corrigée."),
+    ("avertissement", "À vérifier", "Ces points n'empêchent pas de prendre une ligne ; regardez-les."),
+    (
+        "information",
+        "Ce qui a été compris ou laissé de côté",
+        "Rien à faire, sauf si ce n'est pas ce que vous vouliez.",
+    ),
+)
+"""Severity, title of its list, what it means for the reader; the gravest first."""
+
+
+@dataclass(frozen=True)
+class AnnotatedWorkbook:
+    """The workbook sent back: ``is_original`` when it is the sender's own file, else a copy of its values.
+
+    ``how`` says in French what it is, and what was left out of it.
+    """
+
+    content: bytes
+    is_original: bool
+    how: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer to one file.
+
+    ``mended`` holds the problems of the previous file of the same key that this one no longer has; ``mended_since``
+    is that file's reception number. ``not_checked`` lists the rules that were not applied.
+    """
+
+    verdict: FileVerdict
+    file_name: str
+    reception: Reception | None = None
+    organisation: str | None = None
+    campaign: str | None = None
+    mended: list[Problem] = field(default_factory=list)
+    mended_since: int | None = None
+    not_checked: list[Rule] = field(default_factory=list)
+
+    @property
+    def summary(self) -> str:
+        """The answer in one or two sentences."""
+        return summary(self.verdict)
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """What identifies the file: name of the fact, value."""
+        submission = self.verdict.submission
+        named = [
+            ("Numéro de réception", str(self.reception.number) if self.reception else None),
+            ("Reçu le", _said_time(self.reception.received_at) if self.reception else None),
+            ("Établissement", self.organisation),
+            ("Campagne", self.campaign),
+            ("Dossier", submission.dossier_code if submission else None),
+        ]
+        return [(name, value) for name, value in named if value]
+
+    @property
+    def masked_sentence(self) -> str:
+        """What is said of personal data that were found; nothing where none were."""
+        count = len(self.verdict.masked)
+        if not count:
+            return ""
+        if count == 1:
+            what = "Une cellule contient une donnée personnelle : elle est masquée dans nos réponses et n'entre pas"
+        else:
+            what = (
+                f"{_counted(count, 'cellule')} contiennent des données personnelles : elles sont masquées dans nos "
+                "réponses et n'entrent pas"
+            )
+        return (
+            f"{what} dans l'entrepôt. Déposez un fichier sans donnée personnelle, puis demandez au GCS de supprimer "
+            "celui-ci."
+        )
+
+
+def answer_to(
+    reception: Reception | None, verdict: FileVerdict, referential: Referential, file_name: str = ""
+) -> Answer:
+    """The answer to a file received, or (``reception`` None) only checked, under the labels of the referential."""
+    submission = verdict.submission
+    organisation = campaign = None
+    if submission is not None:
+        code = submission.organisation_code
+        label = referential.labels("organisations").get(code, code)
+        organisation = label if label == code else f"{label} ({code})"
+        campaign = referential.labels("campaigns").get(submission.campaign_code, submission.campaign_code)
+    name, _ = shown_name(reception.file_name if reception else file_name)
+    return Answer(verdict, name, reception, organisation, campaign)
+
+
+def mended_problems(before: Iterable[Problem], now: Iterable[Problem]) -> list[Problem]:
+    """The errors and warnings of the previous file, decided by it alone, that this one no longer has.
+
+    Rows move when a line is added, so two problems are the same by rule, sheet, column and found; of several, those
+    still in the same cell are told apart first.
+    """
+    left: Counter[tuple[str | None, ...]] = Counter()
+    cells: defaultdict[tuple[str | None, ...], set[str | None]] = defaultdict(set)
+    for problem in now:
+        left[_sameness(problem)] += 1
+        cells[_sameness(problem)].add(problem.cell)
+    listed = [p for p in before if p.rule.severity != "information" and p.rule.scope == "file"]
+    mended: set[int] = set()
+    for problem in sorted(listed, key=lambda p: p.cell not in cells[_sameness(p)]):
+        if left[_sameness(problem)]:
+            left[_sameness(problem)] -= 1
+        else:
+            mended.add(id(problem))
+    return [problem for problem in listed if id(problem) in mended]
+
+
+def mended_title(answer: Answer) -> str:
+    """« Corrigé depuis l'envoi précédent (n° 12) : 3 points »."""
+    number = f" (n° {answer.mended_since})" if answer.mended_since else ""
+    return f"Corrigé depuis l'envoi précédent{number} : {_counted(len(answer.mended), 'point')}"
+
+
+def summary(verdict: FileVerdict) -> str:
+    """The answer in one or two sentences."""
+    taken = sum(count.taken for count in verdict.counts)
+    rejected = sum(count.rejected for count in verdict.counts)
+    match verdict.code:
+        case c if c == FORM_EXPORT:
+            return "Les réponses de cet export sont prises une par une ; seules les nouvelles ou changées comptent."
+        case c if c == REFUSED:
+            return "Rien n'a été pris de ce fichier ; l'envoi précédent, s'il existe, reste en place."
+        case c if c == UNCHANGED:
+            return "Ce fichier est identique à l'envoi déjà pris : rien ne change."
+        case c if c == WITHDRAWN:
+            return "L'envoi précédent de ce dossier ne compte plus."
+        case c if c == SET_ASIDE:
+            return (
+                "Le fichier est conservé, mais il ne compte pas : il contredit une règle de l'entrepôt. "
+                "Le GCS s'en occupe."
+            )
+        case c if c == FORM_EXPORT:
+            return (
+                "Cet export de formulaire a été lu : chaque réponse nouvelle ou changée est reçue comme un envoi à "
+                "part, qui a son propre numéro et sa propre réponse."
+            )
+        case _ if rejected:
+            to_mend = f"{_counted(rejected, 'ligne')} à corriger"
+            return f"{_counted(taken, 'ligne')} {_plural(taken, 'prise')}, {to_mend} : {_what_next(rejected)}"
+        case _:
+            return f"{_counted(taken, 'ligne')} {_plural(taken, 'prise')}. Merci : il n'y a rien à corriger."
+
+
+def unbroken(text: str | None) -> str:
+    """French spacing: no line begins with « : ; ? ! » » nor ends with « ; none cuts « déposez-le »."""
+    spaced = re.sub(r" (?=[:;?!»])|(?<=«) ", "\u00a0", text or "")
+    return re.sub(r"(?<=ez)-(?=les?\b|la\b)", "\u2011", spaced)
+
+
+def _what_next(rejected: int) -> str:
+    this = "cette ligne" if rejected == 1 else "ces lignes"
+    return f"corrigez {this} dans votre classeur, puis déposez-le à nouveau en entier."
+
+
+def _sameness(problem: Problem) -> tuple[str | None, ...]:
+    return problem.rule_code, problem.sheet, problem.column, problem.found
+
+
+def _said_time(moment: datetime) -> str:
+    return moment.astimezone(PARIS).strftime("%d/%m/%Y à %H:%M")
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count:,} {_plural(count, word)}".replace(",", "\u202f")
+
+
+def _plural(count: int, word: str) -> str:
+    return word if count < 2 else f"{word}s"

@@ -1,0 +1,139 @@
+"""Finding the headings of a sheet: by code, by label, by a former name, without accents, with a small misspelling.
+
+Belongs here: which row holds the headings and which column is which. Does not: rows of data, nor whole sheets
+(``structure``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from rapidfuzz import fuzz, process
+
+from quality.normalise import label_key
+from sources.workbook.changes import known_changes
+from sources.workbook.layout import Sheet
+from sources.workbook.reading import RawSheet
+
+_SEARCH_ROWS = 30
+_MISSPELT = 85
+_CLEARLY_NEARER = 4
+_SHORTEST_MISSPELT = 5
+
+
+@dataclass(frozen=True)
+class Headings:
+    """``row`` is 0-based; ``last_row`` differs from it where some headings stand one row lower (merged cells).
+
+    ``positions``: column code → column; ``extra``: column → heading not recognised; ``reread``: column code → what is
+    written there, where it is a former name or a misspelling.
+    """
+
+    row: int
+    last_row: int
+    positions: dict[str, int]
+    extra: dict[int, str] = field(default_factory=dict)
+    reread: dict[str, str] = field(default_factory=dict)
+
+
+def find_headings(raw: RawSheet, sheet: Sheet, *, may_guess: bool = True) -> Headings:
+    """The row that names the most columns, and what it names; a guess completes it, never moves it."""
+    keys = heading_keys(sheet)
+    row = _best_row(raw, sheet, keys | former_keys(sheet) if may_guess else keys)
+    if row is None:
+        return Headings(0, 0, {})
+    positions = _named(raw.rows[row], keys)
+    texts = {column: text.strip() for column, text in enumerate(raw.rows[row]) if text.strip()}
+    last_row = row
+    for neighbour in (row + 1, row - 1):
+        found = _merged_beside(raw, neighbour, texts, positions, keys)
+        positions |= found
+        last_row = max(last_row, neighbour) if found else last_row
+    extra = {column: text for column, text in texts.items() if column not in positions.values()}
+    reread: dict[str, str] = {}
+    if may_guess:
+        reread = _guessed(extra, sheet, positions)
+        positions |= {code: next(c for c, text in extra.items() if text == written) for code, written in reread.items()}
+        extra = {column: text for column, text in extra.items() if column not in positions.values()}
+    return Headings(row, last_row, positions, extra, reread)
+
+
+def _best_row(raw: RawSheet, sheet: Sheet, keys: Mapping[str, str]) -> int | None:
+    best, most = None, 0
+    for index, row in enumerate(raw.rows[:_SEARCH_ROWS]):
+        count = len(_named(row, keys))
+        if count > most:
+            best, most = index, count
+        if 2 * count > len(sheet.columns):
+            break  # More than half of the columns: no later row says it better.
+    return best
+
+
+def _named(row: list[str], keys: Mapping[str, str]) -> dict[str, int]:
+    positions: dict[str, int] = {}
+    for position, heading in enumerate(row):
+        code = keys.get(label_key(heading)) if heading else None
+        if code and code not in positions:
+            positions[code] = position
+    return positions
+
+
+def _merged_beside(
+    raw: RawSheet, neighbour: int, texts: dict[int, str], positions: dict[str, int], keys: Mapping[str, str]
+) -> dict[str, int]:
+    """Headings of the next or previous row, in columns where the heading row itself is empty or is a group's title."""
+    if not 0 <= neighbour < len(raw.rows) or not _holds_only_headings(raw.rows[neighbour], positions, keys):
+        return {}
+    taken = set(positions.values())
+    return {
+        code: column
+        for code, column in _named(raw.rows[neighbour], keys).items()
+        if code not in positions and column not in taken and label_key(texts.get(column, "")) not in keys
+    }
+
+
+def _holds_only_headings(row: list[str], positions: dict[str, int], keys: Mapping[str, str]) -> bool:
+    """Whether the row says nothing, or the same heading again, under (or above) each heading found."""
+    cells = ((code, row[column]) for code, column in positions.items() if column < len(row) and row[column].strip())
+    return all(keys.get(label_key(text)) == code for code, text in cells)
+
+
+def _guessed(extra: dict[int, str], sheet: Sheet, positions: dict[str, int]) -> dict[str, str]:
+    """Column code → heading, for the headings not recognised that are a former name or nearly a name."""
+    former = former_keys(sheet)
+    names = heading_keys(sheet)
+    guessed: dict[str, str] = {}
+    for text in extra.values():
+        key = label_key(text)
+        code = former.get(key) or nearly(key, names)
+        if code and code not in positions and code not in guessed:
+            guessed[code] = text
+    return guessed
+
+
+def nearly(key: str, names: Mapping[str, str]) -> str | None:
+    """The code of the name that ``key`` misspells: near enough, and clearly nearer than any other."""
+    if len(key) < _SHORTEST_MISSPELT:
+        return None
+    best = process.extract(key, list(names), scorer=fuzz.ratio, limit=4, score_cutoff=_MISSPELT - _CLEARLY_NEARER)
+    if not best or best[0][1] < _MISSPELT:
+        return None
+    code = names[best[0][0]]
+    rivals = [score for name, score, _ in best[1:] if names[name] != code]
+    return code if not rivals or best[0][1] - rivals[0] >= _CLEARLY_NEARER else None
+
+
+@lru_cache(maxsize=100)
+def heading_keys(sheet: Sheet) -> dict[str, str]:
+    """What a heading may look like → column code."""
+    return {label_key(name): column.code for column in sheet.columns for name in (column.label, column.code)}
+
+
+@lru_cache(maxsize=100)
+def former_keys(sheet: Sheet) -> dict[str, str]:
+    """What an older template called a column → its code; a name that is in use today is not a former one."""
+    codes = {column.code for column in sheet.columns}
+    former = {label_key(name): code for name, code in known_changes().columns.get(sheet.code, {}).items()}
+    return {key: code for key, code in former.items() if code in codes and key not in heading_keys(sheet)}

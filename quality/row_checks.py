@@ -1,0 +1,241 @@
+"""What each sheet asks of a row beyond its own cells: keys, lists that depend on one another, dates, scales.
+
+Belongs here: the logic rules, as expressions true where the row is well. Does not: what a column asks by its kind
+(``schemas``), words (``rules``), figures (``limits``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from quality import limits
+from quality.named_technology import technology_named
+from quality.typed import value
+from sources.referential.loader import Referential
+from sources.workbook.layout import question_codes, status_column
+
+
+@dataclass(frozen=True)
+class CellCheck:
+    """``is_well`` is true for each row where the cell of ``column`` obeys the rule.
+
+    ``reads`` names the other columns that the rule looks at: it is silent on a row where the syntax of one of them, or
+    of the cell itself, is wrong. ``expected`` is French, or an expression over the row that gives it.
+    """
+
+    column: str
+    rule_code: str
+    is_well: pl.Expr
+    reads: tuple[str, ...] = ()
+    expected: str | pl.Expr | None = None
+
+
+def row_checks(sheet_code: str, referential: Referential) -> list[CellCheck]:
+    """The logic rules of one sheet."""
+    return _ROW_CHECKS.get(sheet_code, lambda _: [])(referential)
+
+
+def _use_case_checks(referential: Referential) -> list[CellCheck]:
+    axis_of = dict(referential.table("segments").select("code", "axis_code").iter_rows())
+    axis_of_segment = value("segment").replace_strict(axis_of, default=None, return_dtype=pl.String)
+    axis_label = axis_of_segment.replace_strict(referential.labels("axes"), default=None, return_dtype=pl.String)
+    code, axis = value("cas_usage"), value("axe")
+    is_listed = code.is_in(referential.codes("use_cases"))
+    is_own = code.str.starts_with(pl.col("_organisation") + "-") | is_listed
+    return [
+        CellCheck(
+            "cas_usage",
+            "E0301",
+            code.is_null() | pl.col("_organisation").is_null() | is_own,
+            expected=pl.format("un code du catalogue, ou {} suivi d'un tiret et d'un numéro", "_organisation"),
+        ),
+        _is_single("cas_usage"),
+        CellCheck(
+            "segment",
+            "E0303",
+            axis_of_segment.is_null() | axis.is_null() | (axis_of_segment == axis),
+            ("axe",),
+            pl.format("un segment de cet axe ; celui-ci appartient à l'axe « {} »", axis_label),
+        ),
+        CellCheck(
+            "besoin", "W0307", pl.col("besoin").is_not_null() | is_listed, ("cas_usage",), "le problème à résoudre"
+        ),
+        CellCheck(
+            "fonctions",
+            "I0401",
+            pl.col("fonctions").is_not_null() | is_listed,
+            ("cas_usage",),
+            "une fonction de l'IA, ou rien si le cas d'usage n'en mobilise pas",
+        ),
+        CellCheck(
+            "cas_usage",
+            "W0317",
+            code.is_null() | pl.col("_has_objective") | is_listed,
+            expected="une ligne de la feuille « Objectifs » avec une valeur cible",
+        ),
+        CellCheck(
+            "nom",
+            "W0316",
+            technology_named(pl.col("nom"), referential).is_null() | is_listed,
+            ("cas_usage",),
+            pl.format("un scénario concret, sans « {} »", technology_named(pl.col("nom"), referential)),
+        ),
+        *_scale_checks(),
+    ]
+
+
+def _scale_checks() -> list[CellCheck]:
+    minutes, people = value("minutes_jour"), value("personnes")
+    amounts = ("cout_eur", "gain_annuel_eur")
+    return [
+        CellCheck(
+            "minutes_jour",
+            "E0304",
+            (minutes <= limits.MINUTES_IN_A_DAY).fill_null(True),
+            expected=f"{limits.MINUTES_IN_A_DAY} minutes au plus : une journée n'en compte pas davantage",
+        ),
+        CellCheck(
+            "minutes_jour",
+            "W0312",
+            (~minutes.is_between(limits.MINUTES_OF_A_WORKDAY, limits.MINUTES_IN_A_DAY, closed="right")).fill_null(True),
+            expected=_hours_saved(minutes, people),
+        ),
+        CellCheck(
+            "personnes",
+            "W0318",
+            (people <= limits.MOST_PEOPLE).fill_null(True),
+            expected=f"{limits.MOST_PEOPLE} personnes au plus".replace("000 ", "\u202f000 "),
+        ),
+        *(
+            CellCheck(
+                column,
+                "W0313",
+                (
+                    value(column).is_between(limits.LOWEST_AMOUNT, limits.HIGHEST_AMOUNT) | (value(column) == 0)
+                ).fill_null(True),
+                expected="un montant en euros, entre 100 et 50 000 000".replace(" 000", "\u202f000"),
+            )
+            for column in amounts
+        ),
+    ]
+
+
+def _hours_saved(minutes: pl.Expr, people: pl.Expr) -> pl.Expr:
+    """The limit, and what the figures come to where the number of people is known."""
+    limit = f"{limits.MINUTES_OF_A_WORKDAY} minutes au plus par personne et par jour"
+    hours = (minutes * people / 60).round(0).cast(pl.Int64)
+    return pl.coalesce(pl.format(limit + " (ici : {} heures par jour en tout)", hours), pl.lit(limit))
+
+
+def _solution_checks(_: Referential) -> list[CellCheck]:
+    return [_is_single("solution")]
+
+
+def _objective_checks(_: Referential) -> list[CellCheck]:
+    return [_is_declared()]
+
+
+def _project_checks(referential: Referential) -> list[CellCheck]:
+    statuses = referential.table("project_statuses").sort("rank")
+    dates = [status_column(code) for code in statuses["code"]]
+    on_the_way = [status_column(code) for code in statuses.filter(~pl.col("is_ended"))["code"]]
+    deployed = [status_column(code) for code in statuses.filter("is_deployed")["code"]]
+    ended = [status_column(code) for code in statuses.filter("needs_reason")["code"]]
+    checks = [
+        _is_declared(),
+        CellCheck(
+            "solution",
+            "W0302",
+            value("solution").is_null() | pl.col("_is_solution_declared"),
+            expected="un code de la feuille « Solutions »",
+        ),
+        CellCheck(
+            "solution", "W0314", pl.col("solution").is_not_null(), expected="un code de la feuille « Solutions »"
+        ),
+        CellCheck(
+            "cas_usage", "W0303", pl.any_horizontal(pl.col(dates).is_not_null()), tuple(dates), "au moins une date"
+        ),
+    ]
+    for index, column in enumerate(on_the_way[1:], start=1):
+        earlier = on_the_way[:index]
+        before = pl.max_horizontal(value(name) for name in earlier)
+        checks.append(
+            CellCheck(
+                column,
+                "W0304",
+                value(column).is_null() | before.is_null() | (value(column) >= before),
+                tuple(earlier),
+                pl.format("une date à partir du {}, date d'un statut précédent", before.dt.strftime("%d/%m/%Y")),
+            )
+        )
+    if ended:
+        is_ended = pl.any_horizontal(value(date).is_not_null() for date in ended)
+        well = pl.col("motif_fin").is_not_null() | ~is_ended
+        checks.append(CellCheck("motif_fin", "W0305", well, tuple(ended), "le motif de la fin"))
+    if deployed:
+        is_deployed = pl.any_horizontal(value(date).is_not_null() for date in deployed)
+        levels = ", ".join(referential.labels("evidence_levels").values())
+        well = pl.col("preuve").is_not_null() | ~is_deployed
+        checks.append(CellCheck("preuve", "W0306", well, tuple(deployed), f"l'une des valeurs : {levels}"))
+    return checks
+
+
+def _assessment_checks(referential: Referential) -> list[CellCheck]:
+    key = pl.struct("reception_number", value("evaluateur"), value("cas_usage"))
+    is_keyed = value("evaluateur").is_not_null() & value("cas_usage").is_not_null()
+    questions = question_codes(referential)
+    return [
+        _is_declared(),
+        CellCheck("cas_usage", "W0309", ~is_keyed | key.is_last_distinct(), ("evaluateur",), "une seule ligne"),
+        CellCheck(
+            "evaluateur",
+            "W0308",
+            pl.any_horizontal(pl.col(questions).is_not_null()),
+            tuple(questions),
+            "une réponse au moins",
+        ),
+        CellCheck(
+            "evaluateur",
+            "W0315",
+            ~_answers_all_alike(questions, referential),
+            expected="des réponses qui distinguent les cas d'usage et les questions",
+        ),
+    ]
+
+
+def _answers_all_alike(questions: list[str], referential: Referential) -> pl.Expr:
+    """True on the first row of an assessor whose every answer, over all rows, has one and the same rank."""
+    ranks = dict(referential.table("scale_levels").select("code", "rank").iter_rows())
+    answers = [value(code).replace_strict(ranks, default=None, return_dtype=pl.Int32) for code in questions]
+    assessor = pl.struct("reception_number", value("evaluateur"))
+    lowest = pl.min_horizontal(answers).min().over(assessor)
+    highest = pl.max_horizontal(answers).max().over(assessor)
+    count = pl.sum_horizontal(answer.is_not_null() for answer in answers).sum().over(assessor)
+    is_first = value("evaluateur").is_not_null() & assessor.is_first_distinct()
+    return (is_first & (lowest == highest) & (count >= limits.ANSWERS_TO_COMPARE)).fill_null(False)
+
+
+def _is_single(column: str) -> CellCheck:
+    is_first = pl.struct("reception_number", value(column)).is_first_distinct()
+    return CellCheck(column, "E0302", value(column).is_null() | is_first, expected="un code qui n'est pas encore écrit")
+
+
+def _is_declared() -> CellCheck:
+    return CellCheck(
+        "cas_usage",
+        "W0301",
+        value("cas_usage").is_null() | pl.col("_is_declared"),
+        expected="un code du catalogue ou de la feuille « Cas d'usage »",
+    )
+
+
+_ROW_CHECKS: dict[str, Callable[[Referential], list[CellCheck]]] = {
+    "cas_usage": _use_case_checks,
+    "objectifs": _objective_checks,
+    "solutions": _solution_checks,
+    "projets": _project_checks,
+    "evaluations": _assessment_checks,
+}

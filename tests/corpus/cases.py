@@ -1,0 +1,226 @@
+"""The files of the corpus, by name: formats, encodings, damage, layouts, cells, rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import openpyxl
+
+from tests.corpus.make import (
+    BASE,
+    CSV_ROWS,
+    OWN,
+    converted,
+    put,
+    tables,
+    text,
+    with_column,
+    with_part,
+    workbook,
+    zipped,
+)
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def cases() -> dict[str, bytes]:
+    """File name → content."""
+    return formats() | texts() | zips() | damage() | layouts() | cells() | rules()
+
+
+def formats() -> dict[str, bytes]:
+    base = workbook(BASE)
+    macros = with_part(
+        base,
+        "[Content_Types].xml",
+        lambda xml: xml.replace(b"spreadsheetml.sheet.main+xml", b"ms-excel.sheet.macroEnabled.main+xml"),
+    )
+    return {
+        "format-openpyxl.xlsx": base,
+        "format-macros.xlsm": macros,
+        "format-libreoffice.xlsx": converted(base, "xlsx", "xlsx:Calc MS Excel 2007 XML"),
+        "format-libreoffice.xls": converted(base, "xlsx", "xls:MS Excel 97"),
+        "format-libreoffice.ods": converted(base, "xlsx", "ods"),
+        "format-xls-renamed.xlsx": converted(base, "xlsx", "xls:MS Excel 97"),
+        "format-xlsx-renamed.csv": base,
+    }
+
+
+def texts() -> dict[str, bytes]:
+    sheet = workbook({"Évaluations": CSV_ROWS})
+    made = {
+        f"texte-{encoding}-{name}.csv": text(CSV_ROWS, delimiter, encoding)
+        for encoding in ("utf-8", "utf-8-sig", "utf-16", "cp1252")
+        for name, delimiter in (("point-virgule", ";"), ("virgule", ","), ("tabulation", "\t"))
+    }
+    options = {"utf-8": "59,34,76", "cp1252": "59,34,1252", "utf-16": "9,34,65535", "virgule": "44,34,76"}
+    made |= {
+        f"texte-libreoffice-{name}.csv": converted(sheet, "xlsx", f"csv:Text - txt - csv (StarCalc):{option},1")
+        for name, option in options.items()
+    }
+    newline = [
+        *CSV_ROWS,
+        ["DSI-01", "DSI", "CAT-003", "Faible", "Deux\nlignes ; un point", "690781810", "Campagne 2026"],
+    ]
+    return made | {
+        "texte-utf-16-be-sans-marque.csv": text(CSV_ROWS, ";", "utf-16-be"),
+        "texte-utf-16-le-sans-marque.csv": text(CSV_ROWS, "\t", "utf-16-le"),
+        "texte-sep-annonce.csv": b"sep=;\r\n" + text(CSV_ROWS, ";", "cp1252"),
+        "texte-fins-de-ligne-mac.csv": text(CSV_ROWS, ";", "utf-8", "\r"),
+        "texte-retour-dans-une-cellule.csv": text(newline, ";", "utf-8"),
+        "texte-titre-au-dessus.csv": text([["Nos réponses"], [], *CSV_ROWS], ";", "utf-8"),
+        "texte-erreurs-de-tableur.csv": text([*CSV_ROWS, ["DSI-01", "#N/D", "CAT-003", "#VALEUR !"]], ";", "utf-8"),
+        "texte-inconnu.csv": text([["nom", "âge"], ["a", "b"]], ";", "utf-8"),
+        "texte-une-phrase.txt": "Bonjour, voici nos réponses.".encode(),
+    }
+
+
+def zips() -> dict[str, bytes]:
+    base = workbook(BASE)
+    sheets = {f"{name}.csv": text(rows, ";", "cp1252") for name, rows in BASE.items()}
+    plain = {name.encode("ascii", "replace").decode().replace("?", "_"): content for name, content in sheets.items()}
+    return {
+        "zip-un-classeur.zip": zipped({"envoi/classeur.xlsx": base, "__MACOSX/._classeur.xlsx": b"\0\1"}),
+        "zip-un-csv-par-feuille.zip": zipped(sheets),
+        "zip-noms-abimes.zip": zipped(plain),
+        "zip-deux-classeurs.zip": zipped({"a.xlsx": base, "b.xlsx": workbook(tables())}),
+        "zip-dans-un-zip.zip": zipped({"a.xlsx": zipped({"b.xlsx": base})}),
+        "zip-sans-classeur.zip": zipped({"lisez-moi.pdf": b"%PDF-1.7"}),
+    }
+
+
+def damage() -> dict[str, bytes]:
+    base = workbook(BASE)
+    xls = converted(base, "xlsx", "xls:MS Excel 97")
+    ods = converted(base, "xlsx", "ods")
+    half = with_part(base, "xl/worksheets/sheet2.xml", lambda xml: xml[: len(xml) // 2])
+    return {
+        "abime-vide.xlsx": b"",
+        "abime-moitie.xlsx": base[: len(base) // 2],
+        "abime-moitie.ods": ods[: len(ods) // 2],
+        "abime-debut.xls": xls[:2048],
+        "abime-feuille-coupee.xlsx": half,
+        "abime-mot-de-passe.xlsx": _OLE + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 600,
+        "autre-pdf.xlsx": b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n",
+        "autre-image.ods": b"\x89PNG\r\n\x1a\n" + b"\0" * 50,
+        "autre-page-web.xls": b"<html><body><table><tr><td>Code</td></tr></table></body></html>",
+        "autre-traitement-de-texte.xlsx": zipped({"word/document.xml": b"<w/>"}),
+        "autre-octets.csv": bytes(range(256)) * 4,
+    }
+
+
+def layouts() -> dict[str, bytes]:
+    def reversed_sheet(rows: list[list[Any]]) -> None:
+        rows[:] = [row[::-1] for row in rows]
+
+    def lower(rows: list[list[Any]]) -> None:
+        rows[0] = ["code de l evaluateur", "ROLE", "cas d’usage", "Date de l’evaluation", "imp_1_1", "eff 1 1"]
+
+    def misspelt(rows: list[list[Any]]) -> None:
+        rows[0][:3] = ["Code de l'évaluatuer", "Rôle", "Cas d'usages"]
+
+    def former(rows: list[list[Any]]) -> None:
+        rows[0][:4] = ["Code du cas d'usage", "Intitulé", "Besoin", "Axe stratégique"]
+
+    def merge(book: openpyxl.Workbook) -> None:
+        sheet = book["Évaluations"]
+        sheet.insert_rows(1)
+        for letter in "ABCD":
+            sheet[f"{letter}1"] = sheet[f"{letter}2"].value
+            sheet[f"{letter}2"] = None
+            sheet.merge_cells(f"{letter}1:{letter}2")
+        sheet["E1"] = "Réponses"
+        sheet.merge_cells("E1:F1")
+
+    def hide(book: openpyxl.Workbook) -> None:
+        book["Objectifs"].sheet_state = "hidden"
+        book["Évaluations"].row_dimensions[3].hidden = True
+        book["Cas d'usage"].column_dimensions["F"].hidden = True
+
+    renamed = {"ETABLISSEMENT": "Établissement", "Cas dusage": "Cas d'usage", "Objectif": "Objectifs"}
+    renamed |= {"Grille d'évaluation": "Évaluations"}
+    hidden = workbook(BASE, hide)
+    return {
+        "forme-titres-plus-bas.xlsx": workbook(tables(ev=lambda r: r.__setitem__(slice(0, 0), [["Titre"], [], []]))),
+        "forme-colonnes-a-l-envers.xlsx": workbook(tables(ev=reversed_sheet, uc=reversed_sheet)),
+        "forme-titres-sans-accents.xlsx": workbook(tables(ev=lower)),
+        "forme-titres-mal-orthographies.xlsx": workbook(tables(ev=misspelt)),
+        "forme-anciens-titres.xlsx": workbook(tables(uc=former)),
+        "forme-titres-fusionnes.xlsx": workbook(BASE, merge),
+        "forme-masque.xlsx": hidden,
+        "forme-masque.ods": converted(hidden, "xlsx", "ods"),
+        "forme-masque.xls": converted(hidden, "xlsx", "xls:MS Excel 97"),
+        "forme-feuilles-renommees.xlsx": workbook({new: BASE[old] for new, old in renamed.items()}),
+        "forme-feuilles-a-l-envers.xlsx": workbook(dict(reversed(BASE.items()))),
+        "forme-feuille-en-trop.xlsx": workbook(BASE | {"Brouillon": [["a"], ["b"]]}),
+        "forme-colonne-en-trop.xlsx": workbook(tables(ev=with_column("Notre avis", "bof"))),
+        "forme-lignes-vides.xlsx": workbook(tables(ev=lambda rows: rows.insert(2, [None, "  "]))),
+        "forme-exemple.xlsx": workbook(tables(ev=lambda r: r.insert(1, ["Exemple : X", "?", "?", "?", "?", "?"]))),
+        "forme-colonne-absente.xlsx": workbook(tables(ev=put(0, 1, "Métier"))),
+        "forme-sans-etablissement.xlsx": workbook({name: rows for name, rows in BASE.items() if name[0] != "É"}),
+        "forme-deux-etablissements.xlsx": workbook(tables(et=lambda rows: rows.append(list(rows[1])))),
+        "forme-sans-ligne.xlsx": workbook({name: rows if name[1] == "t" else rows[:1] for name, rows in BASE.items()}),
+        "forme-rien-a-prendre.xlsx": workbook(
+            {k: BASE[k] for k in ("Établissement",)}
+            | {"Évaluations": [BASE["Évaluations"][0], ["Dr Jean Dupont", "Médecin", OWN]]}
+        ),
+    }
+
+
+def cells() -> dict[str, bytes]:
+    errors = workbook(tables(ev=put(1, 4, "=NA()"), uc=put(1, 5, "=1/0")))
+    computed = converted(errors, "xlsx", "xlsx:Calc MS Excel 2007 XML")
+    return {
+        "cellule-formule-sans-resultat.xlsx": errors,
+        "cellule-erreurs.xlsx": computed,
+        "cellule-erreurs.ods": converted(errors, "xlsx", "ods"),
+        "cellule-erreurs.xls": converted(errors, "xlsx", "xls:MS Excel 97"),
+        "cellule-formule-calculee.ods": converted(workbook(tables(uc=put(1, 5, "=40000+5000"))), "xlsx", "ods"),
+        "cellule-dates.xlsx": workbook(
+            tables(ev=lambda r: [r[1].__setitem__(3, "15.03.2026"), r[2].__setitem__(3, 46096)])
+        ),
+        "cellule-nombre-en-texte.xlsx": workbook(tables(uc=put(1, 5, "45 000,50 €"))),
+        "cellule-espaces-et-apostrophes.xlsx": workbook(tables(uc=put(1, 2, " Lire\u00a0moins d’avis "))),
+        "cellule-libelles.xlsx": workbook(tables(uc=put(1, 3, "PILOTAGE ET GESTION"), ev=put(2, 1, "dsi "))),
+        "cellule-oui-x-1.xlsx": workbook(tables(uc=with_column("Confidentiel", "X"), et=with_column("Retrait", "Non"))),
+        "cellule-finess-nombre.xls": converted(workbook(tables(et=put(1, 0, 690781810))), "xlsx", "xls:MS Excel 97"),
+        "cellule-finess-puissance.xlsx": workbook(tables(et=put(1, 0, "6,9078181E+08"))),
+        "cellule-finess-arrondi.xlsx": workbook(tables(et=put(1, 0, "6,9078E+08"))),
+        "cellule-pourcentage.xlsx": workbook(
+            tables(uc=with_column("Minutes gagnées par personne et par jour", "50 %"))
+        ),
+    }
+
+
+def rules() -> dict[str, bytes]:
+    minutes = with_column("Minutes gagnées par personne et par jour", 1600)
+    ten = tables(
+        uc=lambda rows: [
+            rows[0].extend(["Personnes concernées", "Segment", "Confidentiel"]),
+            rows[1].extend(["douze", "Énergie", "peut-être"]),
+            rows.append([OWN, "ChatGPT", None, "Astrologie", "Divinatoire", 12]),
+        ],
+        ev=lambda rows: [
+            rows[1].__setitem__(3, "31/02/2026"),
+            rows[2].__setitem__(4, "Énorme"),
+            rows.append(["Dr Dupont", "Chirurgien", "Tri des courriers", None, None, None]),
+        ],
+    )
+    projects = [
+        ["Cas d'usage", "Code de la solution", "Date : PoC", "Date : routine", "Date : abandonné"],
+        [OWN, None, "2026-03-01", "2025-03-01", None],
+        ["690781810-9", "SOL-9", None, None, "2026-01-01"],
+        ["CAT-001", "SOL-1", None, None, None],
+    ]
+    same = [["Code de l'évaluateur", "Rôle", "Cas d'usage", *(f"IMP_{c}_{n}" for c in (1, 2) for n in (1, 2, 3))]]
+    same += [["MED-01", "Médecin", code, *["Fort"] * 6] for code in ("CAT-001", "CAT-002", "CAT-001")]
+    return {
+        "regle-dix-fautes.xlsx": workbook(ten),
+        "regle-projets.xlsx": workbook(
+            BASE | {"Projets": projects, "Solutions": [["Code de la solution", "Nom de la solution"], ["SOL-1", "S"]]}
+        ),
+        "regle-reponses-identiques.xlsx": workbook(BASE | {"Évaluations": same}),
+        "regle-minutes.xlsx": workbook(tables(uc=minutes)),
+        "regle-sans-objectif.xlsx": workbook(tables(ob=put(1, 2, None))),
+        "regle-cas-d-un-autre.xlsx": workbook(tables(uc=put(1, 0, "380780080-1"))),
+    }
