@@ -21,7 +21,7 @@ from quality.annotated.markup import (
     root,
 )
 
-MOST_UNPACKED_BYTES = 150 * 2**20
+MOST_UNPACKED_BYTES = 200 * 2**20
 """Beyond it a sheet and its mended twin would not stay in a gibibyte of memory."""
 
 CONTENT_TYPES = "[Content_Types].xml"
