@@ -246,7 +246,7 @@ def write_parquet(rows: pl.DataFrame, path: Path) -> Path:
     """Write one Parquet file so that a reader sees the whole of it or nothing."""
     path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_suffix(".half")
-    rows.write_parquet(half, compression="zstd")
+    rows.write_parquet(half, compression="lz4")
     half.replace(path)
     return path
 

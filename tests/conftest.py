@@ -3,14 +3,20 @@
 Belongs here: fixtures that are dear to make. They are made once a session; a test that writes takes a copy.
 """
 
+import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from sources.home import Home
+
+settings.register_profile("ci", derandomize=True, print_blob=True)
+if os.environ.get("CI"):
+    settings.load_profile("ci")  # a change is judged on the same cases each time; elsewhere new ones are looked for
 
 
 @pytest.fixture(scope="session")

@@ -6,11 +6,11 @@ python-calamine gives both as empty cells, and an error would pass for a missing
 
 from __future__ import annotations
 
+import html
 import posixpath
 import re
 import zipfile
 from dataclasses import dataclass, field
-from xml.etree import ElementTree
 
 from sources.workbook.template_sheets import UNREAD_SHEETS
 
@@ -24,9 +24,9 @@ _HIDDEN_ROW = re.compile(rb'<(?:x:)?row\s(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br
 _HIDDEN_COLUMNS = re.compile(rb'<(?:x:)?col\s(?=[^>]*\bhidden="(?:1|true)")([^>]*)>')
 _MIN_MAX = re.compile(rb'\b(min|max)="([0-9]{1,5})"')
 _MOST_COLUMNS = 16_384
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-_PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}"
+_SHEET = re.compile(r"<(?:\w+:)?sheet\s([^>]*)>")
+_RELATION = re.compile(r"<(?:\w+:)?Relationship\s([^>]*)>")
+_ATTRIBUTE = re.compile(r"""(?:\w+:)?(\w+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def sheet_marks(archive: zipfile.ZipFile) -> dict[str, SheetMarks]:
         for name, path in _sheet_paths(archive).items():
             if name not in UNREAD_SHEETS:
                 found[name] = _marks_of_sheet(archive.read(path))
-    except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, OSError, EOFError, RuntimeError, ValueError):
+    except (zipfile.BadZipFile, KeyError, OSError, EOFError, RuntimeError, ValueError):
         return {}  # A damaged file is told by the reader itself, with its own words.
     return found
 
@@ -99,17 +99,25 @@ def column_letters(index: int) -> str:
 
 
 def _sheet_paths(archive: zipfile.ZipFile) -> dict[str, str]:
-    relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    """Sheet name → its part of the package; read by pattern, for a parser costs as much as the rest of this module."""
     targets = {
-        relation.get("Id"): relation.get("Target", "")
-        for relation in relations.iter(f"{_PACKAGE}Relationship")
-        if relation.get("Type", "").endswith("/worksheet")
+        found["Id"]: found.get("Target", "")
+        for found in _tags(_RELATION, archive.read("xl/_rels/workbook.xml.rels"))
+        if found.get("Type", "").endswith("/worksheet") and "Id" in found
     }
-    sheets = ElementTree.fromstring(archive.read("xl/workbook.xml")).iter(f"{_MAIN}sheet")
     paths = {}
-    for sheet in sheets:
-        target = targets.get(sheet.get(f"{_OFFICE}id"))
+    for sheet in _tags(_SHEET, archive.read("xl/workbook.xml")):
+        target = targets.get(sheet.get("id", ""))
         if target:
             path = target.lstrip("/") if target.startswith("/") else posixpath.join("xl", target)
             paths[sheet.get("name", "")] = posixpath.normpath(path)
     return paths
+
+
+def _tags(tag: re.Pattern[str], xml: bytes) -> list[dict[str, str]]:
+    """The attributes of each such tag, without their namespaces."""
+    text = xml.decode("utf-16" if xml[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", errors="replace")
+    return [
+        {name: html.unescape(double or single) for name, double, single in _ATTRIBUTE.findall(attributes)}
+        for attributes in tag.findall(text)
+    ]

@@ -40,7 +40,7 @@ def cell(column: Column, number: int) -> st.SearchStrategy[Any]:
             labels = st.lists(st.sampled_from(list(column.choices.values())), min_size=1, max_size=3, unique=True)
             written = labels.map(f" {CHOICE_SEPARATOR} ".join)
         case "number":
-            written = st.integers(0, 10**9) | st.floats(0, 10**6, width=32)
+            written = st.integers(0, 10**9) | st.decimals(0, 10**6, places=2).map(float)
         case "integer":
             written = st.integers(0, 10**6)
         case "date":
