@@ -40,6 +40,8 @@ class Headings:
 
 def find_headings(raw: RawSheet, sheet: Sheet, *, may_guess: bool = True) -> Headings:
     """The row that names the most columns, and what it names; a guess completes it, never moves it."""
+    if raw.rows and raw.rows[0] == template_headings(sheet):
+        return Headings(0, 0, {column.code: position for position, column in enumerate(sheet.columns)})
     keys = heading_keys(sheet)
     row = _best_row(raw, sheet, keys | former_keys(sheet) if may_guess else keys)
     if row is None:
@@ -58,6 +60,12 @@ def find_headings(raw: RawSheet, sheet: Sheet, *, may_guess: bool = True) -> Hea
         positions |= {code: next(c for c, text in extra.items() if text == written) for code, written in reread.items()}
         extra = {column: text for column, text in extra.items() if column not in positions.values()}
     return Headings(row, last_row, positions, extra, reread)
+
+
+@lru_cache(maxsize=100)
+def template_headings(sheet: Sheet) -> list[str]:
+    """The first row of the sheet as the template writes it: most files have it untouched."""
+    return [column.label for column in sheet.columns]
 
 
 def _best_row(raw: RawSheet, sheet: Sheet, keys: Mapping[str, str]) -> int | None:

@@ -11,6 +11,7 @@ import posixpath
 import re
 import zipfile
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from sources.workbook.template_sheets import UNREAD_SHEETS
 
@@ -88,6 +89,7 @@ def column_index(letters: str) -> int:
     return index - 1
 
 
+@lru_cache(maxsize=20_000)
 def column_letters(index: int) -> str:
     """A for 0, Z for 25, AA for 26."""
     letters = ""
