@@ -42,8 +42,8 @@ def test_the_offender_is_set_aside_and_the_others_published(installation: Instal
     release = current_release(installation.home)
     assert release is not None and release.build.set_aside == list(aside)
     assert numbers["bon.xlsx"] in release.build.receptions and numbers["mauvais.xlsx"] not in release.build.receptions
-    assert "de côté" in installation.receipts_of("mauvais.xlsx")[0].read_text()
-    assert "de côté" not in installation.receipts_of("bon.xlsx")[0].read_text()
+    assert "Mis de côté" in installation.receipts_of("mauvais.xlsx")[0].read_text()
+    assert "Mis de côté" not in installation.receipts_of("bon.xlsx")[0].read_text()
 
     installation.drop("trois", "suivant.xlsx", assessor="MED-73")
     assert installation.run().success
