@@ -1,5 +1,7 @@
 """From drop to publication, on the real definitions."""
 
+import os
+
 from dagster import AssetKey, DagsterInstance, ExecuteInProcessResult
 
 from pipelines.build_stamp import read_stamp
@@ -41,7 +43,9 @@ def test_a_drop_its_replacement_and_its_repetition(installation: Installation) -
 
 
 def test_a_faulty_file_is_answered_and_stops_nobody(installation: Installation) -> None:
-    (installation.home.intake / LYON / "abime.xlsx").write_bytes(b"PK\x03\x04 half a workbook")
+    damaged = installation.home.intake / LYON / "abime.xlsx"
+    damaged.write_bytes(b"PK\x03\x04 half a workbook")
+    os.utime(damaged, (1, 1))  # a fresh one would be waited for: it may still be copied
     installation.drop("essai", "bon.xlsx")
     result = installation.run()
     assert result.success
