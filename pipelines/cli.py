@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipelines.commands.french import run_in_french
 from pipelines.python_guard import check_python
 from sources.home import HOME_VARIABLE, Home
 
@@ -55,7 +56,7 @@ SupersetPort = Annotated[int, typer.Option(help="Port de Superset.", min=1, max=
 def main() -> None:
     """The entry point of the command."""
     check_python()
-    app()
+    sys.exit(run_in_french(app))
 
 
 @app.command()
