@@ -8,7 +8,7 @@ with
             max(threshold_value) filter (where threshold_code = 'EFFORT_HIGH') as effort_high_score,
             max(threshold_value) filter (where threshold_code = 'BORDERLINE_WIDTH') as borderline_score,
             max(threshold_value) filter (where threshold_code = 'INCOMPLETE_BELOW') as incomplete_share
-        from {{ ref('stg_referential__thresholds') }}
+        from {{ ref('dim_threshold') }}
     ),
 
     compared as (

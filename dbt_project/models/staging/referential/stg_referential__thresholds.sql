@@ -4,5 +4,6 @@ with
 select
     code as threshold_code,
     label as threshold_label,
+    origin as origin_code,
     cast(value as decimal(9, 6)) as threshold_value
 from source
