@@ -211,11 +211,11 @@ def sources_finess(
     """Charger le répertoire FINESS à la place de l'extrait livré."""
     with failures_as_sentences():
         from pipelines.writer_lock import writing
-        from sources.finess.loader import load_finess
+        from sources.reference_loading import take_register
 
         place = Home.locate(home)
         with writing(place.root, "répertoire FINESS"):
-            report = load_finess(file, place.lake)
+            report = take_register(place, file)
         say(f"{report.read_count} lignes lues : {report.taken_count} prises, {report.rejected_count} refusées, "
             f"{report.ignored_count} d'un autre type")  # fmt: skip
         for reason, count in report.reasons.items():
@@ -233,11 +233,11 @@ def sources_inventory(
     """Charger un inventaire étranger au moyen d'une correspondance."""
     with failures_as_sentences():
         from pipelines.writer_lock import writing
-        from sources.inventories.loader import load_inventory
+        from sources.reference_loading import take_inventory
 
         place = Home.locate(home)
         with writing(place.root, "inventaire étranger"):
-            report = load_inventory(file, mapping, place.lake, place.root / "mappings", _referential(home))
+            report = take_inventory(place, file, mapping, _referential(home))
         say(
             f"{report.read_count} lignes lues : {report.taken_count} prises, {report.duplicate_count} en double, "
             f"{len(report.rejected)} refusées, {report.left_out_count} d'organisations hors de la correspondance"

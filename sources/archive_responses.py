@@ -6,14 +6,12 @@ A response is known by the folder of its export and the form's own identifier.
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sources import archive
 from sources.archive import Reception
-from sources.durable import create_whole
+from sources.archive_records import write_record
 from sources.home import Home
 
 
@@ -35,7 +33,7 @@ def latest_responses(home: Home, export: Reception) -> dict[str, Reception]:
 def receive_response(home: Home, export: Reception, response_id: str, content: bytes) -> Reception:
     """Archive one response, its bytes first, and return its reception."""
     sha256 = archive.keep_content(home, content)
-    number = max(archive.reception_numbers(home)) + 1
+    number = archive.last_number(home) + 1
     while True:
         reception = Reception(
             number,
@@ -48,9 +46,8 @@ def receive_response(home: Home, export: Reception, response_id: str, content: b
             export.number,
             response_id,
         )
-        record = json.dumps(asdict(reception), indent=1, default=str).encode()
         try:
-            create_whole(home.archive / "receptions" / f"{number:09d}.json", record)
+            write_record(home, reception)
             return reception
         except FileExistsError:
             number += 1

@@ -9,8 +9,8 @@ from pipelines.assets.reception import receptions
 from pipelines.resources import HomeResource
 from quality import batch
 from sources import lake
-from sources.finess.loader import load_shipped_finess
-from sources.inventories.loader import load_shipped_inventories
+from sources.archive_references import receive_site_referential
+from sources.reference_loading import take_shipped_inventories, take_shipped_register
 
 GROUP = "lac"
 
@@ -23,6 +23,7 @@ GROUP = "lac"
 def referential(home: HomeResource) -> MaterializeResult[None]:
     resolved = home.referential()
     with home.writing("référentiel"):
+        receive_site_referential(home.folders, home.folders.referential)
         resolved.write_lake(home.folders.lake)
     site_rows = sum(int(rows.get_column("is_site").sum()) for rows in resolved.tables.values())
     return MaterializeResult(
@@ -46,7 +47,7 @@ def referential(home: HomeResource) -> MaterializeResult[None]:
 def establishments(home: HomeResource) -> MaterializeResult[None]:
     with home.writing("répertoire FINESS"):
         lake.ensure_schemas(home.folders.lake)
-        shipped = load_shipped_finess(home.folders.lake)
+        shipped = take_shipped_register(home.folders)
     sites = lake.read(home.folders.lake, "finess_sites").height
     entities = lake.read(home.folders.lake, "finess_entities").height
     return MaterializeResult(
@@ -73,7 +74,7 @@ def inventories(home: HomeResource) -> MaterializeResult[None]:
     resolved = home.referential()
     with home.writing("inventaires étrangers"):
         lake.ensure_schemas(home.folders.lake)
-        shipped = load_shipped_inventories(home.folders.lake, resolved)
+        shipped = take_shipped_inventories(home.folders, resolved)
     use_cases = lake.read(home.folders.lake, "inventory_use_cases")
     return MaterializeResult(
         metadata={

@@ -43,14 +43,14 @@ class Decision:
 def record(home: Home, content: bytes, file_name: str, decisions: list[Decision]) -> int:
     """Archive a workbook of decisions and what it decides, the bytes first; return the record's number.
 
-    ``after_reception`` in the record is the last reception before it: numbers order, the clock does not.
+    ``after_reception`` in the record is the last number given before it: numbers order, the clock does not.
     """
     sha256 = archive.keep_content(home, content)
     number = max(_numbers(home), default=0) + 1
     while True:
         event = {
             "decision_number": number,
-            "after_reception": max(archive.reception_numbers(home), default=0),
+            "after_reception": archive.last_number(home),
             "file_name": file_name,
             "content_sha256": sha256,
             "byte_count": len(content),

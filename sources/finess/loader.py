@@ -11,6 +11,7 @@ unknown ones are left aside.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,9 @@ __all__ = ["SHIPPED_SITES", "FinessError", "FinessProblem", "FinessReport", "loa
 
 SHIPPED_SITES = Path(__file__).parent / "shipped_sites.csv"
 """Extract of the register of January 2021: the sites of the organisations of the referential (see README.md)."""
+
+Keep = Callable[[str], object]
+"""Keeps a file that is about to be used, by the name of the table that it fills."""
 
 REGISTER_PART = "register"
 SHIPPED_PART = "shipped"
@@ -86,29 +90,31 @@ class FinessReport:
         return dict(Counter(problem.reason for problem in self.problems).most_common())
 
 
-def load_finess(path: Path, lake: Path) -> FinessReport:
+def load_finess(path: Path, lake: Path, keep: Keep = lambda table: None) -> FinessReport:
     """Load a file of sites or of legal entities (plain or .gz, ``;``, UTF-8 or CP1252) in the place of the one before.
 
+    ``keep`` is called with the table's name once the file is known to be good, before the lake changes.
     Raises ``FinessError`` when the file is neither, or when none of its records can be taken: what the lake held stays.
     """
-    report = _load(path, lake, REGISTER_PART)
+    report = _load(path, lake, REGISTER_PART, keep)
     (lake / report.table / f"{SHIPPED_PART}.parquet").unlink(missing_ok=True)
     return report
 
 
-def load_shipped_finess(lake: Path) -> FinessReport | None:
+def load_shipped_finess(lake: Path, keep: Keep = lambda table: None) -> FinessReport | None:
     """Load the extract shipped with the project; None, and nothing done, where a register of sites is loaded."""
     if (lake / "finess_sites" / f"{REGISTER_PART}.parquet").exists():
         return None
-    return _load(SHIPPED_SITES, lake, SHIPPED_PART)
+    return _load(SHIPPED_SITES, lake, SHIPPED_PART, keep)
 
 
-def _load(path: Path, lake: Path, part: str) -> FinessReport:
+def _load(path: Path, lake: Path, part: str, keep: Keep) -> FinessReport:
     register = read_register(path)
     table, rows = _rows(path, register)
     taken, problems = _sorted_out(rows, table)
     if taken.is_empty():
         raise FinessError(f"{path.name} : aucune ligne utilisable. Le répertoire déjà chargé est conservé.")
+    keep(table)
     lake_tables.write(lake, table, part, taken.drop("line"))
     misshapen = [FinessProblem(line, "Nombre de colonnes inattendu.") for line in register.misshapen]
     in_order = tuple(sorted([*problems, *misshapen], key=lambda problem: problem.line))

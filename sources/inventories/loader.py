@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +27,9 @@ __all__ = ["InventoryError", "InventoryReport", "MappingError", "load_inventory"
 
 SHIPPED_INVENTORIES = {"us_2024": Path(__file__).parent / "us_2024_hhs_va.csv.gz"}
 """Mapping code → the extract shipped with the project (see README.md)."""
+
+Keep = Callable[[Path, Mapping], object]
+"""Keeps an inventory that is about to be used, and its mapping."""
 
 TABLES = ("inventory_use_cases", "inventory_attributes", "inventory_unmapped")
 
@@ -61,27 +64,31 @@ def load_inventory(
     lake: Path,
     site_mappings: Path | None = None,
     referential: Referential | None = None,
+    keep: Keep = lambda path, mapping: None,
 ) -> InventoryReport:
     """Load an inventory (plain or .gz) in the place of the one before from the same source.
 
+    ``keep`` is called with the two files once both are known to be good, before the lake changes.
     ``site_mappings`` is a home's folder of mappings; codes are checked against ``referential`` (None: as shipped).
     Raises ``MappingError`` or ``InventoryError``: what the lake held stays.
     """
     mapping = load_mapping(mapping_code, referential or load_referential(), site_mappings)
-    report = _load(path, mapping, lake, mapping.source_code)
+    report = _load(path, mapping, lake, mapping.source_code, keep)
     for table in TABLES:
         (lake / table / f"{_shipped_part(mapping)}.parquet").unlink(missing_ok=True)
     return report
 
 
-def load_shipped_inventories(lake: Path, referential: Referential | None = None) -> list[InventoryReport]:
+def load_shipped_inventories(
+    lake: Path, referential: Referential | None = None, keep: Keep = lambda path, mapping: None
+) -> list[InventoryReport]:
     """Load the extracts shipped with the project, but those whose source was loaded from a file."""
     known = referential or load_referential()
     reports = []
     for code, path in SHIPPED_INVENTORIES.items():
         mapping = load_mapping(code, known)
         if not (lake / TABLES[0] / f"{mapping.source_code}.parquet").exists():
-            reports.append(_load(path, mapping, lake, _shipped_part(mapping)))
+            reports.append(_load(path, mapping, lake, _shipped_part(mapping), keep))
     return reports
 
 
@@ -89,13 +96,14 @@ def _shipped_part(mapping: Mapping) -> str:
     return f"{mapping.source_code}.shipped"
 
 
-def _load(path: Path, mapping: Mapping, lake: Path, part: str) -> InventoryReport:
+def _load(path: Path, mapping: Mapping, lake: Path, part: str, keep: Keep) -> InventoryReport:
     records = list(_records(path, mapping))
     kept = [record for record in records if record.organisation_code is not None]
     named = [record for record in kept if record.text(mapping.columns["use_case_label"])]
     taken = _without_duplicates(named, mapping)
     if not taken:
         raise InventoryError(f"{path.name} : aucune ligne des organisations de la correspondance. Rien n'est changé.")
+    keep(path, mapping)
     use_cases = pl.DataFrame(
         [use_case_row(record, mapping) for record in taken], schema=lake_tables.LAKE_TABLES["inventory_use_cases"]
     )

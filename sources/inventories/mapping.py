@@ -43,8 +43,12 @@ class Translation:
 
 @dataclass(frozen=True)
 class Mapping:
-    """How one inventory becomes use cases and projects; column names are those of the inventory's heading line."""
+    """How one inventory becomes use cases and projects; column names are those of the inventory's heading line.
 
+    ``path`` is the mapping's own file.
+    """
+
+    path: Path
     source_code: str
     delimiter: str
     blanks: frozenset[str]
@@ -84,7 +88,7 @@ def load_mapping(code: str, referential: Referential, site_mappings: Path | None
         problems = _code_problems(content, referential)
     if problems:
         raise MappingError([f"{path.name} : {problem}" for problem in problems])
-    return _mapping(content)
+    return _mapping(path, content)
 
 
 def mapping_codes(site_mappings: Path | None = None) -> list[str]:
@@ -177,9 +181,10 @@ def _code_problems(content: dict[str, Any], referential: Referential) -> list[st
     ]
 
 
-def _mapping(content: dict[str, Any]) -> Mapping:
+def _mapping(path: Path, content: dict[str, Any]) -> Mapping:
     file, dates = _part(content, "file"), _part(content, "dates")
     return Mapping(
+        path=path,
         source_code=content["source"],
         delimiter=file.get("delimiter", ","),
         blanks=frozenset(normal(blank) for blank in file.get("blanks", [])),
