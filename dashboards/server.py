@@ -55,8 +55,10 @@ def prepare(superset_home: Path, published: Path, report: Callable[[str], None])
     stamp.write_text(_wanted_version(), encoding="ascii")
 
 
-def server_command(superset_home: Path, published: Path, port: int) -> tuple[list[str], dict[str, str]]:
-    """Arguments and environment of the gunicorn that serves Superset on 127.0.0.1:`port`.
+def server_command(
+    superset_home: Path, published: Path, port: int, host: str = "127.0.0.1"
+) -> tuple[list[str], dict[str, str]]:
+    """Arguments and environment of the gunicorn that serves Superset on `host`:`port`.
 
     Start it in a process group of its own; it stops cleanly on SIGTERM.
     """
@@ -67,7 +69,7 @@ def server_command(superset_home: Path, published: Path, port: int) -> tuple[lis
         *("--limit-request-line", "0", "--timeout", "120", "--graceful-timeout", "5", "--no-control-socket"),
         # Gunicorn looks for modules in its folder first: nothing must stand there that is called "superset".
         *("--chdir", str(superset_home.absolute()), "--log-level", "warning"),
-        *("--bind", f"127.0.0.1:{port}", "superset.app:create_app()"),
+        *("--bind", f"{host}:{port}", "superset.app:create_app()"),
     ]
     return arguments, _environment(superset_home, published)
 

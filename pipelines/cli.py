@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipelines.commands import operations
 from pipelines.commands.french import run_in_french
 from pipelines.python_guard import check_python
 from sources.home import HOME_VARIABLE, Home
@@ -49,8 +50,10 @@ HomeOption = Annotated[
     Path | None,
     typer.Option("--home", help=f"Dossier de l'installation (sinon ${HOME_VARIABLE}, sinon ./var).", file_okay=False),
 ]
-DagsterPort = Annotated[int, typer.Option(help="Port du serveur web de Dagster.", min=1, max=65535)]
-SupersetPort = Annotated[int, typer.Option(help="Port de Superset.", min=1, max=65535)]
+DagsterPort = Annotated[
+    int | None, typer.Option(help="Port du serveur web de Dagster (sinon la configuration).", min=1, max=65535)
+]
+SupersetPort = Annotated[int | None, typer.Option(help="Port de Superset (sinon la configuration).", min=1, max=65535)]
 
 
 def main() -> None:
@@ -63,15 +66,16 @@ def main() -> None:
 def up(
     home: HomeOption = None,
     demo: Annotated[bool, typer.Option(help="Charger la démonstration si le dossier est vide.")] = True,
-    dagster_port: DagsterPort = 3000,
-    superset_port: SupersetPort = 8088,
+    dagster_port: DagsterPort = None,
+    superset_port: SupersetPort = None,
 ) -> None:
     """Faire ce qui manque, démarrer Dagster et Superset, publier, et rester jusqu'à Ctrl-C."""
-    from pipelines.up import Ports
-    from pipelines.up import up as start
-
     with failures_as_sentences():
-        start(Home.locate(home), demo, Ports(dagster_port, superset_port), say, _announce)
+        from pipelines.up import configured_ports
+        from pipelines.up import up as start
+
+        place = Home.locate(home)
+        start(place, demo, configured_ports(place, dagster_port, superset_port), say, _announce)
 
 
 @app.command()
@@ -298,12 +302,15 @@ def dashboards_check() -> None:
 
 
 @dashboards.command("publish")
-def dashboards_publish(home: HomeOption = None, superset_port: SupersetPort = 8088) -> None:
+def dashboards_publish(home: HomeOption = None, superset_port: SupersetPort = None) -> None:
     """Importer les tableaux de bord du projet dans le Superset qui tourne."""
     with failures_as_sentences():
         from pipelines.dashboards import publish_dashboards
+        from pipelines.up import configured_ports, superset_url
 
-        report = publish_dashboards(Home.locate(home), f"http://127.0.0.1:{superset_port}", say, force=True)
+        place = Home.locate(home)
+        address = superset_url(configured_ports(place, None, superset_port))
+        report = publish_dashboards(place, address, say, force=True)
         for address in report.dashboards:
             say(f"Publié : {address}")
         for name in report.removed:
@@ -383,6 +390,8 @@ def _sentence(error: Exception) -> str:
         f"Relancez avec {TRACE_VARIABLE}=1 pour la trace à joindre à un signalement."
     )
 
+
+operations.register(app, failures_as_sentences)
 
 if __name__ == "__main__":
     main()

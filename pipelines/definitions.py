@@ -20,18 +20,22 @@ from pipelines.assets.warehouse import build_models, last_models
 from pipelines.dbt_manifest import DBT_PROJECT, read_manifest
 from pipelines.jobs import dashboards_job, intake_job, nightly_job
 from pipelines.resources import HomeResource, SupersetResource
-from pipelines.schedules import nightly
+from pipelines.schedules import build_schedules
 from pipelines.sensors import intake_sensor
+from sources.configuration import configuration
 from sources.home import Home
+from sources.workbook.pool import READERS
 
 
 def build_defs(home: Home | None = None, project: Path = DBT_PROJECT, **resources: Any) -> Definitions:
     """The definitions for a home (``$CARTOGRAPHIE_HOME`` when not given) and a dbt project.
 
     ``resources`` take the place of those of the same name (``home``, ``superset``).
-    Raises ``ProjectError`` when dbt cannot read the project.
+    Raises ``ProjectError`` when dbt cannot read the project, ``ConfigurationError`` for the home's settings.
     """
     home = home or Home.locate()
+    settings = configuration(home)
+    READERS.limit(settings.intake.reader_memory_mib * 2**20, settings.intake.reader_seconds)
     manifest = read_manifest(home, project)
     return Definitions(
         assets=[
@@ -47,7 +51,7 @@ def build_defs(home: Home | None = None, project: Path = DBT_PROJECT, **resource
         asset_checks=[checks.every_row_accounted_for, checks.every_reception_answered],
         jobs=[intake_job, nightly_job, dashboards_job],
         sensors=[intake_sensor],
-        schedules=[nightly],
+        schedules=build_schedules(settings),
         resources={"home": HomeResource(root=str(home.root)), "superset": SupersetResource.from_environment()}
         | resources,
         # One process a run: a process a step would cost six seconds each.

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from sources.configuration import configuration
 from sources.durable import write_whole
 from sources.home import Home
 
@@ -25,36 +26,25 @@ if TYPE_CHECKING:
 WRITER_TAG = "cartographie/writer"
 """Every run that writes in the home carries it; the queue lets one through at a time."""
 
+POSTGRES_VARIABLE = "CARTOGRAPHIE_DAGSTER_POSTGRES"
+"""How Dagster is told the address of its PostgreSQL."""
+
 LONGEST_SOCKET_PATH = 100
 """A Unix socket's path has 108 bytes at most."""
 
-_TICK_DAYS = {"skipped": 1, "success": 30, "failure": 90, "started": 2}
+_PREPARED_ON_POSTGRES = "postgres.prepared"
+
+
+class MetadataError(Exception):
+    """Dagster's metadata cannot be reached; the message is French."""
 
 
 def settings(home: Home) -> dict[str, Any]:
-    """The content of ``dagster.yaml``: SQLite under the home, one run at a time, no telemetry, ticks forgotten."""
-    base = {"base_dir": str(home.dagster)}
+    """The content of ``dagster.yaml``: metadata in the home or PostgreSQL, one run at a time, ticks forgotten."""
+    kept = configuration(home).retention
+    ticks = {"skipped": 1, "started": 2, "success": kept.tick_days, "failure": kept.failed_tick_days}
     return {
-        "run_storage": {
-            "module": "dagster._core.storage.runs",
-            "class": "SqliteRunStorage",
-            "config": {"base_dir": str(home.dagster / "history")},
-        },
-        "event_log_storage": {
-            "module": "pipelines.event_storage",
-            "class": "PooledSqliteEventLogStorage",
-            "config": {"base_dir": str(home.dagster / "history" / "runs")},
-        },
-        "schedule_storage": {
-            "module": "dagster._core.storage.schedules",
-            "class": "SqliteScheduleStorage",
-            "config": {"base_dir": str(home.dagster / "schedules")},
-        },
-        "local_artifact_storage": {
-            "module": "dagster._core.storage.root",
-            "class": "LocalArtifactStorage",
-            "config": base,
-        },
+        **_storage(home),
         "run_launcher": {
             "module": "pipelines.launcher",
             "class": "WarmRunLauncher",
@@ -78,12 +68,49 @@ def settings(home: Home) -> dict[str, Any]:
             "free_slots_after_run_end_seconds": 10,
         },
         "retention": {
-            "schedule": {"purge_after_days": 90},
-            "sensor": {"purge_after_days": _TICK_DAYS},
+            "schedule": {"purge_after_days": ticks},
+            "sensor": {"purge_after_days": ticks},
         },
         "telemetry": {"enabled": False},
         "nux": {"enabled": False},
     }
+
+
+def _storage(home: Home) -> dict[str, Any]:
+    """Where runs, events and ticks are kept: one PostgreSQL when the configuration names it, else SQLite."""
+    local = {
+        "module": "dagster._core.storage.root",
+        "class": "LocalArtifactStorage",
+        "config": {"base_dir": str(home.dagster)},
+    }
+    if configuration(home).metadata.dagster_postgres_url is not None:
+        # The address holds a password: it goes from the environment to Dagster and never into a file of the home.
+        postgres = {"postgres_url": {"env": POSTGRES_VARIABLE}}
+        return {"storage": {"postgres": postgres}, "local_artifact_storage": local}
+    return {
+        "run_storage": {
+            "module": "dagster._core.storage.runs",
+            "class": "SqliteRunStorage",
+            "config": {"base_dir": str(home.dagster / "history")},
+        },
+        "event_log_storage": {
+            "module": "pipelines.event_storage",
+            "class": "PooledSqliteEventLogStorage",
+            "config": {"base_dir": str(home.dagster / "history" / "runs")},
+        },
+        "schedule_storage": {
+            "module": "dagster._core.storage.schedules",
+            "class": "SqliteScheduleStorage",
+            "config": {"base_dir": str(home.dagster / "schedules")},
+        },
+        "local_artifact_storage": local,
+    }
+
+
+def postgres_variables(home: Home) -> dict[str, str]:
+    """What Dagster's processes find the address of PostgreSQL in; empty when metadata are in the home."""
+    url = configuration(home).metadata.dagster_postgres_url
+    return {} if url is None else {POSTGRES_VARIABLE: url.get_secret_value()}
 
 
 def socket_path(home: Home, name: str) -> Path:
@@ -106,18 +133,23 @@ def write_settings(home: Home) -> None:
 
 
 def is_prepared(home: Home) -> bool:
-    """Whether the storage was created."""
+    """Whether the storage was created, where the configuration says that it is."""
+    if postgres_variables(home):
+        return (home.dagster / _PREPARED_ON_POSTGRES).exists()
     return (home.dagster / "schedules" / "schedules.db").exists()
 
 
 def prepare(home: Home) -> None:
     """Write the settings and create the storage; on an empty home, webserver and daemon would race to do it."""
     write_settings(home)
+    _check_postgres_answers(home)
     with open_instance(home) as instance:
         instance.run_storage.get_runs_count()
         instance.event_log_storage.get_maximum_record_id()
         if instance.schedule_storage is not None:
             instance.schedule_storage.all_instigator_state()
+    if postgres_variables(home):
+        write_whole(home.dagster / _PREPARED_ON_POSTGRES, b"")
 
 
 @contextmanager
@@ -125,5 +157,26 @@ def open_instance(home: Home) -> Iterator[DagsterInstance]:
     """The home's Dagster instance, closed at the end."""
     from dagster import DagsterInstance
 
+    os.environ.update(postgres_variables(home))
     with DagsterInstance.from_config(str(home.dagster)) as instance:
         yield instance
+
+
+def _check_postgres_answers(home: Home) -> None:
+    """Ask once, without Dagster's own retries; the message names no password."""
+    import sqlalchemy
+
+    for url in postgres_variables(home).values():
+        engine = sqlalchemy.create_engine(url, connect_args={"connect_timeout": 5})
+        try:
+            with engine.connect():
+                pass
+        except sqlalchemy.exc.SQLAlchemyError as error:
+            place = engine.url.render_as_string(hide_password=True)
+            said = str(getattr(error, "orig", None) or type(error).__name__).strip().splitlines()[0]
+            raise MetadataError(
+                f"La base PostgreSQL des métadonnées de Dagster ne répond pas ({place} : {said}). Vérifiez "
+                "[metadata] dagster_postgres_url, que le serveur est démarré et que la base existe (createdb)."
+            ) from None
+        finally:
+            engine.dispose()

@@ -19,6 +19,7 @@ from pipelines.jobs import INTAKE_JOB
 from pipelines.publication import Release, current_release
 from sources.demonstration import drop_demonstration
 from sources.home import Home
+from sources.home_layout import ensure_layout
 from sources.referential.loader import load_referential
 
 Say = Callable[[str], None]
@@ -61,8 +62,9 @@ class PassReport:
 def run_once(home: Home, demonstration: bool, say: Say) -> PassReport:
     """Prepare the home, drop the demonstration where asked, and take everything to the publication.
 
-    Raises ``ReferentialError``, ``ProjectError`` or ``PassFailed``.
+    Raises ``HomeError``, ``ConfigurationError``, ``ReferentialError``, ``ProjectError`` or ``PassFailed``.
     """
+    ensure_layout(home)
     report = PassReport()
     before = current_release(home)
     started = time.monotonic()

@@ -17,10 +17,10 @@ import duckdb
 
 from pipelines.build_stamp import BuildStamp, read_stamp
 from sources import archive_events
+from sources.configuration import configuration
 from sources.durable import sync_folder
 from sources.home import WAREHOUSE_FILE, Home
 
-RELEASES_KEPT = 3
 NAME_FORMAT = "%Y%m%dT%H%M%S.%fZ"
 RELEASE_FILE = "release.json"
 
@@ -173,7 +173,8 @@ def _forget_old_releases(home: Home, keep: str) -> None:
     for path in releases.glob("2*Z") if purged else ():
         if path.name != keep and not purged.isdisjoint(_receptions_in(path)):
             shutil.rmtree(path, ignore_errors=True)
-    for old in sorted((path for path in releases.glob("2*Z") if path.name != keep), reverse=True)[RELEASES_KEPT - 1 :]:
+    others = sorted((path for path in releases.glob("2*Z") if path.name != keep), reverse=True)
+    for old in others[configuration(home).retention.releases - 1 :]:
         shutil.rmtree(old, ignore_errors=True)
     for left in releases.glob(".*.half"):
         shutil.rmtree(left, ignore_errors=True)

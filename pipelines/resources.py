@@ -12,7 +12,8 @@ from pathlib import Path
 from dagster import ConfigurableResource
 
 from pipelines.dashboards import SUPERSET_URL_VARIABLE
-from pipelines.writer_lock import WAIT_SECONDS, writing
+from pipelines.writer_lock import writing
+from sources.configuration import configuration
 from sources.home import Home
 from sources.referential.loader import Referential, load_referential
 
@@ -21,7 +22,7 @@ class HomeResource(ConfigurableResource):
     """One installation's home; ``root`` is its absolute path."""
 
     root: str
-    wait_seconds: float = WAIT_SECONDS
+    wait_seconds: float | None = None
 
     @property
     def folders(self) -> Home:
@@ -32,8 +33,9 @@ class HomeResource(ConfigurableResource):
         return load_referential(self.folders.referential)
 
     def writing(self, purpose: str) -> AbstractContextManager[None]:
-        """Hold the home's write lock, for one step."""
-        return writing(Path(self.root), purpose, self.wait_seconds)
+        """Hold the home's write lock, for one step; waits as long as the configuration says unless told otherwise."""
+        configured = configuration(self.folders).runs.lock_wait_seconds
+        return writing(Path(self.root), purpose, configured if self.wait_seconds is None else self.wait_seconds)
 
 
 class SupersetResource(ConfigurableResource):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import os
 import signal
 import socket
@@ -39,6 +40,7 @@ class Child:
     command: Sequence[str]
     log: Path
     environment: Mapping[str, str] = field(default_factory=dict)
+    log_bytes_kept: int | None = None
     process: subprocess.Popen[bytes] | None = None
     deaths: int = 0
     starts_again_at: float = 0.0
@@ -46,7 +48,7 @@ class Child:
     def start(self) -> None:
         """Start it in a session of its own, so that a Ctrl-C reaches only ``up``, and let it die with ``up``."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
-        if self.log.exists() and self.log.stat().st_size > LOG_BYTES_KEPT:
+        if self.log.exists() and self.log.stat().st_size > (self.log_bytes_kept or LOG_BYTES_KEPT):
             self.log.replace(self.log.with_suffix(".1.log"))
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
@@ -154,13 +156,18 @@ def end_helpers() -> None:
                 os.kill(int(process_id), signal.SIGTERM)
 
 
-def check_port_is_free(port: int, service: str, option: str) -> None:
-    """Raise ``PortTaken`` when 127.0.0.1:``port`` cannot be listened on."""
+def check_port_is_free(port: int, service: str, option: str, host: str = "127.0.0.1") -> None:
+    """Raise ``PortTaken`` when ``host``:``port`` cannot be listened on."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise PortTaken(
+                    f"{service} ne peut pas écouter à l'adresse {host}, port {port} ({error.strerror}). "
+                    "Corrigez [servers] host, ou prenez un port au-dessus de 1023."
+                ) from None
             raise PortTaken(
                 f"Le port {port}, prévu pour {service}, est déjà pris par un autre programme. "
                 f"Arrêtez-le, ou choisissez un autre port avec {option}."

@@ -7,6 +7,7 @@ children only: the process that waits for Ctrl-C stays small.
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -30,7 +31,9 @@ from pipelines.publication import current_release
 from pipelines.supervision import Child, Supervisor, check_port_is_free, end_helpers
 from pipelines.writer_lock import exclusive
 from sources import archive
+from sources.configuration import configuration
 from sources.home import HOME_VARIABLE, Home
+from sources.home_layout import ensure_layout
 
 READY_SECONDS = 180.0
 
@@ -47,8 +50,11 @@ class Stopped(Exception):
 
 @dataclass(frozen=True)
 class Ports:
+    """Where both servers listen."""
+
     dagster: int = 3000
     superset: int = 8088
+    host: str = "127.0.0.1"
 
 
 @dataclass
@@ -69,13 +75,14 @@ class Phases:
 def up(home: Home, demonstration: bool, ports: Ports, say: Say, announce: Callable[[Home, Ports], None]) -> None:
     """Run until Ctrl-C or SIGTERM; ``announce`` is called once everything answers.
 
-    Raises ``UpFailed``, ``PortTaken``, ``WriterBusy`` (another ``up`` on the same home), ``ServerFailure``,
-    ``EnvironmentFailure``, ``PublisherFailure``, each with a French sentence.
+    Raises ``HomeError``, ``ConfigurationError``, ``UpFailed``, ``PortTaken``, ``WriterBusy`` (another ``up`` on the
+    same home), ``ServerFailure``, ``EnvironmentFailure``, ``PublisherFailure``, each with a French sentence.
     """
-    home.root.mkdir(parents=True, exist_ok=True)
+    configuration(home)
+    ensure_layout(home)
     with exclusive(home.root / "up.lock", "cartographie up", wait_seconds=0):
-        check_port_is_free(ports.dagster, "Dagster", "--dagster-port")
-        check_port_is_free(ports.superset, "Superset", "--superset-port")
+        check_port_is_free(ports.dagster, "Dagster", "--dagster-port", ports.host)
+        check_port_is_free(ports.superset, "Superset", "--superset-port", ports.host)
         supervisor = Supervisor(say)
         with _stopping_on_signals(supervisor):
             try:
@@ -128,12 +135,23 @@ def is_empty(home: Home) -> bool:
     return not archive.receptions(home) and not archive.has_new_drops(home)
 
 
+def configured_ports(home: Home, dagster: int | None = None, superset: int | None = None) -> Ports:
+    """What the configuration says, unless the command line does. Raises ``ConfigurationError``."""
+    servers = configuration(home).servers
+    return Ports(dagster or servers.dagster_port, superset or servers.superset_port, servers.host)
+
+
 def superset_url(ports: Ports) -> str:
-    return f"http://127.0.0.1:{ports.superset}"
+    return f"http://{_reached_at(ports)}:{ports.superset}"
 
 
 def dagster_url(ports: Ports) -> str:
-    return f"http://127.0.0.1:{ports.dagster}"
+    return f"http://{_reached_at(ports)}:{ports.dagster}"
+
+
+def _reached_at(ports: Ports) -> str:
+    """A server that listens everywhere is reached on this machine."""
+    return "127.0.0.1" if ports.host in {"0.0.0.0", "::"} else ports.host
 
 
 def _prepare_superset(home: Home, phases: Phases) -> None:
@@ -172,6 +190,7 @@ def _start_dagster(home: Home, ports: Ports, supervisor: Supervisor) -> None:
         "DAGSTER_HOME": str(home.dagster),
         SUPERSET_URL_VARIABLE: superset_url(ports),
         "PYTHONUNBUFFERED": "1",
+        **instance.postgres_variables(home),
     }
     workspace = ["--workspace", str(home.dagster / "workspace.yaml")]
     code_server = ["api", "grpc", "--socket", str(socket_path(home, "code")), "--module-name", "pipelines.definitions"]
@@ -184,16 +203,27 @@ def _start_dagster(home: Home, ports: Ports, supervisor: Supervisor) -> None:
         "daemon": ("Le démon de Dagster", [str(scripts / "dagster-daemon"), "run", *workspace]),
         "webserver": (
             "Le serveur web de Dagster",
-            [str(scripts / "dagster-webserver"), "--host", "127.0.0.1", "--port", str(ports.dagster), *workspace],
+            [str(scripts / "dagster-webserver"), "--host", ports.host, "--port", str(ports.dagster), *workspace],
         ),
     }
     for name, (title, command) in commands.items():
-        supervisor.start(Child(title, command, home.root / "logs" / f"{name}.log", variables))
+        supervisor.start(Child(title, command, home.root / "logs" / f"{name}.log", variables, _log_bytes(home)))
 
 
 def _start_superset(home: Home, ports: Ports, supervisor: Supervisor) -> Child:
-    command, variables = server.server_command(home.superset, home.published, ports.superset)
-    return supervisor.start(Child("Superset", command, home.root / "logs" / "superset.log", variables))
+    command, variables = server.server_command(home.superset, home.published, ports.superset, ports.host)
+    settings = configuration(home)
+    variables |= {
+        "CARTOGRAPHIE_HTTPS": "1" if settings.servers.https else os.environ.get("CARTOGRAPHIE_HTTPS", "0"),
+        "CARTOGRAPHIE_DUCKDB_MEMORY": settings.superset.memory,
+        "CARTOGRAPHIE_DUCKDB_THREADS": str(settings.superset.threads),
+    }
+    log = home.root / "logs" / "superset.log"
+    return supervisor.start(Child("Superset", command, log, variables, _log_bytes(home)))
+
+
+def _log_bytes(home: Home) -> int:
+    return configuration(home).servers.log_mib * 2**20
 
 
 def _wait_for_superset(ports: Ports, child: Child, supervisor: Supervisor, phases: Phases) -> None:

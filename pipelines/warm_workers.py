@@ -78,9 +78,9 @@ def _warm_up() -> None:
     from pipelines.definitions import defs
 
     preload(Home.locate())
-    READERS.start()  # Every worker reads through this one process, ready before the first file.
     for job in defs().get_repository_def().get_all_jobs():
         job.describe_target()
+    READERS.start()  # Every worker reads through this one process, ready before the first file.
     gc.collect()
     gc.freeze()
 

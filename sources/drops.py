@@ -11,15 +11,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from sources.configuration import Intake, configuration
 from sources.home import Home
 
 ANSWERED_FOLDER = "traités"
-SETTLING_SECONDS = 2.0
-"""A file touched less than this ago may still be copied: it is looked at twice before it is taken."""
-
-HALF_COPIED_SECONDS = 60.0
-"""A workbook without its end, touched less than this ago, is waited for; then it is received and told as damaged."""
-
 _LOOK_AGAIN_SECONDS = 0.3
 _ZIP_END_BYTES = 65_557
 _TEMPORARY_PREFIXES = ("~$", ".~lock.", ".", "~")
@@ -48,7 +43,7 @@ def look(home: Home, known: Callable[[], set[DropSignature]]) -> tuple[list[Path
         else:
             left_alone.append(LeftAlone(path, reason))
     drops = _without_received(home, drops, known)
-    stable = _stable(drops)
+    stable = _stable(drops, configuration(home).intake)
     left_alone += [
         LeftAlone(path, "copie en cours : sera pris dès qu'il ne change plus") for path in drops if path not in stable
     ]
@@ -94,15 +89,16 @@ def _without_received(home: Home, drops: list[Path], known: Callable[[], set[Dro
     return [path for path in drops if drop_signature(home, path) not in received]
 
 
-def _stable(paths: list[Path]) -> set[Path]:
+def _stable(paths: list[Path], waits: Intake) -> set[Path]:
+    """Those that are not being copied: a fresh file is looked at twice, a workbook without its end is waited for."""
     now = time.time()
     before = {path: _signature(path) for path in paths}
     age = {path: abs(now - before[path][0] / 1e9) for path in paths}
-    fresh = [path for path in paths if age[path] < SETTLING_SECONDS]
+    fresh = [path for path in paths if age[path] < waits.settling_seconds]
     if fresh:
         time.sleep(_LOOK_AGAIN_SECONDS)
     changed = {path for path in fresh if _signature(path) != before[path]}
-    halves = {path for path in paths if age[path] < HALF_COPIED_SECONDS and _is_half_a_zip(path)}
+    halves = {path for path in paths if age[path] < waits.half_copied_seconds and _is_half_a_zip(path)}
     return set(paths) - changed - halves
 
 

@@ -98,6 +98,10 @@ class ReaderPool:
         self._idle: list[_Connection] = []
         os.register_at_fork(after_in_child=self._forget_connections)
 
+    def limit(self, memory_bytes: int, seconds: float) -> None:
+        """Other limits; they hold for a process that is started after this."""
+        self._memory_bytes, self._seconds = memory_bytes, seconds
+
     @property
     def process_id(self) -> int | None:
         """The process that reads, or None before the first need."""

@@ -11,7 +11,8 @@ import pytest
 
 from pipelines import publication
 from pipelines.build_stamp import BuildStamp, remove_stamp, write_stamp
-from pipelines.publication import RELEASES_KEPT, PublicationError, current_release, publish, row_counts
+from pipelines.publication import PublicationError, current_release, publish, row_counts
+from sources.configuration import Retention
 from sources.home import Home
 
 
@@ -96,12 +97,12 @@ def test_the_last_releases_are_kept_in_order_whatever_the_clock_says(home: Home)
     future = home.published / "releases" / "29990101T000000.000000Z"
     future.mkdir(parents=True)
     names = []
-    for number in range(RELEASES_KEPT + 2):
+    for number in range(Retention().releases + 2):
         build(home, f"build {number}", number + 1)
         names.append(publish(home).name)
     assert names == sorted(names) and names[0] > future.name
-    assert sorted(path.name for path in (home.published / "releases").iterdir()) == names[-RELEASES_KEPT:]
-    assert row_counts(home.current_release) == {"mart_x": RELEASES_KEPT + 2}
+    assert sorted(path.name for path in (home.published / "releases").iterdir()) == names[-Retention().releases :]
+    assert row_counts(home.current_release) == {"mart_x": Retention().releases + 2}
 
 
 def test_a_reader_sees_whole_releases_only(home: Home) -> None:

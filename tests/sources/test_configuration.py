@@ -1,0 +1,86 @@
+"""Settings: defaults, the file, variables over it, and all that is wrong told at once without a secret."""
+
+from pathlib import Path
+
+import pytest
+
+from sources.configuration import FILE_NAME, all_settings, configuration
+from sources.configuration_errors import ConfigurationError
+from sources.home import Home
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path)
+
+
+def write(home: Home, text: str) -> None:
+    (home.root / FILE_NAME).write_text(text)
+
+
+def test_without_a_file_the_defaults_stand(home: Home) -> None:
+    assert configuration(home).servers.dagster_port == 3000
+    assert configuration(home).metadata.dagster_postgres_url is None
+
+
+def test_a_variable_wins_over_the_file_and_leaves_its_neighbours(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(home, "[servers]\ndagster_port = 3001\nsuperset_port = 8089\n[alerts]\nreminder_days = [7]\n")
+    monkeypatch.setenv("CARTOGRAPHIE_SERVERS__DAGSTER_PORT", "3002")
+    found = configuration(home)
+    assert (found.servers.dagster_port, found.servers.superset_port) == (3002, 8089)
+    assert found.alerts.reminder_days == [7]
+
+
+def test_a_changed_file_is_read_again(home: Home) -> None:
+    write(home, "[retention]\nreleases = 4\n")
+    assert configuration(home).retention.releases == 4
+    write(home, "[retention]\nreleases = 12\n")
+    assert configuration(home).retention.releases == 12
+
+
+def test_all_mistakes_are_told_at_once_each_with_its_place(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(
+        home,
+        "[servers]\ndagster_prot = 3001\nsuperset_port = 99999\n[retension]\nreleases = 3\n"
+        '[runs]\nnightly_cron = "chaque nuit"\n[alerts]\nreminder_days = [7, "trois"]\n',
+    )
+    monkeypatch.setenv("CARTOGRAPHIE_INTAKE__READER_SECONDS", "vite")
+    with pytest.raises(ConfigurationError) as raised:
+        configuration(home)
+    said = str(raised.value)
+    assert len(raised.value.problems) == 6 and "6 erreur(s)" in said
+    assert "[servers] dagster_prot : réglage inconnu. Vouliez-vous dire « dagster_port » ?" in said
+    assert "[servers] superset_port : attendu au plus 65535 ; trouvé 99999." in said
+    assert "[retension] : section inconnue. Vouliez-vous dire « retention » ?" in said
+    assert "[runs] nightly_cron : attendu cinq champs" in said
+    assert "[alerts] reminder_days, valeur n° 2 : attendu un nombre entier" in said
+    assert "variable CARTOGRAPHIE_INTAKE__READER_SECONDS : attendu un nombre" in said
+
+
+def test_no_secret_is_quoted(home: Home) -> None:
+    write(home, '[metadata]\ndagster_postgres_url = 5\n[servers]\ndagster_url = "ftp://moi:motdepasse@ici"\n')
+    with pytest.raises(ConfigurationError) as raised:
+        configuration(home)
+    assert len(raised.value.problems) == 2 and "motdepasse" not in str(raised.value)
+    write(home, '[alerts]\nurls = ["mailtos://moi:motdepasse@ici"]\n')
+    assert "motdepasse" not in repr(configuration(home))
+
+
+def test_what_is_not_toml_is_told_with_its_line(home: Home) -> None:
+    write(home, "[servers]\nhost = \n")
+    with pytest.raises(ConfigurationError, match=r"cartographie\.toml : ce n'est pas du TOML .*line 2"):
+        configuration(home)
+
+
+def test_a_list_in_a_variable_is_json_and_else_told(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CARTOGRAPHIE_ALERTS__REMINDER_DAYS", "[1, 2]")
+    assert configuration(home).alerts.reminder_days == [1, 2]
+    monkeypatch.setenv("CARTOGRAPHIE_ALERTS__REMINDER_DAYS", "demain")
+    with pytest.raises(ConfigurationError, match=r"(?i)reminder_days"):
+        configuration(home)
+
+
+def test_every_setting_is_on_the_operations_page() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "exploitation.md").read_text()
+    missing = [f"{section}.{name}" for section, name, *_ in all_settings() if f"`{section}.{name}`" not in page]
+    assert missing == []
