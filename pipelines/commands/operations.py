@@ -24,6 +24,7 @@ Failures = Callable[[], AbstractContextManager[None]]
 def register(app: typer.Typer, failures_as_sentences: Failures) -> None:
     """Put these commands on ``app``."""
     _register_config(app, failures_as_sentences)
+    _register_backups(app, failures_as_sentences)
 
 
 def _register_config(app: typer.Typer, failures_as_sentences: Failures) -> None:
@@ -44,6 +45,70 @@ def _register_config(app: typer.Typer, failures_as_sentences: Failures) -> None:
                 value = getattr(getattr(found, section), name)
                 mark = "# " if value == default else ""
                 typer.echo(f"{mark}{name} = {_toml(value)}  # {description}")
+
+
+def _register_backups(app: typer.Typer, failures_as_sentences: Failures) -> None:
+    @app.command()
+    def backup(
+        destination: Annotated[
+            Path | None, typer.Argument(help="Le dossier des sauvegardes (sinon la configuration).")
+        ] = None,
+        home: HomeOption = None,
+    ) -> None:
+        """Sauvegarder l'installation, même en marche ; seul ce qui est nouveau est écrit, et tout est relu."""
+        with failures_as_sentences():
+            from pipelines.backup import back_up
+            from pipelines.backup_contents import BackupError
+            from sources.configuration import configuration
+
+            place = Home.locate(home)
+            target = destination or configuration(place).backup.destination
+            if target is None:
+                raise BackupError("Donnez le dossier des sauvegardes, ou [backup] destination dans la configuration.")
+            report = back_up(place, target)
+            count = len(report.snapshot.entries)
+            typer.echo(
+                f"Instantané {report.snapshot.name} : {count} fichiers, {_mib(report.byte_count)}, "
+                f"dont nouveaux {report.new_count} ({_mib(report.new_bytes)}). Tout a été relu et contrôlé."
+            )
+            for name in report.removed:
+                typer.echo(f"Instantané retiré (ancien, ou contenant un fichier purgé) : {name}")
+            for name in report.damaged:
+                typer.echo(
+                    f"Abîmé dans l'archive, sauvegardé tel quel : {name}. Voir « cartographie doctor ».", err=True
+                )
+        raise typer.Exit(1 if report.damaged else 0)
+
+    @app.command()
+    def restore(
+        source: Annotated[Path, typer.Argument(help="Le dossier des sauvegardes.", file_okay=False)],
+        target: Annotated[Path, typer.Argument(help="Le dossier de l'installation, vide ou à créer.", metavar="HOME")],
+        snapshot: Annotated[str | None, typer.Option(help="L'instantané (sinon le dernier).")] = None,
+        rebuild: Annotated[bool, typer.Option(help="Refaire aussitôt l'entrepôt et la publication.")] = True,
+    ) -> None:
+        """Remettre une sauvegarde dans un dossier vide, puis refaire l'entrepôt et la publication."""
+        with failures_as_sentences():
+            from pipelines.restore import restore as put_back
+
+            place = Home.locate(target)
+            report = put_back(source, place, snapshot)
+            typer.echo(
+                f"Restauré : instantané {report.snapshot.name}, {len(report.snapshot.entries)} fichiers, "
+                f"{_mib(report.byte_count)}, chacun contrôlé."
+            )
+            if report.postgres_dump:
+                typer.echo(
+                    f"Métadonnées de Dagster à charger : pg_restore --clean --if-exists -d URL {report.postgres_dump}"
+                )
+            if rebuild:
+                from pipelines.one_pass import run_once
+
+                done = run_once(place, False, typer.echo)
+                typer.echo(f"Publié : {done.release.name}" if done.release else "Rien à publier.")
+
+
+def _mib(byte_count: int) -> str:
+    return f"{byte_count / 2**20:.1f} Mio".replace(".", ",")
 
 
 def _toml(value: Any) -> str:
