@@ -33,6 +33,7 @@ _PLAIN_TABLES: dict[str, tuple[str, dict[str, str]]] = {
             "cost_eur": "cout_eur",
             "yearly_gain_eur": "gain_annuel_eur",
             "is_confidential": "confidentiel",
+            "declared_hours_per_day": "heures_jour",
         },
     ),
     "objectives": (

@@ -13,6 +13,9 @@ MINUTES_OF_A_WORKDAY = 8 * 60
 """Beyond a whole working day for one person, the figure most likely adds up several people (the slides' own slip:
 30 minutes for 50 people are 25 hours a day, not 750)."""
 
+HOURS_ROUNDING = 1
+"""Hours a day. A total of hours that differs less from minutes × people / 60 was only rounded."""
+
 MOST_PEOPLE = 50_000
 """More than the staff of the largest hospital group of the region (about 24,000), twice over."""
 

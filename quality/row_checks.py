@@ -7,30 +7,16 @@ Belongs here: the logic rules, as expressions true where the row is well. Does n
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import polars as pl
 
 from quality import limits
+from quality.cell_check import CellCheck
 from quality.named_technology import technology_named
+from quality.scale_checks import scale_checks
 from quality.typed import value
 from sources.referential.loader import Referential
 from sources.workbook.layout import question_codes, status_column
-
-
-@dataclass(frozen=True)
-class CellCheck:
-    """``is_well`` is true for each row where the cell of ``column`` obeys the rule.
-
-    ``reads`` names the other columns that the rule looks at: it is silent on a row where the syntax of one of them, or
-    of the cell itself, is wrong. ``expected`` is French, or an expression over the row that gives it.
-    """
-
-    column: str
-    rule_code: str
-    is_well: pl.Expr
-    reads: tuple[str, ...] = ()
-    expected: str | pl.Expr | None = None
 
 
 def row_checks(sheet_code: str, referential: Referential) -> list[CellCheck]:
@@ -83,51 +69,8 @@ def _use_case_checks(referential: Referential) -> list[CellCheck]:
             ("cas_usage",),
             pl.format("un scénario concret, sans « {} »", technology_named(pl.col("nom"), referential)),
         ),
-        *_scale_checks(),
+        *scale_checks(),
     ]
-
-
-def _scale_checks() -> list[CellCheck]:
-    minutes, people = value("minutes_jour"), value("personnes")
-    amounts = ("cout_eur", "gain_annuel_eur")
-    return [
-        CellCheck(
-            "minutes_jour",
-            "E0304",
-            (minutes <= limits.MINUTES_IN_A_DAY).fill_null(True),
-            expected=f"{limits.MINUTES_IN_A_DAY} minutes au plus : une journée n'en compte pas davantage",
-        ),
-        CellCheck(
-            "minutes_jour",
-            "W0312",
-            (~minutes.is_between(limits.MINUTES_OF_A_WORKDAY, limits.MINUTES_IN_A_DAY, closed="right")).fill_null(True),
-            expected=_hours_saved(minutes, people),
-        ),
-        CellCheck(
-            "personnes",
-            "W0318",
-            (people <= limits.MOST_PEOPLE).fill_null(True),
-            expected=f"{limits.MOST_PEOPLE} personnes au plus".replace("000 ", "\u202f000 "),
-        ),
-        *(
-            CellCheck(
-                column,
-                "W0313",
-                (
-                    value(column).is_between(limits.LOWEST_AMOUNT, limits.HIGHEST_AMOUNT) | (value(column) == 0)
-                ).fill_null(True),
-                expected="un montant en euros, entre 100 et 50 000 000".replace(" 000", "\u202f000"),
-            )
-            for column in amounts
-        ),
-    ]
-
-
-def _hours_saved(minutes: pl.Expr, people: pl.Expr) -> pl.Expr:
-    """The limit, and what the figures come to where the number of people is known."""
-    limit = f"{limits.MINUTES_OF_A_WORKDAY} minutes au plus par personne et par jour"
-    hours = (minutes * people / 60).round(0).cast(pl.Int64)
-    return pl.coalesce(pl.format(limit + " (ici : {} heures par jour en tout)", hours), pl.lit(limit))
 
 
 def _solution_checks(_: Referential) -> list[CellCheck]:

@@ -3,7 +3,8 @@
 Belongs here: what a rule and a problem are, and the one list of rules (``rules.csv``), from which receipts and the
 published list are written. Does not: the checks themselves (``quality.schemas``, ``quality.row_checks``).
 
-E00xx the file · E01xx its structure · E02xx a cell · E03xx a row among others · W… taken, worth a look · I… to know.
+E00xx the file · E01xx its structure · E02xx a cell · E03xx a row among others · E07xx decisions of committees ·
+W… taken, worth a look · I… to know.
 """
 
 from __future__ import annotations

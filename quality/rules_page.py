@@ -22,6 +22,7 @@ _FAMILIES = {
     "04": "Ce qui a été compris ou laissé de côté",
     "05": "Données personnelles",
     "06": "Formulaires",
+    "07": "Décisions de comité",
     "09": "L'entrepôt",
 }
 _SCOPES = {"file": "sur le fichier seul", "history": "à la réception"}

@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 import pandera.polars as pa
 import polars as pl
 
-from quality.row_checks import CellCheck, row_checks
+from quality.cell_check import CellCheck
+from quality.row_checks import row_checks
 from quality.typed import value
 from sources.referential.loader import Referential
 from sources.workbook.layout import Kind, Sheet

@@ -17,9 +17,9 @@ import pandera.polars as pa
 import polars as pl
 from pandera.errors import SchemaErrorReason, SchemaErrors
 
+from quality.cell_check import CellCheck
 from quality.preparation import prepared
 from quality.readings import readings
-from quality.row_checks import CellCheck
 from quality.rules import RULES, Problem, RuleBugError
 from quality.schemas import sheet_checks, sheet_schema
 from quality.structure import FoundWorkbook

@@ -68,6 +68,7 @@ _COLUMNS: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "cost_eur": pl.Float64,
         "yearly_gain_eur": pl.Float64,
         "is_confidential": pl.Boolean,
+        "declared_hours_per_day": pl.Float64,  # hours saved a day, all people together, as the sender reckons them
     },
     # grain: use case row × attribute; dimension is function, technique or learning_type
     "use_case_attributes": LINEAGE | {"use_case_code": pl.String, "dimension": pl.String, "attribute_code": pl.String},
@@ -157,6 +158,19 @@ _COLUMNS: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "decided_by": pl.String,
         "decided_on": pl.Date,
         "reason": pl.String,
+    },
+    # grain: one row of a coordinators' workbook of decisions; the latest row of use case × perimeter × day counts
+    "decisions": LINEAGE
+    | {
+        "use_case_code": pl.String,
+        "perimeter_code": pl.String,  # gcs, tous, or an organisation
+        "committee_on": pl.Date,
+        "outcome_code": pl.String,  # null in a withdrawal
+        "reason": pl.String,
+        "decider_role_code": pl.String,
+        "next_review_on": pl.Date,
+        "is_withdrawal": pl.Boolean,
+        "cell": pl.String,
     },
     # grain: one cell of a recognised column of any row read, taken or rejected, as text
     "cells": LINEAGE

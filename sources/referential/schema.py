@@ -125,6 +125,14 @@ TABLES: dict[str, Table] = {
         _listed("ways"),
         _listed("kinds"),
         _listed("assessor_roles"),
+        _listed("decision_outcomes", _flag("is_selected"), _flag("is_rejected")),
+        _listed("decider_roles"),
+        Table(
+            "size_classes",
+            (RANK, Column("minimum_site_count", "integer", required=True, minimum=0)),
+            label_within=(),
+            unique=(("minimum_site_count",),),
+        ),
         Table("scales"),
         Table(
             "scale_levels",

@@ -239,6 +239,12 @@ def _use_case_sheet(referential: Referential) -> Sheet:
             Column("cout_eur", "Coût estimé (€)", "number", help="Coût total estimé, en euros."),
             Column("gain_annuel_eur", "Gain annuel attendu (€)", "number", help="Gain attendu par an, en euros."),
             Column("confidentiel", "Confidentiel", "boolean", help="« oui » : n'est montré qu'au GCS."),
+            Column(
+                "heures_jour",
+                "Heures gagnées par jour, en tout",
+                "number",
+                help="Si vous l'avez calculé : minutes × personnes / 60. Il est comparé au calcul.",
+            ),
         ),
     )
 

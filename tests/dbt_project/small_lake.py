@@ -18,6 +18,7 @@ from sources import lake
 from sources.referential.loader import load_referential
 
 SHEET_USE_CASES, SHEET_PROJECTS, SHEET_ASSESSMENTS = "Cas d'usage", "Projets", "Évaluations"
+SHEET_SOLUTIONS, SHEET_OBJECTIVES, SHEET_DECISIONS = "Solutions", "Objectifs", "Décisions"
 FIRST_ROW = 5
 
 
@@ -37,17 +38,7 @@ class SmallLake:
         received_at: datetime = datetime(2026, 10, 1, 12),
     ) -> Submission:
         """One more reception, understood."""
-        number = len(self.rows["receptions"]) + 1
-        self.add(
-            "receptions",
-            reception_number=number,
-            folder=organisation,
-            file_name=f"{organisation}-{number}.xlsx",
-            content_sha256=f"{number:064}",
-            byte_count=1,
-            received_at=received_at,
-            verdict_code="retrait" if is_withdrawal else "prise",
-        )
+        number = self._receive(organisation, received_at, "retrait" if is_withdrawal else "prise")
         self.add(
             "submissions",
             reception_number=number,
@@ -60,6 +51,24 @@ class SmallLake:
             template_version="1",
         )
         return Submission(self, number)
+
+    def decisions(self, received_at: datetime = datetime(2026, 10, 1, 12)) -> Submission:
+        """One more reception, a workbook of decisions."""
+        return Submission(self, self._receive("_coordination", received_at, "prise"))
+
+    def _receive(self, folder: str, received_at: datetime, verdict: str) -> int:
+        number = len(self.rows["receptions"]) + 1
+        self.add(
+            "receptions",
+            reception_number=number,
+            folder=folder,
+            file_name=f"{folder}-{number}.xlsx",
+            content_sha256=f"{number:064}",
+            byte_count=1,
+            received_at=received_at,
+            verdict_code=verdict,
+        )
+        return number
 
     def add(self, table: str, **row: Any) -> None:
         self.rows[table].append(row)
@@ -98,6 +107,30 @@ class Submission:
             self.lake.add(
                 "use_case_attributes", **row, use_case_code=code, dimension="function", attribute_code=function
             )
+
+    def solution(self, code: str, label: str | None = None, **columns: Any) -> None:
+        row = self._row("solutions", SHEET_SOLUTIONS)
+        self.lake.add("solutions", **row, solution_code=code, solution_label=label or code, **columns)
+
+    def objective(self, use_case: str, indicator: str, **columns: Any) -> None:
+        row = self._row("objectives", SHEET_OBJECTIVES)
+        self.lake.add("objectives", **row, use_case_code=use_case, indicator=indicator, **columns)
+
+    def decide(self, use_case: str, perimeter: str, committee_on: date, outcome: str | None, **columns: Any) -> None:
+        """One row of a workbook of decisions; without outcome, a withdrawal."""
+        row = self._row("decisions", SHEET_DECISIONS)
+        self.lake.add(
+            "decisions",
+            **row,
+            use_case_code=use_case,
+            perimeter_code=perimeter,
+            committee_on=committee_on,
+            outcome_code=outcome,
+            decider_role_code="comite_gcs",
+            is_withdrawal=outcome is None,
+            cell=f"D{row['row_number']}",
+            **columns,
+        )
 
     def project(
         self, use_case: str, statuses: Mapping[str, date | None], solution: str | None = None, **columns: Any

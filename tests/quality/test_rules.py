@@ -70,6 +70,7 @@ BROKEN = [
     ("W0316", "B4", ("cas_usage", 1, {"nom": "Vision par ordinateur aux urgences"})),
     ("W0317", "A4", ("objectifs", 0, {"cible": None})),
     ("W0318", "K4", ("cas_usage", 1, {"personnes": 2_000_000})),
+    ("W0319", "O4", ("cas_usage", 1, {"minutes_jour": 30, "personnes": 50, "heures_jour": 750})),
     ("I0401", "G4", ("cas_usage", 1, {"fonctions": None})),
 ]  # fmt: skip
 

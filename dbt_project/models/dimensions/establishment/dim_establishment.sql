@@ -5,6 +5,7 @@ with
     legal_statuses as (select * from {{ ref('stg_referential__legal_statuses') }}),
     submissions as (select * from {{ ref('stg_lake__submissions') }}),
     inventories as (select * from {{ ref('stg_lake__inventory_use_cases') }}),
+    size_classes as (select * from {{ source('referential', 'size_classes') }}),
 
     codes as (
         select organisation_code from organisations
@@ -32,6 +33,7 @@ with
             organisations.country_code,
             coalesce(organisations.department_code, entities.department_code, sites.department_code)
                 as department_code,
+            coalesce(sites.site_count, 0) as site_count,
             coalesce(organisations.source_code, inventory_sources.source_code, '{{ var("own_source_code") }}')
                 as source_code,
             organisations.origin_code,
@@ -46,6 +48,10 @@ with
     )
 
 select
-    *,
+    described.*,
+    size_classes.code as size_class_code,
+    size_classes.label as size_class_label,
+    size_classes.rank as size_class_rank,
     {{ unique_title('organisation_label', 'organisation_code') }} as organisation_title
 from described
+asof left join size_classes on described.site_count >= size_classes.minimum_site_count

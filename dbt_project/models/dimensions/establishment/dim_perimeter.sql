@@ -1,6 +1,10 @@
 with
     establishments as (select * from {{ ref('dim_establishment') }}),
-    submissions as (select * from {{ ref('int_submission_counted') }}),
+    named as (
+        select organisation_code from {{ ref('int_submission_counted') }}
+        union
+        select perimeter_code from {{ ref('int_decision') }}
+    ),
 
     shared as (
         select 'gcs' as perimeter_code, 'GCS (membres)' as perimeter_label, 'gcs' as perimeter_kind, 1 as perimeter_rank
@@ -15,7 +19,7 @@ with
             'etablissement' as perimeter_kind,
             3 as perimeter_rank
         from establishments
-        semi join submissions using (organisation_code)
+        semi join named using (organisation_code)
     )
 
 select * from shared

@@ -4,6 +4,7 @@ with
     declared as (select * from {{ ref('int_use_case_row') }} where is_latest),
     inventories as (select * from {{ ref('stg_lake__inventory_use_cases') }}),
     involvements as (select * from {{ ref('int_use_case_involvement') }}),
+    decided as (select use_case_code from {{ ref('int_decision') }}),
 
     mentioned as (
         select use_case_code, bool_or(is_demonstration) as is_demonstration from involvements group by use_case_code
@@ -15,6 +16,8 @@ with
         select use_case_code from mentioned
         union
         select use_case_code from inventories
+        union
+        select use_case_code from decided
     ),
 
     described as (

@@ -15,5 +15,6 @@ select
     people_count,
     cost_eur,
     yearly_gain_eur,
+    declared_hours_per_day as declared_hours_per_day_count,
     coalesce(is_confidential, false) as is_confidential
 from source

@@ -1,0 +1,55 @@
+{#
+  History of slowly changing dimensions, from rows that count during a period of receptions.
+
+  A row counts from its own reception until the one that replaces or withdraws its submission. At each reception where
+  a row of a key comes or goes, the rows that count are compared as the present dimension compares them; a version
+  begins where what they say changes. Numbers of receptions bound a version; days are those of these receptions, so
+  that nothing depends on the clock or on the order of processing. Reception 0 stands for what was known before any.
+#}
+
+{# Every reception at which a row of the key comes or goes. Grain: key × moment. #}
+{% macro moments_of(rows, key) -%}
+    select {{ key }}, from_reception as moment from {{ rows }}
+    union
+    select {{ key }}, to_reception from {{ rows }} where to_reception is not null
+{%- endmacro %}
+
+{# Whether a row counts at a moment. #}
+{% macro counts_at(row, moment) -%}
+    {{ row }}.from_reception <= {{ moment }} and coalesce({{ moment }} < {{ row }}.to_reception, true)
+{%- endmacro %}
+
+{# The versions of each key from its states (key, moment, has_state, attributes); without state, the key is withdrawn. #}
+{% macro versions_of(states, key, attributes) -%}
+    select
+        changes.{{ key }},
+        row_number() over (partition by changes.{{ key }} order by changes.moment) as version_number,
+        {% for attribute in attributes -%}
+        changes.{{ attribute }},
+        {% endfor -%}
+        began.received_on as valid_from,
+        ended.received_on as valid_to,
+        nullif(changes.moment, 0) as valid_from_reception,
+        changes.next_moment as valid_to_reception,
+        changes.next_moment is null as is_current
+    from (
+        select *, lead(moment) over (partition by {{ key }} order by moment) as next_moment
+        from (
+            select
+                *,
+                lag(case when has_state then state end)
+                    over (partition by {{ key }} order by moment) as previous_state,
+                row_number() over (partition by {{ key }} order by moment) = 1 as is_first
+            from (
+                select
+                    *,
+                    struct_pack({% for attribute in attributes %}{{ attribute }} := {{ attribute }}{{ ', ' if not loop.last }}{% endfor %}) as state
+                from {{ states }}
+            )
+        )
+        where is_first or (case when has_state then state end) is distinct from previous_state
+    ) as changes
+    left join {{ ref('int_reception_day') }} as began on changes.moment = began.reception_number
+    left join {{ ref('int_reception_day') }} as ended on changes.next_moment = ended.reception_number
+    where changes.has_state
+{%- endmacro %}

@@ -1,0 +1,104 @@
+{% set attributes = [
+    'source_code', 'use_case_label', 'need', 'axis_code', 'axis_origin_code', 'segment_code', 'segment_origin_code',
+    'domain_code', 'is_confidential', 'is_inferred',
+] %}
+with
+    periods as (select * from {{ ref('int_submission_period') }}),
+    use_cases as (select * from {{ ref('stg_lake__use_cases') }}),
+    assessments as (select * from {{ ref('stg_lake__assessments') }}),
+    projects as (select * from {{ ref('stg_lake__projects') }}),
+    canonical as (select * from {{ ref('int_use_case_canonical') }}),
+    merged as (select * from canonical where canonical_code <> use_case_code),
+    catalogue as (select * from {{ ref('stg_referential__use_cases') }} anti join merged using (use_case_code)),
+    inventories as (select * from {{ ref('stg_lake__inventory_use_cases') }}),
+
+    -- said of use cases, by precedence: described by an organisation; listed; only named by an assessment or a project
+    described as (
+        select
+            use_cases.* replace (coalesce(canonical.canonical_code, use_cases.use_case_code) as use_case_code),
+            case when canonical.canonical_code <> use_cases.use_case_code then 2 else 1 end as precedence,
+            periods.from_reception,
+            periods.to_reception
+        from use_cases
+        inner join periods using (reception_number)
+        left join canonical using (use_case_code)
+    ),
+
+    listed as (
+        select use_case_code, 3 as precedence, 0 as from_reception from catalogue
+        union all
+        select use_case_code, 3, 0 from inventories
+    ),
+
+    named as (
+        select distinct coalesce(canonical.canonical_code, mentions.use_case_code) as use_case_code, 4 as precedence,
+            periods.from_reception, periods.to_reception
+        from (
+            select distinct use_case_code, reception_number from assessments
+            union
+            select distinct use_case_code, reception_number from projects
+        ) as mentions
+        inner join periods using (reception_number)
+        left join canonical using (use_case_code)
+        anti join catalogue on coalesce(canonical.canonical_code, mentions.use_case_code) = catalogue.use_case_code
+        union
+        select decisions.use_case_code, 4, decisions.reception_number, null
+        from {{ ref('int_decision') }} as decisions
+        anti join catalogue using (use_case_code)
+    ),
+
+    said as (
+        select * from described
+        union all by name
+        select * from listed
+        union all by name
+        select * from named
+    ),
+
+    moments as ({{ moments_of('said', 'use_case_code') }}),
+
+    rows_then as (
+        select
+            moments.use_case_code,
+            moments.moment,
+            said.precedence,
+            said.* exclude (use_case_code, precedence)
+        from moments
+        left join said
+            on moments.use_case_code = said.use_case_code
+            and {{ counts_at('said', 'moments.moment') }}
+        qualify row_number() over (
+            partition by moments.use_case_code, moments.moment
+            order by said.precedence, said.reception_number desc, said.row_number desc, said.sheet
+        ) = 1
+    ),
+
+    -- what the catalogue says comes first, as in dim_use_case
+    states as (
+        select
+            rows_then.use_case_code,
+            rows_then.moment,
+            rows_then.precedence is not null as has_state,
+            coalesce(inventories.source_code, '{{ var("own_source_code") }}') as source_code,
+            coalesce(
+                catalogue.use_case_label, rows_then.use_case_label, inventories.use_case_label, rows_then.use_case_code
+            ) as use_case_label,
+            coalesce(catalogue.need, rows_then.need, inventories.need) as need,
+            case when catalogue.use_case_code is not null then catalogue.axis_code
+                else coalesce(rows_then.axis_code, inventories.axis_code) end as axis_code,
+            case when catalogue.use_case_code is not null then catalogue.axis_origin_code
+                when rows_then.axis_code is not null then 'declared'
+                when inventories.axis_code is not null then 'mapped' end as axis_origin_code,
+            case when catalogue.use_case_code is not null then catalogue.segment_code
+                else rows_then.segment_code end as segment_code,
+            case when catalogue.use_case_code is not null then catalogue.segment_origin_code
+                when rows_then.segment_code is not null then 'declared' end as segment_origin_code,
+            coalesce(catalogue.domain_code, rows_then.domain_code, inventories.domain_code) as domain_code,
+            coalesce(rows_then.is_confidential, false) as is_confidential,
+            coalesce(rows_then.precedence = 4, false) as is_inferred
+        from rows_then
+        left join catalogue using (use_case_code)
+        left join inventories using (use_case_code)
+    )
+
+{{ versions_of('states', 'use_case_code', attributes) }}
