@@ -6,29 +6,24 @@ failed). Does not: any work. Imports are made by the commands that need them, so
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.commands import operations
+from pipelines.commands import operations, report
+from pipelines.commands.common import DATA_PROBLEMS, FAILED, OK, HomeOption, failures_as_sentences, say
 from pipelines.commands.french import run_in_french
 from pipelines.python_guard import check_python
-from sources.home import HOME_VARIABLE, Home
+from sources.home import Home
 
 if TYPE_CHECKING:
     from pipelines.one_pass import PassReport
     from pipelines.up import Ports
     from sources.referential.loader import Referential
 
-OK, DATA_PROBLEMS, FAILED = 0, 1, 2
-TRACE_VARIABLE = "CARTOGRAPHIE_TRACE"
 _NEXT_PASS = "Ces lignes compteront dans l'entrepôt à la prochaine prise en compte (« cartographie run »)."
-OWN_PACKAGES = {"sources", "quality", "pipelines", "dashboards"}
 
 app = typer.Typer(
     help="Cartographier, comparer et choisir les cas d'usage de l'IA à l'hôpital.",
@@ -46,10 +41,6 @@ app.add_typer(dashboards, name="dashboards")
 duplicates = typer.Typer(help="Les cas d'usage nommés deux fois, réunis sur décision.", no_args_is_help=True)
 app.add_typer(duplicates, name="duplicates")
 
-HomeOption = Annotated[
-    Path | None,
-    typer.Option("--home", help=f"Dossier de l'installation (sinon ${HOME_VARIABLE}, sinon ./var).", file_okay=False),
-]
 DagsterPort = Annotated[
     int | None, typer.Option(help="Port du serveur web de Dagster (sinon la configuration).", min=1, max=65535)
 ]
@@ -317,11 +308,6 @@ def dashboards_publish(home: HomeOption = None, superset_port: SupersetPort = No
             say(f"Supprimé : {name}")
 
 
-def say(sentence: str) -> None:
-    """One line of progress, shown at once."""
-    typer.echo(sentence)
-
-
 def _referential(home: Path | None) -> Referential:
     from sources.referential.loader import load_referential
 
@@ -363,35 +349,8 @@ def _prefilled(
     return prefilled_rows(home.lake, referential, establishment, campaign, set(archive.set_aside_numbers(home)))
 
 
-@contextmanager
-def failures_as_sentences() -> Iterator[None]:
-    """Tell a failure in a sentence and end with exit code 2; never a stack trace, unless it is asked for."""
-    try:
-        yield
-    except (typer.Exit, KeyboardInterrupt):
-        raise
-    except Exception as error:
-        if os.environ.get(TRACE_VARIABLE):
-            raise
-        typer.echo(_sentence(error), err=True)
-        raise typer.Exit(FAILED) from None
-
-
-def _sentence(error: Exception) -> str:
-    """The project's own exceptions carry a French sentence; a system's error has its reason and its file."""
-    if type(error).__module__.split(".")[0] in OWN_PACKAGES:
-        return str(error)
-    if isinstance(error, OSError):
-        return (
-            f"Le système refuse : {error.strerror or type(error).__name__} ({error.filename or 'sans nom de fichier'})."
-        )
-    return (
-        f"Erreur inattendue du programme ({type(error).__name__}) : rien n'a été publié. "
-        f"Relancez avec {TRACE_VARIABLE}=1 pour la trace à joindre à un signalement."
-    )
-
-
 operations.register(app, failures_as_sentences)
+report.register(app)
 
 if __name__ == "__main__":
     main()

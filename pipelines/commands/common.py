@@ -1,0 +1,58 @@
+"""What every command shares: the option of the home, exit codes, and failures told as sentences.
+
+Belongs here: what two modules of commands need. Does not: any command.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sources.home import HOME_VARIABLE
+
+OK, DATA_PROBLEMS, FAILED = 0, 1, 2
+TRACE_VARIABLE = "CARTOGRAPHIE_TRACE"
+OWN_PACKAGES = {"sources", "quality", "pipelines", "dashboards"}
+
+HomeOption = Annotated[
+    Path | None,
+    typer.Option("--home", help=f"Dossier de l'installation (sinon ${HOME_VARIABLE}, sinon ./var).", file_okay=False),
+]
+
+
+def say(sentence: str) -> None:
+    """One line of progress, shown at once."""
+    typer.echo(sentence)
+
+
+@contextmanager
+def failures_as_sentences() -> Iterator[None]:
+    """Tell a failure in a sentence and end with exit code 2; never a stack trace, unless it is asked for."""
+    try:
+        yield
+    except (typer.Exit, KeyboardInterrupt):
+        raise
+    except Exception as error:
+        if os.environ.get(TRACE_VARIABLE):
+            raise
+        typer.echo(_sentence(error), err=True)
+        raise typer.Exit(FAILED) from None
+
+
+def _sentence(error: Exception) -> str:
+    """The project's own exceptions carry a French sentence; a system's error has its reason and its file."""
+    if type(error).__module__.split(".")[0] in OWN_PACKAGES:
+        return str(error)
+    if isinstance(error, OSError):
+        return (
+            f"Le système refuse : {error.strerror or type(error).__name__} ({error.filename or 'sans nom de fichier'})."
+        )
+    return (
+        f"Erreur inattendue du programme ({type(error).__name__}) : rien n'a été publié. "
+        f"Relancez avec {TRACE_VARIABLE}=1 pour la trace à joindre à un signalement."
+    )

@@ -1,0 +1,132 @@
+"""The report says what the release holds: every figure that it prints is recomputed here by SQL of its own."""
+
+import os
+import re
+from html import unescape
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.publication import current_release
+from pipelines.report import sentences
+from pipelines.report.figures import Figures, NothingToReport, read_figures
+from pipelines.report.page import render
+from pipelines.report.pdf import PrintingError, find_chromium, print_page
+from pipelines.report.writing import write_report
+from sources.home import Home
+
+SCOPE = "campaign_code = 'DEMO-2026' and profile_code = 'equilibre' and perimeter_code = 'gcs'"
+
+
+@pytest.fixture(scope="module")
+def figures(demo_home: Home) -> Figures:
+    return read_figures(demo_home.current_release)
+
+
+@pytest.fixture(scope="module")
+def page(demo_home: Home, figures: Figures) -> str:
+    release = current_release(demo_home)
+    assert release is not None
+    return render(figures, release)
+
+
+def one(home: Home, query: str) -> int:
+    with duckdb.connect(str(home.current_release), read_only=True) as connection:
+        (value,) = connection.execute(query).fetchall()[0]
+        return int(value)
+
+
+def text_of(page: str) -> str:
+    return unescape(re.sub(r"<[^>]+>", " ", re.sub(r"<(style|svg|code).*?</\1>", " ", page, flags=re.DOTALL)))
+
+
+def test_the_summary_counts_as_the_matrix_does(demo_home: Home, figures: Figures) -> None:
+    said = " ".join(sentences.summary(figures))
+    total = one(demo_home, f"select count(*) from mart_portfolio_matrix where {SCOPE}")
+    placed = one(
+        demo_home, f"select count(*) from mart_portfolio_matrix where {SCOPE} and quadrant_code <> 'non_evalue'"
+    )
+    wins = one(
+        demo_home, f"select count(*) from mart_portfolio_matrix where {SCOPE} and quadrant_code = 'victoire_rapide'"
+    )
+    assessors = one(
+        demo_home,
+        "select count(distinct (organisation_code, assessor_code)) from fct_assessment"
+        " inner join dim_establishment using (organisation_code) where campaign_code = 'DEMO-2026' and is_gcs_member",
+    )
+    assert said.startswith(f"{total} cas d'usage ont été évalués par {assessors} évaluateurs")
+    assert f"{wins} sur {placed} sont des victoires rapides" in said
+
+
+def test_changes_since_the_previous_campaign_are_those_of_the_matrix(demo_home: Home, figures: Figures) -> None:
+    expected = one(
+        demo_home,
+        "select count(*) from mart_portfolio_matrix now inner join mart_portfolio_matrix before"
+        " using (profile_code, perimeter_code, use_case_code) where now.campaign_code = 'DEMO-2026'"
+        " and before.campaign_code = 'DEMO-2025' and profile_code = 'equilibre' and perimeter_code = 'gcs'"
+        " and now.quadrant_code <> before.quadrant_code",
+    )
+    assert len(sentences.moved(figures)) == expected > 0
+    assert f"{expected} cas d'usage ont changé de quadrant" in " ".join(sentences.summary(figures))
+
+
+def test_every_use_case_stands_in_the_ranked_list_in_its_order(figures: Figures, page: str) -> None:
+    ranked = page[page.index('id="classement"') : page.index('id="robustesse"')]
+    titles = [unescape(title) for title in re.findall(r'<th scope="row">([^<]+)<span', ranked)]
+    assert titles == [row["use_case_title"] for row in figures.use_cases]
+
+
+def test_the_page_is_self_contained_and_in_french(page: str) -> None:
+    assert '<html lang="fr">' in page
+    assert not re.findall(r'(?:src|href)="https?:', page)
+    assert "<script" not in page
+    assert "Démonstration : les évaluations de ce rapport sont inventées" in page
+    assert not re.findall(r"\d\.\d", text_of(page)), "a decimal point is English"
+    assert not re.findall(r"\bNone\b|\bTrue\b|\bFalse\b|\bnan\b", text_of(page))
+
+
+def test_the_matrix_draws_each_placed_use_case_once(figures: Figures, page: str) -> None:
+    drawn = page[page.index('id="matrice"') : page.index('id="classement"')]
+    placed = [row for row in figures.use_cases if row["quadrant_code"] != "non_evalue"]
+    assert len(re.findall(r'aria-roledescription="circle"', drawn)) == len(placed)
+    for row in figures.quadrants:
+        assert row["quadrant_label"] in drawn
+
+
+def test_a_hostile_name_stays_text(figures: Figures, demo_home: Home) -> None:
+    release = current_release(demo_home)
+    assert release is not None
+    row = {**figures.use_cases[0], "use_case_title": "<script>alert(1)</script>"}
+    hostile = Figures(**{**vars(figures), "use_cases": [row, *figures.use_cases[1:]]})
+    assert "<script>" not in render(hostile, release)
+
+
+def test_an_unknown_campaign_is_told_what_there_is(demo_home: Home) -> None:
+    with pytest.raises(NothingToReport, match="campagnes : DEMO-2025, DEMO-2026"):
+        read_figures(demo_home.current_release, campaign="2031-1")
+
+
+def test_nothing_published_is_a_sentence_and_writes_nothing(tmp_path: Path) -> None:
+    with pytest.raises(NothingToReport, match="Rien n'est encore publié"):
+        write_report(Home(tmp_path / "empty"), tmp_path / "rapport.html")
+    assert not (tmp_path / "rapport.html").exists()
+
+
+def test_without_a_browser_the_pdf_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("CARTOGRAPHIE_CHROMIUM", raising=False)
+    with pytest.raises(PrintingError, match="apt-get install chromium"):
+        print_page(tmp_path / "rapport.html", tmp_path / "rapport.pdf")
+
+
+@pytest.mark.browser
+def test_the_pdf_holds_the_pages_with_bookmarks(demo_home: Home, tmp_path: Path) -> None:
+    if find_chromium() is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("chromium is missing: apt-get install chromium")
+    page = write_report(demo_home, tmp_path / "rapport.html")
+    print_page(page, tmp_path / "rapport.pdf")
+    content = (tmp_path / "rapport.pdf").read_bytes()
+    assert content.startswith(b"%PDF-")
+    assert b"/Outlines" in content
+    assert content.count(b"/Type /Page\n") >= 4
