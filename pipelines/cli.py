@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.commands import operations, report
-from pipelines.commands.common import DATA_PROBLEMS, FAILED, OK, HomeOption, failures_as_sentences, say
+from pipelines.commands import knowledge, operations, report
 from pipelines.commands.french import run_in_french
 from pipelines.python_guard import check_python
 from sources.home import Home
@@ -351,6 +350,7 @@ def _prefilled(
 
 operations.register(app, failures_as_sentences)
 report.register(app)
+knowledge.register(app, failures_as_sentences)
 
 if __name__ == "__main__":
     main()

@@ -23,6 +23,7 @@ from sources.home import WAREHOUSE_FILE, Home
 
 NAME_FORMAT = "%Y%m%dT%H%M%S.%fZ"
 RELEASE_FILE = "release.json"
+_PUBLISHED_PREFIXES = ("dim_", "bridge_", "fct_", "mart_")
 
 
 class PublicationError(Exception):
@@ -118,7 +119,7 @@ def _make_release(home: Home, build: BuildStamp) -> Release:
 
 
 def _copy_verified(built: Path, copy: Path) -> dict[str, int]:
-    """Copy the tables of ``built``; its views stay behind, since they read the lake, which readers do not have.
+    """Copy the tables of ``built``, and its views on these tables; those that read the lake stay behind.
 
     The source is attached under a name of its own, and the copy under the one that every release keeps.
     """
@@ -129,6 +130,7 @@ def _copy_verified(built: Path, copy: Path) -> dict[str, int]:
         copied = _row_counts(connection, "warehouse")
         connection.execute("detach built")
         connection.execute("checkpoint")
+    _drop_views_on_files(copy)
     if copied != expected:
         different = sorted(t for t in expected.keys() | copied.keys() if expected.get(t) != copied.get(t))
         raise PublicationError(
@@ -139,11 +141,25 @@ def _copy_verified(built: Path, copy: Path) -> dict[str, int]:
 
 def _copy_tables(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("copy from database built to warehouse")
-    views = connection.execute(
-        "select schema_name, view_name from duckdb_views() where database_name = 'warehouse' and not internal"
-    ).fetchall()
-    for schema, view in views:
-        connection.execute(f'drop view if exists "warehouse"."{schema}"."{view}"')
+
+
+def _drop_views_on_files(copy: Path) -> None:
+    """Readers have no lake: without access to files, a view that reads one does not bind, and is dropped.
+
+    Raises ``PublicationError`` for a view that is published by its name.
+    """
+    with duckdb.connect(str(copy), config={"enable_external_access": False}) as connection:
+        for schema, view in connection.execute(
+            "select schema_name, view_name from duckdb_views() where database_name = 'warehouse' and not internal"
+        ).fetchall():
+            try:
+                connection.execute(f'describe "{schema}"."{view}"')
+            except duckdb.Error as error:
+                if view.startswith(_PUBLISHED_PREFIXES):
+                    raise PublicationError(
+                        f"La vue {view} ne tient pas sur les seules tables publiées : la publication précédente reste."
+                    ) from error
+                connection.execute(f'drop view "{schema}"."{view}"')
 
 
 def _next_name(releases: Path) -> str:

@@ -51,6 +51,21 @@ def test_a_release_is_read_only_and_has_no_view_on_the_lake(home: Home) -> None:
         assert connection.execute("select view_name from duckdb_views() where not internal").fetchall() == []
 
 
+def test_a_view_on_tables_is_published_and_one_on_files_never_under_a_published_name(home: Home) -> None:
+    with duckdb.connect(str(home.warehouse)) as connection:
+        connection.execute("create view mart_half as select n from mart_x where n % 2 = 0")
+    publish(home)
+    with duckdb.connect(str(home.current_release), read_only=True) as connection:
+        assert connection.execute("select count(*) from mart_half").fetchall() == [(3,)]
+    with duckdb.connect(str(home.warehouse)) as connection:
+        connection.execute(f"create view mart_lake as select * from '{home.root / 'lake.parquet'}'")
+    write_stamp(home, BuildStamp("second", "2026-11-23T13:00:00+00:00", "models", "referential", [1, 2], [3]))
+    before = current_release(home)
+    with pytest.raises(PublicationError, match="mart_lake"):
+        publish(home)
+    assert current_release(home) == before
+
+
 def test_the_same_build_is_published_once(home: Home) -> None:
     first = publish(home)
     assert publish(home) == first

@@ -1,0 +1,20 @@
+"""The data dictionary: what each published table and column means, generated from the YAML of the dbt project.
+
+``reading`` knows the tables, ``of_release`` their types in a home, ``page`` writes them as one HTML page, ``sheet`` as
+one sheet of a workbook. Nothing is described here: the words stand beside the models.
+"""
+
+from pipelines.dictionary.of_release import dictionary_of
+from pipelines.dictionary.page import write_page
+from pipelines.dictionary.reading import ColumnEntry, Dictionary, TableEntry, read_dictionary
+from pipelines.dictionary.sheet import write_sheet
+
+__all__ = [
+    "ColumnEntry",
+    "Dictionary",
+    "TableEntry",
+    "dictionary_of",
+    "read_dictionary",
+    "write_page",
+    "write_sheet",
+]

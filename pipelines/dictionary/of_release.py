@@ -1,0 +1,22 @@
+"""The dictionary of a home: the types of its release where no contract states them.
+
+Belongs here: asking the release for its types. Does not: what is said of a table (``reading``).
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from pipelines.dictionary.reading import Dictionary, read_dictionary
+from sources.home import Home
+
+
+def dictionary_of(home: Home) -> Dictionary:
+    """The dictionary with the types of the published release; without a release, those of the contracts alone."""
+    if not home.current_release.exists():
+        return read_dictionary()
+    with duckdb.connect(str(home.current_release.resolve()), read_only=True) as connection:
+        rows = connection.execute(
+            "select table_name, column_name, data_type from information_schema.columns"
+        ).fetchall()
+    return read_dictionary(types={(table, column): kind for table, column, kind in rows})
