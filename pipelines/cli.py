@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipelines.commands import knowledge, operations, report
+from pipelines.commands.common import DATA_PROBLEMS, FAILED, OK, HomeOption, failures_as_sentences, say
 from pipelines.commands.french import run_in_french
 from pipelines.python_guard import check_python
 from sources.home import Home
