@@ -175,18 +175,6 @@ def purge(
         say("Les tableaux de bord suivront à la prochaine prise en compte (« cartographie run »).")
 
 
-@app.command()
-def status(home: HomeOption = None) -> None:
-    """Dire ce qui est publié et depuis quand, ce qui attend, et les dernières exécutions."""
-    with failures_as_sentences():
-        from pipelines.status import read_status
-
-        found = read_status(Home.locate(home))
-        for line in found.as_lines():
-            typer.echo(line)
-    raise typer.Exit(OK if found.is_published else FAILED)
-
-
 @establishments.command("sync")
 def establishments_sync(home: HomeOption = None) -> None:
     """Créer pour chaque organisation française son dossier de dépôt et son dossier d'accusés."""

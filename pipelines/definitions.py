@@ -21,7 +21,7 @@ from pipelines.dbt_manifest import DBT_PROJECT, read_manifest
 from pipelines.jobs import dashboards_job, intake_job, nightly_job
 from pipelines.resources import HomeResource, SupersetResource
 from pipelines.schedules import build_schedules
-from pipelines.sensors import intake_sensor
+from pipelines.sensors import alert_sensor, intake_sensor
 from sources.configuration import configuration
 from sources.home import Home
 from sources.workbook.pool import READERS
@@ -50,7 +50,7 @@ def build_defs(home: Home | None = None, project: Path = DBT_PROJECT, **resource
         ],
         asset_checks=[checks.every_row_accounted_for, checks.every_reception_answered],
         jobs=[intake_job, nightly_job, dashboards_job],
-        sensors=[intake_sensor],
+        sensors=[intake_sensor, alert_sensor],
         schedules=build_schedules(settings),
         resources={"home": HomeResource(root=str(home.root)), "superset": SupersetResource.from_environment()}
         | resources,

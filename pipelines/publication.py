@@ -69,7 +69,7 @@ def publish(home: Home) -> Release:
     if published is not None and published.build == build and _is_whole(home, published):
         return published
     release = _make_release(home, build)
-    _point_current_at(home, release.name)
+    point_current_at(home, release.name)
     _forget_old_releases(home, keep=release.name)
     return release
 
@@ -171,7 +171,8 @@ def _next_name(releases: Path) -> str:
     return now.strftime(NAME_FORMAT)
 
 
-def _point_current_at(home: Home, name: str) -> None:
+def point_current_at(home: Home, name: str) -> None:
+    """Let readers see the release of this name from now on."""
     link = home.published / ".current.new"
     link.unlink(missing_ok=True)
     link.symlink_to(Path("releases") / name)

@@ -5,8 +5,8 @@ Belongs here: what a purge means for the layers above the lake. Does not: the pu
 
 from __future__ import annotations
 
-from pipelines.build_stamp import remove_stamp
 from pipelines.publication import current_release
+from pipelines.taking_again import remove_warehouse
 from pipelines.writer_lock import writing
 from quality import purge
 from sources import archive_events
@@ -24,9 +24,7 @@ def purge_file(home: Home, referential: Referential, sha256: str, reason: str, p
     """
     with writing(home.root, "purge"):
         report = purge.purge(home, referential, sha256, reason, purged_by)
-        remove_stamp(home)
-        home.warehouse.unlink(missing_ok=True)
-        home.warehouse.with_name(f"{home.warehouse.name}.wal").unlink(missing_ok=True)
+        remove_warehouse(home)
     return report
 
 

@@ -1,7 +1,7 @@
-"""The sensors: what starts a run.
+"""The sensors: what starts a run, and what tells people.
 
-Belongs here: looking at the intake, and waiting longer after each failed run. Does not: what a drop is
-(``sources.archive``), what runs (``jobs``).
+Belongs here: looking at the intake, waiting longer after each failed run, looking for what is worth a message.
+Does not: what a drop is (``sources.archive``), what is worth one (``alerts``), what runs (``jobs``).
 """
 
 import time
@@ -18,6 +18,7 @@ from dagster import (
 )
 from dagster._core.storage.dagster_run import RunRecord
 
+from pipelines.alerts import send_alerts
 from pipelines.jobs import INTAKE_JOB, intake_job
 from pipelines.purging import is_purge_to_publish
 from pipelines.resources import HomeResource
@@ -26,6 +27,7 @@ from sources import archive
 TICK_SECONDS = 5
 """Dagster looks no oftener, whatever is asked."""
 
+ALERT_SECONDS = 60
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 30, 1800
 _UNDER_WAY = [
     DagsterRunStatus.QUEUED,
@@ -54,6 +56,18 @@ def intake_sensor(context: SensorEvaluationContext, home: HomeResource) -> RunRe
     if waiting := seconds_to_wait(last_runs, time.time()):
         return SkipReason(f"La dernière exécution a échoué ; nouvel essai dans {waiting:.0f} s.")
     return RunRequest()
+
+
+@sensor(
+    name="alertes",
+    minimum_interval_seconds=ALERT_SECONDS,
+    default_status=DefaultSensorStatus.RUNNING,
+    description="Envoie en un message ce qui est nouveau : refus, échecs, silences, revues, retard, disque.",
+)
+def alert_sensor(context: SensorEvaluationContext, home: HomeResource) -> SkipReason:
+    """Starts no run; an error while sending is the tick's failure, and the message is tried again at the next."""
+    report = send_alerts(home.folders, context.instance)
+    return SkipReason(f"{report.alert_count} alerte(s), {report.receipt_count} accusé(s) envoyé(s).")
 
 
 def seconds_to_wait(last_runs: Sequence[RunRecord], now: float) -> float:

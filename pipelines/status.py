@@ -5,9 +5,13 @@ Belongs here: reading it, and saying it in a few lines. Does not: mending anythi
 
 from __future__ import annotations
 
+import fcntl
+import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
+from pipelines.failures import FailedRun, explain
 from pipelines.instance import is_prepared, open_instance
 from pipelines.publication import Release, current_release
 from sources import archive
@@ -49,13 +53,49 @@ class Status:
     has_waiting_drops: bool
     left_alone: list[archive.LeftAlone] = field(default_factory=list)
     runs: list[RunLine] = field(default_factory=list)
+    failures: list[FailedRun] = field(default_factory=list)
+    up_since: datetime | None = None
 
     @property
     def is_published(self) -> bool:
         return self.release is not None
 
+    @property
+    def exit_code(self) -> int:
+        """For monitoring: 2 when nothing is published, 1 when the last run failed, else 0."""
+        if not self.is_published:
+            return 2
+        return int(bool(self.runs) and self.runs[0].status == "FAILURE")
+
+    def as_facts(self) -> dict[str, Any]:
+        """The same for machines; times are UTC, ISO."""
+        return {
+            "home": str(self.home.root),
+            "up_since": self.up_since and self.up_since.isoformat(),
+            "release": self.release and {"name": self.release.name, "published_at": self.release.published_at},
+            "reception_count": self.reception_count,
+            "unpublished_count": self.unpublished_count,
+            "set_aside_count": self.set_aside_count,
+            "has_waiting_drops": self.has_waiting_drops,
+            "left_alone": [{"path": str(entry.path), "reason": entry.reason} for entry in self.left_alone],
+            "runs": [{**vars(run), "began_at": run.began_at.isoformat()} for run in self.runs],
+            "failures": [
+                {
+                    "run_id": failure.run_id,
+                    "job": failure.job,
+                    "failed_at": failure.failed_at.isoformat(),
+                    "code": failure.incident.code,
+                    "cause": failure.cause,
+                    "remedy": failure.incident.remedy,
+                }
+                for failure in self.failures
+            ],
+            "exit_code": self.exit_code,
+        }
+
     def as_lines(self) -> list[str]:
-        lines = [f"Dossier : {self.home.root}", self._publication()]
+        running = f"« up » tourne depuis le {local(self.up_since)}" if self.up_since else "« up » ne tourne pas"
+        lines = [f"Dossier : {self.home.root} ({running})", self._publication()]
         lines.append(f"Réceptions : {self.reception_count}, dont {self.unpublished_count} pas encore publiée(s)")
         if self.set_aside_count:
             lines.append(f"Dépôts mis de côté : {self.set_aside_count} (voir leurs accusés)")
@@ -63,7 +103,11 @@ class Status:
             "Des fichiers attendent dans les dossiers de dépôt." if self.has_waiting_drops else "Rien n'attend."
         )
         lines += [f"Laissé en place : {entry.path} ({entry.reason})" for entry in self.left_alone]
-        return [*lines, "Dernières exécutions :", *(f"  {run}" for run in self.runs)]
+        lines += ["Dernières exécutions :", *(f"  {run}" for run in self.runs)]
+        for failure in self.failures:
+            lines.append(f"Échec du {local(failure.failed_at)} [{failure.incident.code}] : {failure.cause}")
+            lines.append(f"  → {failure.incident.remedy}")
+        return lines
 
     def _publication(self) -> str:
         if self.release is None:
@@ -78,6 +122,7 @@ def read_status(home: Home, run_count: int = 5) -> Status:
     numbers = {reception.number for reception in archive.receptions(home)}
     set_aside = archive.set_aside_numbers(home)
     published = set(release.build.receptions) if release else set()
+    runs, failures = _last_runs(home, run_count)
     return Status(
         home=home,
         release=release,
@@ -86,7 +131,9 @@ def read_status(home: Home, run_count: int = 5) -> Status:
         set_aside_count=len(set_aside),
         has_waiting_drops=archive.has_new_drops(home),
         left_alone=archive.left_alone(home),
-        runs=_last_runs(home, run_count),
+        runs=runs,
+        failures=failures,
+        up_since=_up_since(home),
     )
 
 
@@ -95,16 +142,33 @@ def local(moment: datetime) -> str:
     return moment.astimezone().strftime("%d/%m/%Y à %H:%M:%S")
 
 
-def _last_runs(home: Home, count: int) -> list[RunLine]:
+def _last_runs(home: Home, count: int) -> tuple[list[RunLine], list[FailedRun]]:
+    """The last runs, and why those among them that failed did."""
     if not is_prepared(home):
-        return []
+        return [], []
     with open_instance(home) as instance:
-        return [
+        records = instance.get_run_records(limit=count)
+        lines = [
             RunLine(
                 record.dagster_run.job_name,
                 datetime.fromtimestamp(record.start_time or record.create_timestamp.timestamp(), UTC),
                 record.dagster_run.status.value,
                 record.end_time - record.start_time if record.end_time and record.start_time else None,
             )
-            for record in instance.get_run_records(limit=count)
+            for record in records
         ]
+        failed = [record for record in records if record.dagster_run.status.value == "FAILURE"]
+        return lines, [explain(instance, record) for record in failed]
+
+
+def _up_since(home: Home) -> datetime | None:
+    """Since when ``up`` holds its lock; None when nobody does."""
+    try:
+        with (home.root / "up.lock").open("rb") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return datetime.fromisoformat(json.loads(lock.read())["since"])
+    except (OSError, ValueError, KeyError):
+        return None
+    return None

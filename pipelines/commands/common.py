@@ -45,7 +45,14 @@ def failures_as_sentences() -> Iterator[None]:
 
 
 def _sentence(error: Exception) -> str:
-    """The project's own exceptions carry a French sentence; a system's error has its reason and its file."""
+    """The incident's code, and what happened: the project's own exceptions carry a French sentence."""
+    from pipelines.incidents import incident_of
+
+    return f"[{incident_of(error).code}] {_told(error)}"
+
+
+def _told(error: Exception) -> str:
+    """A system's error has its reason and its file; of any other only the kind is told."""
     if type(error).__module__.split(".")[0] in OWN_PACKAGES:
         return str(error)
     if isinstance(error, OSError):

@@ -5,6 +5,7 @@ Belongs here: arguments, French sentences, exit codes. Does not: the work, which
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -25,6 +26,8 @@ def register(app: typer.Typer, failures_as_sentences: Failures) -> None:
     """Put these commands on ``app``."""
     _register_config(app, failures_as_sentences)
     _register_backups(app, failures_as_sentences)
+    _register_status(app, failures_as_sentences)
+    _register_doctor(app, failures_as_sentences)
 
 
 def _register_config(app: typer.Typer, failures_as_sentences: Failures) -> None:
@@ -105,6 +108,62 @@ def _register_backups(app: typer.Typer, failures_as_sentences: Failures) -> None
 
                 done = run_once(place, False, typer.echo)
                 typer.echo(f"Publié : {done.release.name}" if done.release else "Rien à publier.")
+
+
+def _register_status(app: typer.Typer, failures_as_sentences: Failures) -> None:
+    @app.command()
+    def status(
+        home: HomeOption = None,
+        as_json: Annotated[bool, typer.Option("--json", help="Pour les machines.")] = False,
+    ) -> None:
+        """Dire ce qui marche, ce qui est publié et depuis quand, ce qui attend, et pourquoi une exécution a échoué.
+
+        Code de retour 0 : tout va, 1 : la dernière exécution a échoué, 2 : rien n'est publié.
+        """
+        with failures_as_sentences():
+            from pipelines.status import read_status
+
+            found = read_status(Home.locate(home))
+            if as_json:
+                typer.echo(json.dumps(found.as_facts(), ensure_ascii=False, indent=1))
+            else:
+                for line in found.as_lines():
+                    typer.echo(line)
+        raise typer.Exit(found.exit_code)
+
+
+def _register_doctor(app: typer.Typer, failures_as_sentences: Failures) -> None:
+    @app.command()
+    def doctor(
+        home: HomeOption = None,
+        repair: Annotated[bool, typer.Option("--repair", help="Réparer ce qui peut l'être sans risque.")] = False,
+        as_json: Annotated[bool, typer.Option("--json", help="Pour les machines.")] = False,
+    ) -> None:
+        """Examiner l'installation ; code de retour 0 : saine, 1 : à surveiller, 2 : à réparer."""
+        with failures_as_sentences():
+            from pipelines.doctor import diagnose, worst
+            from pipelines.doctor.finding import Level
+
+            place = Home.locate(home)
+            if not place.root.is_dir():
+                raise FileNotFoundError(2, "ce dossier n'existe pas", str(place.root))
+            findings = diagnose(place)
+            repaired = [finding.repair() for finding in findings if repair and finding.repair]
+            findings = diagnose(place) if repaired else findings
+        if as_json:
+            rows = [
+                {"code": f.code, "level": f.level.name.lower(), "said": f.said, "remedy": f.remedy} for f in findings
+            ]
+            typer.echo(json.dumps({"findings": rows, "repaired": repaired}, ensure_ascii=False, indent=1))
+        else:
+            marks = {Level.OK: "bien     ", Level.WARNING: "attention", Level.ERROR: "ERREUR   "}
+            for said in repaired:
+                typer.echo(f"réparé     {said}")
+            for finding in findings:
+                typer.echo(f"{marks[finding.level]}  {finding.code}  {finding.said}")
+                if finding.remedy:
+                    typer.echo(f"{'':>18}→ {finding.remedy}")
+        raise typer.Exit(int(worst(findings)))
 
 
 def _mib(byte_count: int) -> str:

@@ -1,0 +1,85 @@
+"""Why runs failed, read from Dagster's own event log: the step, the cause in a sentence, the remedy.
+
+Belongs here: reading the log. Does not: what an error means (``incidents``), telling it (``status``, ``alerts``).
+A message of the project's own exceptions is quoted, since none carries the content of a cell; of any other only the
+kind is told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from pipelines.incidents import UNKNOWN, Incident, incident_named
+
+if TYPE_CHECKING:
+    from dagster import DagsterInstance
+    from dagster._core.storage.dagster_run import RunRecord
+    from dagster._utils.error import SerializableErrorInfo
+
+
+_BUILD_FAILED, _PROJECT_ERROR = "pipelines.rebuild.BuildFailed", "pipelines.dbt_manifest.ProjectError"
+
+
+@dataclass(frozen=True)
+class FailedRun:
+    """One failed run; ``said`` is the sentence of the error when it is the project's own."""
+
+    run_id: str
+    job: str
+    failed_at: datetime
+    step: str | None
+    incident: Incident
+    said: str | None
+
+    @property
+    def cause(self) -> str:
+        where = f"étape « {self.step} » : " if self.step else ""
+        return where + (self.said or self.incident.cause)
+
+
+def failed_runs(instance: DagsterInstance, count: int) -> list[FailedRun]:
+    """The last failed runs, the newest first."""
+    from dagster import DagsterRunStatus, RunsFilter
+
+    records = instance.get_run_records(RunsFilter(statuses=[DagsterRunStatus.FAILURE]), limit=count)
+    return [explain(instance, record) for record in records]
+
+
+def explain(instance: DagsterInstance, record: RunRecord) -> FailedRun:
+    """The cause of one failed run."""
+    from dagster import DagsterEventType
+
+    run = record.dagster_run
+    failed_at = datetime.fromtimestamp(record.end_time or record.create_timestamp.timestamp(), UTC)
+    events = instance.get_records_for_run(run.run_id, of_type=DagsterEventType.STEP_FAILURE).records
+    for event in (found.event_log_entry.dagster_event for found in events):
+        if event is None:
+            continue
+        failure = event.step_failure_data
+        described = failure.user_failure_data.description if failure.user_failure_data else None
+        incident, said = _meaning(failure.error)
+        if described and incident is UNKNOWN:
+            # The models' asset tells its failures in words: no new submission to blame, or the project itself.
+            is_data = "L'entrepôt ne se construit pas" in described
+            incident = incident_named(_BUILD_FAILED if is_data else _PROJECT_ERROR)
+        return FailedRun(run.run_id, run.job_name, failed_at, event.step_key, incident, described or said)
+    stopped = "son processus s'est arrêté brutalement (arrêt de la machine, mémoire, kill)"
+    lost = Incident("O0601", "", stopped, "rien à réparer : la passe suivante reprend ce qui manquait")
+    return FailedRun(run.run_id, run.job_name, failed_at, None, lost, None)
+
+
+def _meaning(error: SerializableErrorInfo | None) -> tuple[Incident, str | None]:
+    chain = []
+    while error is not None:
+        chain.append(error)
+        error = error.cause
+    for found in reversed(chain):
+        # A traceback's last line: the class with its module, a colon, what it says.
+        name, _, said = found.message.partition(": ")
+        incident = incident_named(name.strip())
+        if incident is not UNKNOWN:
+            is_ours = incident.error.split(".")[0] in {"sources", "quality", "pipelines", "dashboards"}
+            return incident, (said.strip() or None) if is_ours else None
+    return UNKNOWN, None

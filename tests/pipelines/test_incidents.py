@@ -1,0 +1,52 @@
+"""Each error that reaches a person has a code, a cause and a remedy, all on the operations page."""
+
+import importlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipelines.incidents import UNKNOWN_CODE, incident_named, incident_of, incidents
+from pipelines.writer_lock import WriterBusy
+
+ROOT = Path(__file__).parents[2]
+# Raised and caught inside one module: they never reach a person.
+INTERNAL = {"_RefusedError", "_SystemRefusal", "NotPatchableError", "Stopped"}
+
+
+def own_exceptions() -> Iterator[str]:
+    """The exceptions that the project's modules define, by qualified name, found without importing them."""
+    for package in ("sources", "quality", "pipelines", "dashboards"):
+        for path in (ROOT / package).rglob("*.py"):
+            module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+            for name in re.findall(r"^class (\w+)\((?:Exception|ValueError|RuntimeError)\)", path.read_text(), re.M):
+                if name not in INTERNAL:
+                    yield f"{module}.{name}"
+
+
+def test_every_exception_of_the_project_is_an_incident() -> None:
+    assert set(own_exceptions()) - {incident.error for incident in incidents()} == set()
+
+
+@pytest.mark.parametrize("incident", incidents(), ids=lambda incident: incident.code)
+def test_every_incident_names_an_exception_that_is_there(incident) -> None:
+    module, name = incident.error.rsplit(".", 1)
+    assert hasattr(importlib.import_module(module), name)
+    assert incident.cause and incident.remedy
+
+
+def test_codes_are_told_once_and_stand_on_the_page() -> None:
+    codes = [incident.code for incident in incidents()]
+    assert len(set(codes)) == len(codes)
+    page = (ROOT / "docs" / "exploitation.md").read_text()
+    source = "\n".join(path.read_text() for path in (ROOT / "pipelines" / "doctor").glob("*.py"))
+    found = set(re.findall(r'"(D\d{4})"', source))
+    assert len(found) > 15
+    assert [code for code in [*codes, UNKNOWN_CODE, "O0601", *sorted(found)] if code not in page] == []
+
+
+def test_an_error_is_found_by_its_class_or_the_nearest_above() -> None:
+    assert incident_of(WriterBusy()).code == "O0105"
+    assert incident_of(PermissionError()).code == incident_named("PermissionError").code == "O0501"
+    assert incident_of(ZeroDivisionError()).code == UNKNOWN_CODE
