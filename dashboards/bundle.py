@@ -15,10 +15,13 @@ from typing import Any
 
 import yaml
 
+from dashboards.normalise import fingerprint, normalise
 from dashboards.sentences import with_sentences
 
 FOLDER = Path(__file__).parent
 OWNER = "cartographie"
+MAY_BE_EMPTY = "may_be_empty"
+"""Key of a chart that rightly shows nothing in some publications; said in the repository, unknown to Superset."""
 _ZIP_DATE = (2026, 1, 1, 0, 0, 0)
 
 
@@ -72,9 +75,24 @@ def _read(folder: Path, path: Path) -> Document:
     return Document(str(path.relative_to(folder)), yaml.safe_load(path.read_text(encoding="utf-8")))
 
 
-def ownership_mark(uuid: str, checksum: str = "") -> str:
-    """What is written on each thing published, so that only our own things are ever removed."""
-    return ":".join(part for part in (OWNER, uuid, checksum) if part)
+def ownership_mark(uuid: str, *checksums: str) -> str:
+    """What is written on each thing published, so that only our own things are ever removed.
+
+    The last checksum is the fingerprint of the document, by which a change made in the browser is seen.
+    """
+    return ":".join((OWNER, uuid, *checksums))
+
+
+def mark_of(kind: str, found: dict[str, Any]) -> str:
+    """The mark on something found on a server ('dashboard', 'chart' or 'dataset'); empty without one."""
+    if kind == "dataset":
+        return str(json.loads(found.get("extra") or "{}").get("owner_mark", ""))
+    return str(found.get("certification_details") or "")
+
+
+def is_ours(kind: str, found: dict[str, Any]) -> bool:
+    """Whether it carries our mark with its own UUID: somebody's copy of ours carries another's."""
+    return f"{mark_of(kind, found)}:".startswith(f"{ownership_mark(str(found['uuid']))}:")
 
 
 def chart_components(dashboard: Document) -> list[dict[str, Any]]:
@@ -91,9 +109,12 @@ def zip_bundle(bundle: Bundle) -> bytes:
     for dataset in bundle.datasets:
         files[f"datasets/warehouse/{Path(dataset.path).name}"] = _marked_dataset(dataset)
     for chart in bundle.charts:
-        files[f"charts/{chart.uuid}.yaml"] = {**chart.content, "certification_details": ownership_mark(chart.uuid)}
+        files[f"charts/{chart.uuid}.yaml"] = {
+            **_sendable(chart),
+            "certification_details": ownership_mark(chart.uuid, _fingerprint(chart)),
+        }
     for dashboard in bundle.dashboards:
-        mark = ownership_mark(dashboard.uuid, bundle.checksum)
+        mark = ownership_mark(dashboard.uuid, bundle.checksum, _fingerprint(dashboard))
         files[f"dashboards/{dashboard.content['slug']}.yaml"] = {
             **_numbered(dashboard.content, charts),
             "certification_details": mark,
@@ -103,7 +124,17 @@ def zip_bundle(bundle: Bundle) -> bytes:
 
 def _marked_dataset(dataset: Document) -> dict[str, Any]:
     extra = dataset.content.get("extra") or {}
-    return {**dataset.content, "extra": {**extra, "owner_mark": ownership_mark(dataset.uuid)}}
+    mark = ownership_mark(dataset.uuid, _fingerprint(dataset))
+    return {**dataset.content, "extra": {**extra, "owner_mark": mark}}
+
+
+def _fingerprint(document: Document) -> str:
+    return fingerprint(normalise(document.content))
+
+
+def _sendable(chart: Document) -> dict[str, Any]:
+    """A chart without what only the repository says of it."""
+    return {key: value for key, value in chart.content.items() if key != MAY_BE_EMPTY}
 
 
 def _numbered(dashboard: dict[str, Any], known: dict[str, dict[str, Any]]) -> dict[str, Any]:

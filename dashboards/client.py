@@ -70,6 +70,12 @@ class Session(SupersetClient):
         raise_for_status(response)
         return dict(response.json())
 
+    def download(self, path: str, query: str) -> bytes:
+        """The bytes behind a GET below /api/v1/, an archive for example. Raises requests.HTTPError."""
+        response = self._send("GET", path, {"params": {"q": query}})
+        raise_for_status(response)
+        return bytes(response.content)
+
     def every(self, kind: str) -> Iterator[dict[str, Any]]:
         """Each object of a kind ('chart', 'dataset', 'dashboard') that the account sees, page by page."""
         page = 0
@@ -90,7 +96,14 @@ class Session(SupersetClient):
             self.__dict__.pop(kept, None)
 
 
-_ORDER = {"chart": "slice_name", "dataset": "table_name", "dashboard": "dashboard_title"}
+_ORDER = {
+    "chart": "slice_name",
+    "dataset": "table_name",
+    "dashboard": "dashboard_title",
+    "security/roles": "name",
+    "security/users": "username",
+    "rowlevelsecurity": "name",
+}
 
 
 def _allow_http_on_loopback(url: str) -> None:

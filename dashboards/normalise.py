@@ -4,6 +4,8 @@ No numeric ids (a chart is named by its UUID everywhere), no stored query, no ti
 Works on what Superset exports and on what stands in the repository; twice is the same as once.
 """
 
+import hashlib
+import json
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,12 @@ def normalise(content: dict[str, Any]) -> dict[str, Any]:
     if clean.get("css"):
         clean["css"] = without_sentences(clean["css"])
     return clean
+
+
+def fingerprint(content: dict[str, Any]) -> str:
+    """Short checksum of a normal form, blind to what the repository alone says of a chart."""
+    told = {key: value for key, value in content.items() if key != "may_be_empty"}
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def to_yaml(content: dict[str, Any]) -> str:

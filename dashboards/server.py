@@ -71,7 +71,7 @@ def server_command(
         *("--chdir", str(superset_home.absolute()), "--log-level", "warning"),
         *("--bind", f"{host}:{port}", "superset.app:create_app()"),
     ]
-    return arguments, _environment(superset_home, published)
+    return arguments, server_environment(superset_home, published)
 
 
 def wait_until_ready(url: str, seconds: float = 120, is_alive: Callable[[], bool] = lambda: True) -> None:
@@ -112,7 +112,7 @@ def _prepare_aside(superset_home: Path, published: Path, metadata: Path) -> None
     _remove(superset_home.glob("metadata.draft.db*"))
     if metadata.exists():
         _copy_metadata(metadata, draft)
-    environment = _environment(superset_home, published) | {
+    environment = server_environment(superset_home, published) | {
         "CARTOGRAPHIE_SUPERSET_METADATA": str(draft),
         "CARTOGRAPHIE_PREPARING": "1",
     }
@@ -139,7 +139,8 @@ def _copy_metadata(metadata: Path, draft: Path) -> None:
         source.backup(target)
 
 
-def _environment(superset_home: Path, published: Path) -> dict[str, str]:
+def server_environment(superset_home: Path, published: Path) -> dict[str, str]:
+    """Variables of every process of Superset: what it inherits, without what would lead it astray, and our places."""
     inherited = {
         name: value
         for name, value in os.environ.items()

@@ -1,6 +1,7 @@
 """The dashboards onto the Superset of a home, with its account.
 
-Belongs here: the one call that the asset, ``up`` and the command line share. Does not: the publisher (``dashboards``).
+Belongs here: the calls that the asset, ``up`` and the command line share, and which organisations may have readers.
+Does not: the publisher (``dashboards``).
 """
 
 from __future__ import annotations
@@ -8,16 +9,35 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dashboards.publisher import PublishReport, publish
+from dashboards.pull import PulledFile, pull
 from dashboards.server import ADMIN, read_accounts
 from sources.home import Home
+from sources.referential.loader import load_referential
 
 SUPERSET_URL_VARIABLE = "CARTOGRAPHIE_SUPERSET_URL"
 """How ``up`` tells Dagster's processes where Superset answers."""
 
 
-def publish_dashboards(home: Home, url: str, say: Callable[[str], None], force: bool = False) -> PublishReport:
+
+
+def publish_dashboards(
+    home: Home, url: str, say: Callable[[str], None], force: bool = False, prove: bool = False
+) -> PublishReport:
     """Bring the project's dashboards onto the server at ``url``; nothing is imported when they are there already.
 
     Raises the publisher's ``PublicationError`` and the server's ``ServerFailure``, with French sentences.
     """
-    return publish(url, ADMIN, read_accounts(home.superset)[ADMIN], force=force, report=say)
+    password = read_accounts(home.superset)[ADMIN]
+    establishments = reader_establishments(home)
+    return publish(url, ADMIN, password, establishments=establishments, force=force, prove=prove, report=say)
+
+
+def pull_dashboards(home: Home, url: str) -> list[PulledFile]:
+    """Write into the project what was changed in the browser; raises as ``publish_dashboards``."""
+    return pull(url, ADMIN, read_accounts(home.superset)[ADMIN])
+
+
+def reader_establishments(home: Home) -> list[str]:
+    """Codes of the organisations whose accounts read their own rows: those of the referential that are French."""
+    referential = load_referential(home.referential)
+    return [str(row["code"]) for row in referential.rows("organisations") if row["country_code"] == "FR"]

@@ -15,12 +15,12 @@ from pathlib import Path
 
 import superset
 from flask_migrate import upgrade
-from roles import LOGIN_PAGE_PERMISSIONS, READER_PERMISSIONS, READER_ROLE
+from roles import ADMIN_ROLE, COORDINATOR_ROLE, LOGIN_PAGE_PERMISSIONS, PERMISSIONS, RETIRED_ROLES
 from superset.app import create_app
 
 ACCOUNTS = {
-    "admin": ("Administration", "Cartographie", "Admin"),
-    "lecture": ("Lecture", "Cartographie", READER_ROLE),
+    "admin": ("Administration", "Cartographie", ADMIN_ROLE),
+    "lecture": ("Lecture", "Cartographie", COORDINATOR_ROLE),
 }
 
 
@@ -34,9 +34,23 @@ def grant(security_manager, role, wanted, *, exactly: bool) -> None:
 
 
 def define_roles(security_manager) -> None:
-    grant(security_manager, security_manager.add_role(READER_ROLE), READER_PERMISSIONS, exactly=True)
+    for role, permissions in PERMISSIONS.items():
+        grant(security_manager, security_manager.add_role(role), permissions, exactly=True)
     # Without this the login page cannot load its French.
     grant(security_manager, security_manager.find_role("Public"), LOGIN_PAGE_PERMISSIONS, exactly=True)
+
+
+def retire_roles(security_manager, session) -> None:
+    """Give the accounts of a role of an earlier version the one that took its place, and remove it."""
+    for retired, successor in RETIRED_ROLES.items():
+        role = security_manager.find_role(retired)
+        if role is None:
+            continue
+        for user in role.user:
+            user.roles = [*(kept for kept in user.roles if kept != role), security_manager.find_role(successor)]
+        role.permissions = []
+        session.flush()
+        session.delete(role)
 
 
 def create_accounts(security_manager) -> dict[str, str]:
@@ -76,6 +90,7 @@ def main() -> None:
         appbuilder.add_permissions(update_perms=True)
         security_manager.sync_role_definitions()
         define_roles(security_manager)
+        retire_roles(security_manager, db.session)
         created = create_accounts(security_manager)
         db.session.commit()
         db.session.remove()

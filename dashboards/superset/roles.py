@@ -1,13 +1,22 @@
-"""What a reader may do on the server, permission by permission: nothing that writes a chart or runs SQL.
+"""What each role may do on the server, permission by permission; least first.
 
-Data are not granted here: a reader sees the charts of the dashboards that carry the role (DASHBOARD_RBAC).
+Which pages, rows and owners go with a role is in dashboards/access.py. `Administrateur` is Superset's own `Admin`,
+whose name its front end looks for.
 """
 
 # Runs in the Superset environment, whose libraries the project's type checker does not see.
 # mypy: ignore-errors
 
-READER_ROLE = "Lecteur"
+READER_ROLE = "Lecteur établissement"
+COORDINATOR_ROLE = "Coordinateur GCS"
+ENGINEER_ROLE = "Ingénieur données"
+ADMIN_ROLE = "Admin"
+# A role without any permission, which row-level security compares: "Établissement 690781810".
+ESTABLISHMENT_ROLE = "Établissement {}"
+# What accounts of earlier versions had: it saw every page.
+RETIRED_ROLES = {"Lecteur": COORDINATOR_ROLE}
 
+# Reading the pages that carry the role (DASHBOARD_RBAC): nothing that writes a chart, samples a dataset or runs SQL.
 READER_PERMISSIONS = {
     ("can_read", "Dashboard"),
     ("can_dashboard", "Superset"),
@@ -28,6 +37,73 @@ READER_PERMISSIONS = {
     ("can_read", "Theme"),
     ("menu_access", "Dashboards"),
     ("can_userinfo", "UserDBModelView"),
+    ("resetmypassword", "UserDBModelView"),
+    ("can_this_form_get", "ResetMyPasswordView"),
+    ("can_this_form_post", "ResetMyPasswordView"),
+}
+
+# Changing charts and pages in the browser, over every mart; no SQL, no dataset, no account.
+COORDINATOR_PERMISSIONS = READER_PERMISSIONS | {
+    ("can_write", "Dashboard"),
+    ("can_export", "Dashboard"),
+    ("can_write", "Chart"),
+    ("can_export", "Chart"),
+    ("menu_access", "Charts"),
+    ("can_explore", "Superset"),
+    ("can_read", "Explore"),
+    ("can_read", "ExploreFormDataRestApi"),
+    ("can_write", "ExploreFormDataRestApi"),
+    ("can_read", "ExplorePermalinkRestApi"),
+    ("can_write", "ExplorePermalinkRestApi"),
+    ("can_read", "Dataset"),
+    ("can_get", "Datasource"),
+    ("can_read", "Tag"),
+    ("can_share_chart", "Superset"),
+    ("can_share_dashboard", "Superset"),
+    ("all_datasource_access", "all_datasource_access"),
+}
+
+# Datasets and SQL besides, on a warehouse that is read-only and locked down (cartographie_warehouse.py).
+ENGINEER_PERMISSIONS = COORDINATOR_PERMISSIONS | {
+    ("can_write", "Dataset"),
+    ("can_export", "Dataset"),
+    ("can_get_drill_info", "Dataset"),
+    ("can_samples", "Datasource"),
+    ("can_external_metadata", "Datasource"),
+    ("can_external_metadata_by_name", "Datasource"),
+    ("can_view_query", "Dashboard"),
+    ("menu_access", "Datasets"),
+    ("can_read", "Database"),
+    ("can_read", "Query"),
+    ("can_read", "SavedQuery"),
+    ("can_write", "SavedQuery"),
+    ("can_execute_sql_query", "SQLLab"),
+    ("can_read", "SQLLab"),
+    ("can_format_sql", "SQLLab"),
+    ("can_get_results", "SQLLab"),
+    ("can_export_csv", "SQLLab"),
+    ("can_sqllab", "Superset"),
+    ("can_sqllab_history", "Superset"),
+    ("can_activate", "TabStateView"),
+    ("can_delete", "TabStateView"),
+    ("can_delete_query", "TabStateView"),
+    ("can_get", "TabStateView"),
+    ("can_post", "TabStateView"),
+    ("can_put", "TabStateView"),
+    ("can_expanded", "TableSchemaView"),
+    ("can_post", "TableSchemaView"),
+    ("can_delete", "TableSchemaView"),
+    ("menu_access", "SQL Lab"),
+    ("menu_access", "SQL Editor"),
+    ("menu_access", "Saved Queries"),
+    ("menu_access", "Query Search"),
+    ("all_database_access", "all_database_access"),
+}
+
+PERMISSIONS = {
+    READER_ROLE: READER_PERMISSIONS,
+    COORDINATOR_ROLE: COORDINATOR_PERMISSIONS,
+    ENGINEER_ROLE: ENGINEER_PERMISSIONS,
 }
 
 LOGIN_PAGE_PERMISSIONS = {("can_language_pack", "Superset")}

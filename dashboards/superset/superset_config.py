@@ -24,6 +24,8 @@ from sqlalchemy.engine import Engine
 sys.path.insert(0, str(Path(__file__).parent))
 
 from cartographie_french import DATES, NUMBERS, mend_french
+from cartographie_login import slow_down_guessing
+from cartographie_security import CartographieSecurityManager
 from cartographie_warehouse import open_newest_release
 
 HOME = Path(os.environ["CARTOGRAPHIE_SUPERSET_HOME"])
@@ -63,6 +65,11 @@ FEATURE_FLAGS = {
     "CSS_TEMPLATES": False,
     "LISTVIEWS_DEFAULT_CARD_VIEW": True,
 }
+CUSTOM_SECURITY_MANAGER = CartographieSecurityManager
+# The limits of Flask-AppBuilder count every login and leave the API out: ours stand in cartographie_login.py.
+RATELIMIT_ENABLED = True
+RATELIMIT_APPLICATION = None
+AUTH_RATE_LIMITED = False
 AUTH_ROLE_PUBLIC = "Public"
 AUTH_USER_REGISTRATION = False
 FAB_API_SWAGGER_UI = False
@@ -124,6 +131,7 @@ def tune_metadata(connection, _record):
 
 def FLASK_APP_MUTATOR(app):
     """Hook of Superset, called with the Flask application when it starts."""
+    slow_down_guessing(app)
     app.before_request(skip_welcome_page)
     app.after_request(lambda response: mend_french(response, request.path))
 

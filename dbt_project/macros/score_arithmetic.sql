@@ -41,3 +41,8 @@
 {% macro share(part_count, total_count) -%}
     {{ from_millionths(divide_half_up('1000000 * (' ~ part_count ~ ')', total_count)) }}
 {%- endmacro %}
+
+{# A score rounded half up to whole points, where more digits would say too much. #}
+{% macro whole_points(score) -%}
+    cast({{ divide_half_up(to_millionths(score), '1000000') }} as decimal(9, 6))
+{%- endmacro %}

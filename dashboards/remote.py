@@ -1,0 +1,79 @@
+"""What stands on a server now, in the form that is committed: our pages, their charts, their datasets.
+
+Each thing published carries the fingerprint of the document that it was made from; what a person changed in the
+browser since is found by comparing it with what the server exports.
+"""
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from dashboards.bundle import Bundle, Document, is_ours, mark_of
+from dashboards.client import Session
+from dashboards.normalise import fingerprint, normalise
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One thing on the server: its kind, its normal form, and the fingerprint it was published with (if ours)."""
+
+    kind: str
+    content: dict[str, Any]
+    published_as: str
+
+    @property
+    def uuid(self) -> str:
+        return str(self.content["uuid"])
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether it was changed on the server since it was published, or made there."""
+        return fingerprint(self.content) != self.published_as
+
+
+def standing(session: Session, bundle: Bundle) -> list[Standing]:
+    """What the pages of `bundle` hold on the server now; empty before the first publication."""
+    ours = {page.uuid for page in bundle.dashboards}
+    pages = [page["id"] for page in session.every("dashboard") if page["uuid"] in ours and is_ours("dashboard", page)]
+    if not pages:
+        return []
+    archive = session.download("dashboard/export/", f"!({','.join(map(str, pages))})")
+    return list(_read(archive))
+
+
+def changed_in_browser(session: Session, bundle: Bundle) -> list[Standing]:
+    """What was changed on the server and differs from the repository: a publication would undo it."""
+    committed = {document.uuid: fingerprint(normalise(document.content)) for document in bundle.documents}
+    return [
+        thing
+        for thing in standing(session, bundle)
+        if thing.is_changed and committed.get(thing.uuid) != fingerprint(thing.content)
+    ]
+
+
+def _read(archive: bytes) -> Iterator[Standing]:
+    kinds = {"dashboards": "dashboard", "charts": "chart", "datasets": "dataset"}
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        for name in sorted(opened.namelist()):
+            kind = kinds.get(name.split("/")[1]) if "/" in name else None
+            if kind:
+                raw = yaml.safe_load(opened.read(name))
+                yield Standing(kind, normalise(raw), _published_as(kind, raw))
+
+
+def _published_as(kind: str, raw: dict[str, Any]) -> str:
+    """The fingerprint in the mark; nothing for what is not ours, a copy of ours included."""
+    mark = mark_of(kind, {**raw, "extra": json.dumps(raw.get("extra") or {})})
+    parts = mark.split(":")
+    return parts[-1] if len(parts) > 2 and parts[1] == str(raw["uuid"]) else ""
+
+
+def title(thing: Standing | Document) -> str:
+    """The name a person knows it by."""
+    content = thing.content
+    return str(content.get("dashboard_title") or content.get("slice_name") or content.get("table_name"))

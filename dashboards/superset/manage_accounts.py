@@ -1,0 +1,83 @@
+"""Create, list and close local accounts, straight in Superset's metadata: the server need not run.
+
+Run by dashboards/accounts.py with the Superset environment's python; reads one request in JSON, answers in JSON.
+"""
+
+# Runs in the Superset environment, whose libraries the project's type checker does not see.
+# mypy: ignore-errors
+
+import json
+import logging
+import secrets
+import sys
+
+from roles import ESTABLISHMENT_ROLE
+from superset.app import create_app
+
+
+def listed(security_manager, _request):
+    return [
+        {"name": user.username, "roles": sorted(role.name for role in user.roles), "is_active": bool(user.active)}
+        for user in sorted(security_manager.get_all_users(), key=lambda user: user.username)
+    ]
+
+
+def added(security_manager, request):
+    """Create an account; raises ValueError when its name is taken."""
+    if security_manager.find_user(request["name"]):
+        raise ValueError("taken")
+    roles = [security_manager.find_role(request["role"])]
+    roles += [security_manager.add_role(ESTABLISHMENT_ROLE.format(code)) for code in request["establishments"]]
+    password = secrets.token_urlsafe(15)
+    user = security_manager.add_user(
+        request["name"], request["name"], "Cartographie", f"{request['name']}@cartographie.invalid", roles, password
+    )
+    if not user:
+        raise RuntimeError("not created")
+    return {"password": password}
+
+
+def renewed(security_manager, request):
+    password = secrets.token_urlsafe(15)
+    user = known(security_manager, request)
+    security_manager.reset_password(user.id, password)
+    user.active = True
+    return {"password": password}
+
+
+def closed(security_manager, request):
+    known(security_manager, request).active = False
+    return {}
+
+
+def known(security_manager, request):
+    user = security_manager.find_user(request["name"])
+    if user is None:
+        raise LookupError(request["name"])
+    return user
+
+
+ACTIONS = {"list": listed, "add": added, "renew": renewed, "close": closed}
+
+
+def main() -> None:
+    logging.disable(logging.WARNING)
+    request = json.load(sys.stdin)
+    app = create_app()
+    with app.app_context():
+        from superset.extensions import db, security_manager
+
+        try:
+            answer = {"result": ACTIONS[request["action"]](security_manager, request)}
+            db.session.commit()
+        except LookupError:
+            answer = {"refused": "unknown"}
+        except ValueError as reason:
+            answer = {"refused": str(reason)}
+        db.session.remove()
+        db.engine.dispose()
+    sys.stdout.write(f"\n{json.dumps(answer)}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,7 @@
+with
+    notice as (select * from {{ ref('mart_notice') }})
+
+select
+    notice_text,
+    is_demonstration
+from notice
