@@ -11,22 +11,28 @@ from dashboards.bundle import Bundle
 from dashboards.client import PublicationError, Session
 
 
-def apply_grants(session: Session, bundle: Bundle, establishments: Iterable[str]) -> int:
+def apply_grants(session: Session, bundle: Bundle, establishments: Iterable[str] | None) -> int:
     """Set roles of pages, row-level security and owners; return how many things were changed.
 
-    `establishments` are the codes whose accounts read their own rows. Rows come first: a page must never be open to
-    readers before its rows are closed. Raises PublicationError where the server was not prepared.
+    `establishments` are the codes whose accounts read their own rows; None leaves those that the server knows.
+    Rows come first: a page must never be open to readers before its rows are closed.
+    Raises PublicationError where the server was not prepared.
     """
-    codes = sorted(set(establishments))
-    roles = _roles(session, codes)
+    roles = {role["name"]: int(role["id"]) for role in session.every("security/roles")}
+    codes = _known_establishments(roles) if establishments is None else sorted(set(establishments))
+    _complete_roles(session, roles, codes)
     changed = _set_row_rules(session, bundle, row_rules(bundle, codes), roles)
     changed += _set_page_roles(session, bundle, roles)
     return changed + _set_owners(session, bundle)
 
 
-def _roles(session: Session, codes: list[str]) -> dict[str, int]:
-    """Numbers of the roles by name; those of establishments are made where they are missing."""
-    roles = {role["name"]: int(role["id"]) for role in session.every("security/roles")}
+def _known_establishments(roles: dict[str, int]) -> list[str]:
+    prefix = ESTABLISHMENT_ROLE.format("")
+    return sorted(name.removeprefix(prefix) for name in roles if name.startswith(prefix))
+
+
+def _complete_roles(session: Session, roles: dict[str, int], codes: list[str]) -> None:
+    """Make the roles of establishments that are missing in `roles`, numbers by name."""
     for role in EDITOR_ROLES:
         if role not in roles:
             raise PublicationError(
@@ -35,7 +41,6 @@ def _roles(session: Session, codes: list[str]) -> dict[str, int]:
     for name in (ESTABLISHMENT_ROLE.format(code) for code in codes):
         if name not in roles:
             roles[name] = int(session.call("POST", "security/roles/", json={"name": name})["id"])
-    return roles
 
 
 def _set_page_roles(session: Session, bundle: Bundle, roles: dict[str, int]) -> int:

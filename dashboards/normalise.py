@@ -6,6 +6,7 @@ Works on what Superset exports and on what stands in the repository; twice is th
 
 import hashlib
 import json
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,12 @@ from dashboards.sentences import without_sentences
 _NEVER_STORED = {
     "query_context", "id", "slice_id", "dashboards", "datasource", "url_params", "certification_details",
     "certified_by", "external_url", "is_managed_externally", "tags", "theme_id", "chartsInScope", "tabsInScope",
-    "last_saved_at", "timestamp",
+    "last_saved_at", "timestamp", "owner_mark",
 }  # fmt: skip
+_EMPTY_BY_DEFAULT = {
+    "annotation_layers", "extra", "template_params", "default_filters", "always_filter_main_dttm", "offset",
+}  # fmt: skip
+_EMPTY: tuple[Any, ...] = ({}, [], "{}", "", False, 0)
 _KEEPS_ITS_ID = {"position", "native_filter_configuration"}
 
 
@@ -29,6 +34,10 @@ def normalise(content: dict[str, Any]) -> dict[str, Any]:
         if isinstance(part, dict) and "meta" in part:
             for repeated in ("chartId", "sliceName", "sliceNameOverride") if part.get("type") == "CHART" else ():
                 part["meta"].pop(repeated, None)
+    for kind, name in (("columns", "column_name"), ("metrics", "metric_name")):
+        # The server gives them in an order of its own.
+        if kind in clean:
+            clean[kind] = sorted(clean[kind], key=itemgetter(name))
     metadata = clean.get("metadata") or {}
     for chosen in metadata.get("native_filter_configuration", []):
         scope = chosen.get("scope", {})
@@ -58,12 +67,18 @@ def _uuids_by_number(content: dict[str, Any]) -> dict[str, str]:
 def _without_noise(value: Any, inside: str = "") -> Any:
     if isinstance(value, dict):
         keeps_id = inside in _KEEPS_ITS_ID
-        return {
+        kept = {
             key: _without_noise(item, key if key in _KEEPS_ITS_ID else inside)
             for key, item in value.items()
             if key not in _NEVER_STORED or (key == "id" and keeps_id)
         }
+        return {key: item for key, item in kept.items() if not _says_nothing(key, item)}
     return [_without_noise(item, inside) for item in value] if isinstance(value, list) else value
+
+
+def _says_nothing(key: str, item: Any) -> bool:
+    """Whether Superset adds it by itself on the way, and means the same without."""
+    return item is None or (key in _EMPTY_BY_DEFAULT and item in _EMPTY)
 
 
 class _ReadableDumper(yaml.SafeDumper):

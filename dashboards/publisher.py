@@ -41,7 +41,7 @@ def publish(
     user: str,
     password: str,
     *,
-    establishments: Iterable[str] = (),
+    establishments: Iterable[str] | None = None,
     force: bool = False,
     prove: bool = False,
     verify: bool | str = True,
@@ -52,7 +52,8 @@ def publish(
 
     Nothing is imported when the server already shows this very bundle. Changes made in the browser and not yet pulled
     are refused, unless `force`, which imports whatever stands there. `establishments` are the codes whose readers see
-    their own rows. `prove` queries each chart even when nothing changed. `verify` as in requests.
+    their own rows; None leaves those that the server knows. `prove` queries each chart even when nothing changed.
+    `verify` as in requests.
     Raises PublicationError; a failed import leaves the pages as they were.
     """
     bundle = read_bundle(folder)

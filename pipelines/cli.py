@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.commands import knowledge, operations, report
+from pipelines.commands import accounts, dashboards, knowledge, operations, report
 from pipelines.commands.common import DATA_PROBLEMS, FAILED, OK, HomeOption, failures_as_sentences, say
 from pipelines.commands.french import run_in_french
 from pipelines.python_guard import check_python
@@ -34,10 +34,8 @@ app = typer.Typer(
 )
 establishments = typer.Typer(help="Les dossiers des établissements.", no_args_is_help=True)
 sources = typer.Typer(help="Les répertoires et inventaires publics.", no_args_is_help=True)
-dashboards = typer.Typer(help="Les tableaux de bord de Superset.", no_args_is_help=True)
 app.add_typer(establishments, name="establishments")
 app.add_typer(sources, name="sources")
-app.add_typer(dashboards, name="dashboards")
 duplicates = typer.Typer(help="Les cas d'usage nommés deux fois, réunis sur décision.", no_args_is_help=True)
 app.add_typer(duplicates, name="duplicates")
 
@@ -266,36 +264,6 @@ def duplicates_apply(
     raise typer.Exit(DATA_PROBLEMS if report.problems else OK)
 
 
-@dashboards.command("check")
-def dashboards_check() -> None:
-    """Vérifier sans serveur que tableau de bord → graphique → jeu de données → colonne se referme."""
-    with failures_as_sentences():
-        from dashboards.check import check_bundle
-        from pipelines.dbt_manifest import DBT_PROJECT
-
-        problems = check_bundle(DBT_PROJECT)
-        for problem in problems:
-            typer.echo(str(problem))
-        say("Tout se referme." if not problems else f"{len(problems)} problème(s).")
-    raise typer.Exit(DATA_PROBLEMS if problems else OK)
-
-
-@dashboards.command("publish")
-def dashboards_publish(home: HomeOption = None, superset_port: SupersetPort = None) -> None:
-    """Importer les tableaux de bord du projet dans le Superset qui tourne."""
-    with failures_as_sentences():
-        from pipelines.dashboards import publish_dashboards
-        from pipelines.up import configured_ports, superset_url
-
-        place = Home.locate(home)
-        address = superset_url(configured_ports(place, None, superset_port))
-        report = publish_dashboards(place, address, say, force=True)
-        for address in report.dashboards:
-            say(f"Publié : {address}")
-        for name in report.removed:
-            say(f"Supprimé : {name}")
-
-
 def _referential(home: Path | None) -> Referential:
     from sources.referential.loader import load_referential
 
@@ -339,6 +307,8 @@ def _prefilled(
 
 operations.register(app, failures_as_sentences)
 report.register(app)
+dashboards.register(app)
+accounts.register(app)
 knowledge.register(app, failures_as_sentences)
 
 if __name__ == "__main__":

@@ -18,8 +18,6 @@ SUPERSET_URL_VARIABLE = "CARTOGRAPHIE_SUPERSET_URL"
 """How ``up`` tells Dagster's processes where Superset answers."""
 
 
-
-
 def publish_dashboards(
     home: Home, url: str, say: Callable[[str], None], force: bool = False, prove: bool = False
 ) -> PublishReport:
@@ -39,5 +37,5 @@ def pull_dashboards(home: Home, url: str) -> list[PulledFile]:
 
 def reader_establishments(home: Home) -> list[str]:
     """Codes of the organisations whose accounts read their own rows: those of the referential that are French."""
-    referential = load_referential(home.referential)
-    return [str(row["code"]) for row in referential.rows("organisations") if row["country_code"] == "FR"]
+    organisations = load_referential(home.referential).table("organisations")
+    return list(organisations.filter(organisations["country_code"] == "FR").get_column("code"))

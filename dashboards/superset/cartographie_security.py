@@ -22,31 +22,30 @@ class CartographieSecurityManager(SupersetSecurityManager):
     def raise_for_access(self, *arguments, **named):
         query_context = named.get("query_context")
         if query_context is not None and not self._may_send_sql():
-            for query in query_context.queries:
-                if has_own_sql(query):
-                    raise refusal()
+            names = {column.column_name for column in query_context.datasource.columns}
+            if any(has_own_sql(query, names) for query in query_context.queries):
+                raise refusal()
         super().raise_for_access(*arguments, **named)
 
     def _may_send_sql(self):
         return bool(MAY_SEND_SQL & {role.name for role in self.get_user_roles()})
 
 
-def has_own_sql(query) -> bool:
-    """Whether a query carries an expression or a condition written by who sends it."""
+def has_own_sql(query, names) -> bool:
+    """Whether a query carries an expression or a condition written by who sends it; `names` are plain columns."""
     extras = query.extras or {}
     if any(extras.get(clause) for clause in ("where", "having", "transpile_to_dialect")):
         return True
-    return any(_holds_expression(getattr(query, part, None)) for part in _QUERY_PARTS)
+    return any(_holds_expression(getattr(query, part, None), names) for part in _QUERY_PARTS)
 
 
-def _holds_expression(value) -> bool:
+def _holds_expression(value, names) -> bool:
     if isinstance(value, dict):
-        return (
-            "sqlExpression" in value
-            or value.get("expressionType") == "SQL"
-            or any(map(_holds_expression, value.values()))
-        )
-    return isinstance(value, list | tuple) and any(map(_holds_expression, value))
+        # The front end sends the x axis of a chart as an expression that is the name of its column.
+        if "sqlExpression" in value and value["sqlExpression"] not in names:
+            return True
+        return any(_holds_expression(item, names) for item in value.values())
+    return isinstance(value, list | tuple) and any(_holds_expression(item, names) for item in value)
 
 
 def refusal() -> SupersetSecurityException:

@@ -23,6 +23,11 @@ LOCKED_DOWN = {
 }
 
 
+def newest_release() -> str:
+    """Path of the published file that readers see now; it need not exist yet."""
+    return os.path.realpath(PUBLISHED / "current" / "warehouse.duckdb")
+
+
 def open_newest_release(uri, params, _username, _security_manager, _source):
     """Point a DuckDB connection at the release that `current` names now; leave any other database alone.
 
@@ -31,8 +36,7 @@ def open_newest_release(uri, params, _username, _security_manager, _source):
     """
     if uri.get_backend_name() != "duckdb":
         return uri, params
-    newest = os.path.realpath(PUBLISHED / "current" / "warehouse.duckdb")
-    return uri.set(database=newest, query={}), {
+    return uri.set(database=newest_release(), query={}), {
         **params,
         "connect_args": {"read_only": True, "config": dict(LOCKED_DOWN)},
     }

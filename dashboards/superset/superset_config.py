@@ -25,6 +25,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from cartographie_french import DATES, NUMBERS, mend_french
 from cartographie_login import slow_down_guessing
+from cartographie_quadrants import bubble_options
 from cartographie_security import CartographieSecurityManager
 from cartographie_warehouse import open_newest_release
 
@@ -155,43 +156,8 @@ def _as_address(svg: str) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
 
 
-# Bubble charts have no annotation layer: the quadrants' lines are the middle split line of each axis.
-_HALVES = {
-    "min": 0,
-    "max": 100,
-    "interval": 50,
-    "splitLine": {"show": True, "lineStyle": {"type": "dashed", "color": "#5f6b7a", "width": 1.5}},
-    "minorTick": {"show": False},
-}
-
-
-def _quadrant_name(name: str, **place: int) -> dict:
-    style = {"text": name, "fontSize": 13, "fontWeight": "bold", "fill": "#5f6b7a"}
-    return {"type": "text", "silent": True, "z": 0, "style": style, **place}
-
-
-# In pixels from the edges of the chart, whose margins are fixed: the plot inside follows the window.
-_QUADRANT_NAMES = [
-    _quadrant_name("Victoires rapides", left=98, top=44),
-    _quadrant_name("Projets majeurs", right=32, top=44),
-    _quadrant_name("Tâches de fond", left=98, bottom=76),
-    _quadrant_name("À écarter", right=32, bottom=76),
-]
-
-# Superset draws the smallest bubble of what is shown at five pixels, whatever it counts. Here a number of
-# establishments always has the same size (eight and more the same), and one alone is large enough to be pointed at.
-_BUBBLE_SIZES = {
-    "show": False,
-    "type": "continuous",
-    "dimension": 2,
-    "min": 1,
-    "max": 8,
-    "inRange": {"symbolSize": [14, 46]},
-    "outOfRange": {"symbolSize": [14, 46]},
-}
-
 LOGO_TARGET_PATH = "/dashboard/list/"
-THEME_DEFAULT = {
+_THEME = {
     "token": {
         "brandAppName": APP_NAME,
         "brandLogoAlt": APP_NAME,
@@ -210,15 +176,14 @@ THEME_DEFAULT = {
         "fontSizeXS": "12",
     },
     "algorithm": "default",
-    "echartsOptionsOverridesByChartType": {
-        "bubble_v2": {
-            "xAxis": _HALVES,
-            "yAxis": _HALVES,
-            "graphic": _QUADRANT_NAMES,
-            "visualMap": _BUBBLE_SIZES,
-        },
-    },
 }
+
+
+def THEME_DEFAULT() -> dict:
+    """Asked for by Superset at each page: the quadrants follow the thresholds of the newest release."""
+    return {**_THEME, "echartsOptionsOverridesByChartType": {"bubble_v2": bubble_options()}}
+
+
 THEME_DARK = None
 
 # The colours of Okabe and Ito, told apart by the colour-blind and in grey print.

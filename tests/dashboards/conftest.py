@@ -17,12 +17,18 @@ import duckdb
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from dashboards.access import ENGINEER_ROLE, READER_ROLE
+from dashboards.accounts import add_account
+from dashboards.client import Session
 from dashboards.environment import ensure_environment
 from dashboards.publisher import PublishReport, publish
-from dashboards.server import prepare, read_accounts, server_command, wait_until_ready
+from dashboards.server import accounts_file, prepare, read_accounts, server_command, wait_until_ready
 from sources.home import Home
 from tests.dashboards.page import DashboardPage
 
+OWN = "690781810"
+ESTABLISHMENTS = [OWN, "420784878", "030780118"]
+PASSWORD = "Mot-de-passe-du-test-0"
 CLOSED_NETWORK = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
 BROWSER_FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -68,7 +74,8 @@ def server(home: Path) -> Iterator[Server]:
     try:
         url = f"http://127.0.0.1:{port}"
         wait_until_ready(url, is_alive=lambda: process.poll() is None)
-        report = publish(url, "admin", read_accounts(home / "superset")["admin"])
+        report = publish(url, "admin", read_accounts(home / "superset")["admin"], establishments=ESTABLISHMENTS)
+        _add_accounts(url, home)
         yield Server(url, home / "superset", report)
     finally:
         with suppress(ProcessLookupError):
@@ -108,6 +115,19 @@ def reader(browser: Browser, server: Server) -> Iterator[DashboardPage]:
     page.log_in("lecture", server.password("lecture"))
     yield page
     context.close()
+
+
+def _add_accounts(url: str, home: Path) -> None:
+    """A reader of an establishment by the project's own way; one without any and an engineer by the API, sooner."""
+    add_account(home / "superset", home / "published", "lecteur-hcl", "lecteur", [OWN], ESTABLISHMENTS)
+    admin = Session(url, "admin", read_accounts(home / "superset")["admin"])
+    roles = {role["name"]: role["id"] for role in admin.every("security/roles")}
+    with accounts_file(home / "superset").open("a", encoding="utf-8") as file:
+        for name, role in (("lecteur-sans", READER_ROLE), ("ingenieur", ENGINEER_ROLE)):
+            account = {"username": name, "first_name": name, "last_name": "x", "email": f"{name}@x.invalid"}
+            body = {**account, "active": True, "password": PASSWORD, "roles": [roles[role]]}
+            admin.call("POST", "security/users/", json=body)
+            file.write(f"{name} : {PASSWORD}\n")
 
 
 def _free_port() -> int:

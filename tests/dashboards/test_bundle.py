@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from dashboards.bundle import ownership_mark, read_bundle, zip_bundle
-from dashboards.normalise import normalise
+from dashboards.normalise import fingerprint, normalise
 
 
 def archive() -> dict[str, dict[str, Any]]:
@@ -23,10 +23,11 @@ def test_the_same_bundle_gives_the_same_bytes() -> None:
 def test_everything_published_carries_our_mark() -> None:
     bundle, files = read_bundle(), archive()
     for chart in bundle.charts:
-        assert files[f"bundle/charts/{chart.uuid}.yaml"]["certification_details"] == ownership_mark(chart.uuid)
+        mark = files[f"bundle/charts/{chart.uuid}.yaml"]["certification_details"]
+        assert mark == ownership_mark(chart.uuid, fingerprint(normalise(chart.content)))
     for page in bundle.dashboards:
         mark = files[f"bundle/dashboards/{page.content['slug']}.yaml"]["certification_details"]
-        assert mark == ownership_mark(page.uuid, bundle.checksum)
+        assert mark == ownership_mark(page.uuid, bundle.checksum, fingerprint(normalise(page.content)))
 
 
 def test_what_comes_back_from_a_server_is_what_was_committed() -> None:

@@ -27,6 +27,7 @@ select
     use_cases.learning_type_labels,
     use_case_organisations.organisation_code,
     coalesce(establishments.organisation_title, {{ no_organisation() }}) as organisation_label,
+    case when establishments.country_code = 'FR' then 'FR-' || establishments.department_code end as department_iso,
     establishments.sector_code,
     sectors.sector_label,
     sectors.sector_rank,

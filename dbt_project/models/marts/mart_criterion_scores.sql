@@ -21,6 +21,9 @@ select
     scores.low_score,
     scores.high_score,
     scores.completeness_share,
+    quantile_disc(scores.score, 0.5) over (
+        partition by scores.campaign_code, scores.perimeter_code, scores.criterion_code
+    ) as median_score,
     campaigns.is_demonstration
 from scores
 inner join criteria using (criterion_code)

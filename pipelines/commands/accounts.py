@@ -1,0 +1,86 @@
+"""``cartographie accounts …``: who may log in to Superset, as what, and for which establishment.
+
+Belongs here: arguments and sentences. Does not: any work (``dashboards.accounts``).
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from pipelines.commands.common import HomeOption, failures_as_sentences
+from sources.home import Home
+
+Name = Annotated[str, typer.Argument(help="Le nom du compte, par exemple dim-lyon.", metavar="NOM")]
+
+
+def register(main: typer.Typer) -> None:
+    """Put the commands on ``main``."""
+    app = typer.Typer(help="Les comptes de Superset : qui voit quoi.", no_args_is_help=True)
+    main.add_typer(app, name="accounts")
+    for name, command in COMMANDS.items():
+        app.command(name)(_telling_failures(command))
+
+
+def _telling_failures(command: Callable[..., None]) -> Callable[..., None]:
+    @functools.wraps(command)
+    def told(*arguments: object, **named: object) -> None:
+        with failures_as_sentences():
+            command(*arguments, **named)
+
+    return told
+
+
+def list_all(home: HomeOption = None) -> None:
+    """Donner chaque compte, ses rôles, et s'il est ouvert."""
+    from dashboards.accounts import list_accounts
+
+    place = Home.locate(home)
+    for account in list_accounts(place.superset, place.published):
+        closed = "" if account.is_active else "   (fermé)"
+        typer.echo(f"{account.name}   {', '.join(account.roles)}{closed}")
+
+
+def add(
+    name: Name,
+    role: Annotated[str, typer.Option(help="lecteur, coordinateur, ingenieur ou administrateur.")],
+    establishment: Annotated[
+        list[str] | None,
+        typer.Option(help="L'établissement d'un lecteur (FINESS juridique ou code) ; peut se répéter."),
+    ] = None,
+    home: HomeOption = None,
+) -> None:
+    """Créer un compte ; son mot de passe, tiré au hasard, est écrit dans le fichier des comptes."""
+    from dashboards.accounts import add_account
+    from pipelines.dashboards import reader_establishments
+
+    place = Home.locate(home)
+    known = reader_establishments(place)
+    file = add_account(place.superset, place.published, name, role, establishment or [], known)
+    typer.echo(f"Compte « {name} » créé ; son mot de passe est dans {file}.")
+    if role in {"coordinateur", "ingenieur"}:
+        typer.echo("Il pourra changer les pages après « cartographie dashboards publish ».")
+
+
+def renew(name: Name, home: HomeOption = None) -> None:
+    """Donner un nouveau mot de passe à un compte, et le rouvrir s'il était fermé."""
+    from dashboards.accounts import renew_password
+
+    place = Home.locate(home)
+    file = renew_password(place.superset, place.published, name)
+    typer.echo(f"Compte « {name} » : nouveau mot de passe dans {file}.")
+
+
+def close(name: Name, home: HomeOption = None) -> None:
+    """Fermer un compte : personne ne s'y connecte plus."""
+    from dashboards.accounts import close_account
+
+    place = Home.locate(home)
+    close_account(place.superset, place.published, name)
+    typer.echo(f"Compte « {name} » fermé.")
+
+
+COMMANDS: dict[str, Callable[..., None]] = {"list": list_all, "add": add, "renew": renew, "close": close}

@@ -1,0 +1,113 @@
+"""``cartographie dashboards …``: the pages of Superset, checked, published, brought back, photographed.
+
+Belongs here: arguments and sentences. Does not: any work (``dashboards``, ``pipelines.dashboards``).
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.commands.common import HomeOption, failures_as_sentences
+from sources.home import Home
+
+SupersetPort = Annotated[int | None, typer.Option(help="Port de Superset.", min=1, max=65535)]
+
+
+def register(main: typer.Typer) -> None:
+    """Put the commands on ``main``."""
+    app = typer.Typer(help="Les tableaux de bord de Superset.", no_args_is_help=True)
+    main.add_typer(app, name="dashboards")
+    for name, command in COMMANDS.items():
+        app.command(name)(_telling_failures(command))
+
+
+def _telling_failures(command: Callable[..., None]) -> Callable[..., None]:
+    @functools.wraps(command)
+    def told(*arguments: object, **named: object) -> None:
+        with failures_as_sentences():
+            command(*arguments, **named)
+
+    return told
+
+
+def _url(home: Home, port: int | None) -> str:
+    from pipelines.up import configured_ports, superset_url
+
+    return superset_url(configured_ports(home, None, port))
+
+
+def check() -> None:
+    """Vérifier sans serveur que tableau de bord → graphique → jeu de données → colonne se referme."""
+    from dashboards.check import check_bundle
+    from pipelines.dbt_manifest import DBT_PROJECT
+
+    problems = check_bundle(DBT_PROJECT)
+    for problem in problems:
+        typer.echo(str(problem))
+    typer.echo("Tout se referme." if not problems else f"{len(problems)} problème(s).")
+    raise typer.Exit(1 if problems else 0)
+
+
+def publish(
+    home: HomeOption = None,
+    superset_port: SupersetPort = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Importer même sans changement, et par-dessus ceux du navigateur.")
+    ] = False,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Interroger chaque graphique, même sans changement.")
+    ] = False,
+) -> None:
+    """Mettre les tableaux de bord du projet dans le Superset qui tourne, avec leurs droits."""
+    from pipelines.dashboards import publish_dashboards
+
+    place = Home.locate(home)
+    report = publish_dashboards(place, _url(place, superset_port), typer.echo, force=force, prove=verify)
+    for address in report.dashboards:
+        typer.echo(f"{'Publié' if report.changed else 'Déjà publié'} : {address}")
+    for name in report.removed:
+        typer.echo(f"Supprimé : {name}")
+    if report.queried:
+        typer.echo(f"{report.queried} graphique(s) interrogé(s), tous répondent.")
+
+
+def pull(home: HomeOption = None, superset_port: SupersetPort = None) -> None:
+    """Reprendre dans le projet ce qui a été changé dans le navigateur ; à relire (git diff) puis à valider."""
+    from pipelines.dashboards import pull_dashboards
+
+    place = Home.locate(home)
+    files = pull_dashboards(place, _url(place, superset_port))
+    for file in files:
+        typer.echo(file.diff)
+    typer.echo(
+        f"{len(files)} fichier(s) écrit(s) sous dashboards/." if files else "Rien n'a changé dans le navigateur."
+    )
+
+
+def screenshots(
+    folder: Annotated[Path, typer.Argument(help="Le dossier où écrire les images.", file_okay=False)],
+    home: HomeOption = None,
+    superset_port: SupersetPort = None,
+    account: Annotated[str, typer.Option(help="Le compte qui regarde.")] = "lecture",
+) -> None:
+    """Photographier chaque page, aux deux tailles d'écran (il faut chromium)."""
+    from dashboards.screenshots import photograph
+    from dashboards.server import read_accounts
+
+    place = Home.locate(home)
+    password = read_accounts(place.superset).get(account, "")
+    for path in photograph(_url(place, superset_port), account, password, folder):
+        typer.echo(f"Écrit : {path}")
+
+
+COMMANDS: dict[str, Callable[..., None]] = {
+    "check": check,
+    "publish": publish,
+    "pull": pull,
+    "screenshots": screenshots,
+}
