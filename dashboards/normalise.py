@@ -18,6 +18,9 @@ _NEVER_STORED = {
     "query_context", "id", "slice_id", "dashboards", "datasource", "url_params", "certification_details",
     "certified_by", "external_url", "is_managed_externally", "tags", "theme_id", "chartsInScope", "tabsInScope",
     "last_saved_at", "timestamp", "owner_mark",
+    # Written by the front end when an owner looks at a page.
+    "color_scheme_domain", "map_label_colors", "shared_label_colors", "chart_configuration",
+    "global_chart_configuration",
 }  # fmt: skip
 _EMPTY_BY_DEFAULT = {
     "annotation_layers", "extra", "template_params", "default_filters", "always_filter_main_dttm", "offset",

@@ -58,6 +58,8 @@ COORDINATOR_PERMISSIONS = READER_PERMISSIONS | {
     ("can_read", "Dataset"),
     ("can_get", "Datasource"),
     ("can_read", "Tag"),
+    # The map of departments still asks for its data in Superset's older way.
+    ("can_explore_json", "Superset"),
     ("can_share_chart", "Superset"),
     ("can_share_dashboard", "Superset"),
     ("all_datasource_access", "all_datasource_access"),

@@ -1,3 +1,4 @@
+{{ config(meta={'dagster': {'ref': {'name': 'mart_reader_matrix'}}}) }}
 -- Counted again from the establishments' own scores: behind each score of the GCS that an establishment reads stand at
 -- least three others, on each side; and no confidential use case is among what it reads of others.
 with

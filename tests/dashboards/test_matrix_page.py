@@ -71,11 +71,12 @@ def test_opens_on_the_newest_campaign_equal_weights_and_the_gcs(
     assert drawn(matrix) == expected
 
 
-def test_each_bubble_carries_the_name_of_its_quadrant(
+def test_each_bubble_carries_the_name_of_its_quadrant_and_says_where_it_is_uncertain(
     matrix: DashboardPage, published: duckdb.DuckDBPyConnection, defaults: dict[str, str]
 ) -> None:
     expected = published.execute(
-        "select quadrant_label, count(*) from mart_portfolio_matrix where campaign_label = $campaign "
+        "select quadrant_label || if(is_certain, '', ' (incertain)'), count(*) from mart_portfolio_matrix "
+        "where campaign_label = $campaign "
         "and profile_label = $profile and perimeter_label = $perimeter and quadrant_code <> 'non_evalue' group by all",
         defaults,
     ).fetchall()

@@ -45,6 +45,7 @@ select
     quadrants.quadrant_code,
     quadrants.quadrant_label,
     quadrants.quadrant_rank,
+    quadrants.quadrant_label || case when quadrants.is_certain then '' else ' (incertain)' end as placed_label,
     quadrants.is_certain,
     quadrants.is_borderline,
     quadrants.is_incomplete,
