@@ -24,6 +24,8 @@ class BuildStamp:
     referential_checksum: str
     receptions: list[int] = field(default_factory=list)
     set_aside: list[int] = field(default_factory=list)
+    analysis_checksum: str = ""
+    """Of the inputs of the analyses that the warehouse shows; empty when they were made before this build."""
 
 
 def _path(home: Home) -> Path:

@@ -98,8 +98,12 @@ def common_arguments(home: Home, project: Path) -> list[str]:
 
 @contextmanager
 def home_in_environment(home: Home) -> Iterator[None]:
-    """Tell the dbt project where the lake and the warehouse of this home are."""
-    told = {"CARTOGRAPHIE_LAKE": str(home.lake), "CARTOGRAPHIE_WAREHOUSE": str(home.warehouse)}
+    """Tell the dbt project where the lake, the analyses and the warehouse of this home are."""
+    told = {
+        "CARTOGRAPHIE_LAKE": str(home.lake),
+        "CARTOGRAPHIE_ANALYSIS": str(home.analysis),
+        "CARTOGRAPHIE_WAREHOUSE": str(home.warehouse),
+    }
     before = {name: os.environ.get(name) for name in told}
     os.environ.update(told)
     try:

@@ -54,7 +54,8 @@ def settings(home: Home) -> dict[str, Any]:
             "module": "dagster.core.run_coordinator",
             "class": "QueuedRunCoordinator",
             "config": {
-                "max_concurrent_runs": 1,
+                # a writer at a time, and beside it an analysis, which mostly reads
+                "max_concurrent_runs": 2,
                 "tag_concurrency_limits": [{"key": WRITER_TAG, "limit": 1}],
                 "dequeue_interval_seconds": 1,
             },

@@ -15,18 +15,21 @@ INTAKE_JOB = "prise_en_compte"
 NIGHTLY_JOB = "reconstruction_nocturne"
 DASHBOARDS_JOB = "tableaux_de_bord"
 
-everything_but_dashboards = AssetSelection.all() - AssetSelection.groups("tableaux_de_bord")
+ANALYSIS_JOB = "analyses_apres_publication"
+NIGHTLY_ANALYSIS_JOB = "analyses_nocturnes"
+
+to_the_publication = AssetSelection.all() - AssetSelection.groups("tableaux_de_bord", "analyses")
 
 intake_job = define_asset_job(
     INTAKE_JOB,
-    selection=everything_but_dashboards,
+    selection=to_the_publication,
     tags=_WRITES,
     description="Du dépôt à la publication : tous les nouveaux fichiers en une exécution.",
 )
 
 nightly_job = define_asset_job(
     NIGHTLY_JOB,
-    selection=everything_but_dashboards,
+    selection=to_the_publication,
     tags=_WRITES,
     description="La même chaîne, chaque nuit : reprend ce qui attendrait et les changements du référentiel.",
 )
@@ -35,4 +38,18 @@ dashboards_job = define_asset_job(
     DASHBOARDS_JOB,
     selection=AssetSelection.groups("tableaux_de_bord"),
     description="Publie dans Superset les tableaux de bord du projet.",
+)
+
+# The analyses carry no writer's tag: they read a release, and hold the home's lock only to publish.
+analysis_job = define_asset_job(
+    ANALYSIS_JOB,
+    selection=AssetSelection.groups("analyses"),
+    description="Robustesse, accord et portefeuilles de la dernière version publiée, puis leur publication.",
+)
+
+nightly_analysis_job = define_asset_job(
+    NIGHTLY_ANALYSIS_JOB,
+    selection=AssetSelection.groups("analyses"),
+    config={"ops": {"analyses": {"config": {"with_core": True}}}},
+    description="Les mêmes analyses, avec le cœur de chaque portefeuille (200 tirages de poids).",
 )

@@ -5,6 +5,7 @@ Belongs here: what ``cartographie run`` does and what ``up`` does first. Does no
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from dagster import DagsterEventType, DagsterInstance, ExecuteInProcessResult
 from pipelines.definitions import build_defs
 from pipelines.instance import open_instance, prepare
 from pipelines.intake_folders import sync_folders
-from pipelines.jobs import INTAKE_JOB
+from pipelines.jobs import ANALYSIS_JOB, INTAKE_JOB
 from pipelines.publication import Release, current_release
 from sources.demonstration import drop_demonstration
 from sources.home import Home
@@ -32,8 +33,14 @@ _STEP_NAMES = {
     "submissions": "lecture et contrôle",
     "modeles": "entrepôt",
     "publication": "publication",
+    "analyses": "analyses",
+    "modeles_analyses": "tables des analyses",
+    "publication_analyses": "publication des analyses",
 }
 
+
+# Says of each check of a step left out, as analyses of unchanged data are, that it gave no result.
+logging.getLogger("dagster._core.execution.plan.active").setLevel(logging.ERROR)
 
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 """Dagster's own log of a run is in the home; a person at a terminal reads sentences."""
@@ -60,7 +67,7 @@ class PassReport:
 
 
 def run_once(home: Home, demonstration: bool, say: Say) -> PassReport:
-    """Prepare the home, drop the demonstration where asked, and take everything to the publication.
+    """Prepare the home, drop the demonstration where asked, and take everything to the publication and its analyses.
 
     Raises ``HomeError``, ``ConfigurationError``, ``ReferentialError``, ``ProjectError`` or ``PassFailed``.
     """
@@ -74,14 +81,16 @@ def run_once(home: Home, demonstration: bool, say: Say) -> PassReport:
         count = drop_demonstration(home, referential)
         say(f"Démonstration : {count} classeurs déposés")
     prepare(home)
-    job = build_defs(home).resolve_job_def(INTAKE_JOB)
+    definitions = build_defs(home)
     report.phase_seconds["préparation"] = time.monotonic() - started
     with open_instance(home) as instance:
-        result = job.execute_in_process(run_config=_QUIET, instance=instance, raise_on_error=False)
-        report.phase_seconds |= _step_seconds(instance, result)
-        if not result.success:
-            raise PassFailed(_why(result))
-        _read_counts(result, report)
+        for name in (INTAKE_JOB, ANALYSIS_JOB):
+            job = definitions.resolve_job_def(name)
+            result = job.execute_in_process(run_config=_QUIET, instance=instance, raise_on_error=False)
+            report.phase_seconds |= _step_seconds(instance, result)
+            if not result.success:
+                raise PassFailed(_why(result))
+            _read_counts(result, report)
     report.release = current_release(home)
     known = set(before.build.set_aside) if before else set()
     report.set_aside_count = len(set(report.release.build.set_aside) - known) if report.release else 0

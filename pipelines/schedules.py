@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dagster import DefaultScheduleStatus, ScheduleDefinition
 
-from pipelines.jobs import nightly_job
+from pipelines.jobs import nightly_analysis_job, nightly_job
 from sources.configuration import Configuration
 
 
@@ -18,5 +18,13 @@ def build_schedules(settings: Configuration) -> list[ScheduleDefinition]:
             execution_timezone=settings.runs.time_zone,
             default_status=DefaultScheduleStatus.RUNNING,
             description="La passe de la nuit ([runs] nightly_cron de la configuration).",
-        )
+        ),
+        ScheduleDefinition(
+            name="analyses_chaque_nuit",
+            job=nightly_analysis_job,
+            cron_schedule=settings.runs.analysis_cron,
+            execution_timezone=settings.runs.time_zone,
+            default_status=DefaultScheduleStatus.RUNNING,
+            description="Le cœur des portefeuilles ([runs] analysis_cron de la configuration).",
+        ),
     ]

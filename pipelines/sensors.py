@@ -19,7 +19,8 @@ from dagster import (
 from dagster._core.storage.dagster_run import RunRecord
 
 from pipelines.alerts import send_alerts
-from pipelines.jobs import INTAKE_JOB, intake_job
+from pipelines.analysis.after_publication import is_due
+from pipelines.jobs import ANALYSIS_JOB, INTAKE_JOB, NIGHTLY_ANALYSIS_JOB, NIGHTLY_JOB, analysis_job, intake_job
 from pipelines.purging import is_purge_to_publish
 from pipelines.resources import HomeResource
 from sources import archive
@@ -68,6 +69,26 @@ def alert_sensor(context: SensorEvaluationContext, home: HomeResource) -> SkipRe
     """Starts no run; an error while sending is the tick's failure, and the message is tried again at the next."""
     report = send_alerts(home.folders, context.instance)
     return SkipReason(f"{report.alert_count} alerte(s), {report.receipt_count} accusé(s) envoyé(s).")
+
+
+@sensor(
+    name="publications",
+    job=analysis_job,
+    minimum_interval_seconds=TICK_SECONDS,
+    default_status=DefaultSensorStatus.RUNNING,
+    description="Lance les analyses quand la version publiée n'est pas encore décrite.",
+)
+def analysis_sensor(context: SensorEvaluationContext, home: HomeResource) -> RunRequest | SkipReason:
+    """One analysis of the newest release, however many were published meanwhile; drops go first."""
+    if not is_due(home.folders):
+        return SkipReason("La version publiée est déjà décrite.")
+    for name in (INTAKE_JOB, NIGHTLY_JOB, ANALYSIS_JOB, NIGHTLY_ANALYSIS_JOB):
+        if context.instance.get_runs_count(RunsFilter(job_name=name, statuses=_UNDER_WAY)):
+            return SkipReason("Une exécution est en cours ; les analyses suivront.")
+    last_runs = context.instance.get_run_records(RunsFilter(job_name=ANALYSIS_JOB), limit=8)
+    if waiting := seconds_to_wait(last_runs, time.time()):
+        return SkipReason(f"Les dernières analyses ont échoué ; nouvel essai dans {waiting:.0f} s.")
+    return RunRequest()
 
 
 def seconds_to_wait(last_runs: Sequence[RunRecord], now: float) -> float:

@@ -7,7 +7,7 @@ to do when a build fails (``setting_aside``), asset events (``assets.warehouse``
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,10 +21,15 @@ from pipelines.dbt_manifest import (
     project_checksum,
     take_loaded,
 )
+from sources import analysis
 from sources.home import Home
 
 _RESULT_EVENTS = {"LogModelResult", "LogTestResult", "LogSeedResult", "LogSnapshotResult"}
-_VIEWS_STAND = ["--exclude=config.materialized:view", "--indirect-selection=empty"]
+ANALYSIS_TAG = "analyse"
+ANALYSIS_MODELS = ("path:models/staging/analysis", "path:models/marts/analysis")
+"""The models made after a publication; like the views, they stand when the other models are built again."""
+
+_LEFT_STANDING = ["--exclude", "config.materialized:view", *ANALYSIS_MODELS, "--indirect-selection=empty"]
 _BAD_STATUSES = {"error", "fail", "runtime error"}
 
 
@@ -68,11 +73,12 @@ def build(
     project: Path = DBT_PROJECT,
     full_refresh: bool = False,
     stop_at_first_failure: bool = False,
+    selection: Sequence[str] = (),
 ) -> BuildResult:
-    """Build and test all models into the home's warehouse file.
+    """Build and test all models, or those of a dbt ``selection``, into the home's warehouse file.
 
     Without ``full_refresh`` the warehouse must come from the same models: its views stand, and are left alone (their
-    tests are not).
+    tests are not); so do the models of the analyses, unless selected.
 
     Raises ``ProjectError`` when dbt fails before or beside any model: then no data is to blame.
     """
@@ -81,9 +87,13 @@ def build(
     if manifest["metadata"].get(CHECKSUM) != project_checksum(project):
         raise ProjectError("Le projet dbt a changé depuis le démarrage : arrêtez puis relancez « cartographie up ».")
     home.warehouse.parent.mkdir(parents=True, exist_ok=True)
+    analysis.ensure_schemas(home.analysis)
     result = BuildResult()
     arguments = ["build", *common_arguments(home, project), "--exclude-resource-type=unit_test"]
-    arguments += ["--full-refresh"] if full_refresh else _VIEWS_STAND
+    if selection:
+        arguments += ["--select", *selection]
+    else:
+        arguments += ["--full-refresh"] if full_refresh else _LEFT_STANDING
     arguments += ["--fail-fast"] * stop_at_first_failure
 
     started = time.monotonic()

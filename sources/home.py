@@ -44,6 +44,11 @@ class Home:
         return self.root / "lake"
 
     @property
+    def analysis(self) -> Path:
+        """Results computed after a publication; like the lake, they can be made again."""
+        return self.root / "analysis"
+
+    @property
     def warehouse(self) -> Path:
         """The file that dbt writes; no reader ever opens it."""
         return self.root / "warehouse" / WAREHOUSE_FILE

@@ -24,9 +24,10 @@ from pipelines.dbt_manifest import ProjectError
 from pipelines.publication import row_counts
 from pipelines.rebuild import BuildFailed, rebuild
 from pipelines.resources import HomeResource
-from pipelines.warehouse import BuildResult, tested_model
+from pipelines.warehouse import ANALYSIS_TAG, BuildResult, tested_model
 
 GROUP = "entrepot"
+ANALYSIS_GROUP = "analyses"
 Events = Iterator[Output[None] | AssetCheckResult | AssetObservation]
 
 # Lake tables whose asset is not the submissions'; by the start of their names.
@@ -43,37 +44,48 @@ class ModelsTranslator(DagsterDbtTranslator):
         name = dbt_resource_props["name"]
         if dbt_resource_props["resource_type"] != "source":
             return AssetKey(name)
+        if dbt_resource_props["source_name"] == "analysis":
+            return AssetKey(ANALYSIS_GROUP)
         if dbt_resource_props["source_name"] == "referential":
             return AssetKey("referential")
         return AssetKey(next((asset for start, asset in _LAKE_ASSETS.items() if name.startswith(start)), "submissions"))
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
-        return None if dbt_resource_props["resource_type"] == "source" else GROUP
+        if dbt_resource_props["resource_type"] == "source":
+            return None
+        return ANALYSIS_GROUP if ANALYSIS_TAG in dbt_resource_props["tags"] else GROUP
 
 
-def last_models(manifest: Mapping[str, Any]) -> list[AssetKey]:
-    """The models that no other model reads: when they are made, the warehouse is whole."""
-    models = {unique_id: node for unique_id, node in manifest["nodes"].items() if node["resource_type"] == "model"}
+def last_models(manifest: Mapping[str, Any], of_analyses: bool = False) -> list[AssetKey]:
+    """The models, of the data or of the analyses, that no other one reads: when they are made, all of them are."""
+    models = {
+        unique_id: node
+        for unique_id, node in manifest["nodes"].items()
+        if node["resource_type"] == "model" and (ANALYSIS_TAG in node["tags"]) == of_analyses
+    }
     read = {parent for node in models.values() for parent in node["depends_on"]["nodes"]}
-    ephemeral = {unique_id for unique_id, node in models.items() if node["config"]["materialized"] == "ephemeral"}
-    return [AssetKey(models[unique_id]["name"]) for unique_id in sorted(models.keys() - read - ephemeral)]
+    # a view stands while the models are the same, and is then not made again
+    made_apart = ("view", "ephemeral")
+    not_made = {unique_id for unique_id, node in models.items() if node["config"]["materialized"] in made_apart}
+    return [AssetKey(models[unique_id]["name"]) for unique_id in sorted(models.keys() - read - not_made)]
 
 
 def build_models(manifest: Mapping[str, Any], project: Path) -> AssetsDefinition:
     """All models of the project as one step.
 
     Whichever of them are selected, the whole warehouse is built: part of it made from a newer lake than the rest
-    must never be published. Events are those of the selection.
+    must never be published. Events are those of the selection. The models of the analyses have a step of their own
+    (``assets.analysis``).
     """
     translator = ModelsTranslator()
 
-    @dbt_assets(manifest=manifest, dagster_dbt_translator=translator, name="modeles")
+    @dbt_assets(manifest=manifest, exclude=f"tag:{ANALYSIS_TAG}", dagster_dbt_translator=translator, name="modeles")
     def models(context: AssetExecutionContext, home: HomeResource) -> Events:
         with home.writing("construction de l'entrepôt"):
             try:
                 made = rebuild(home.folders, manifest, home.referential(), project)
             except BuildFailed as failure:
-                yield from _as_events(failure.result, context, manifest, translator, {})
+                yield from as_events(failure.result, context, manifest, translator, {})
                 raise Failure(str(failure), allow_retries=False) from None
             except ProjectError as error:
                 raise Failure(str(error), allow_retries=False) from None
@@ -81,12 +93,16 @@ def build_models(manifest: Mapping[str, Any], project: Path) -> AssetsDefinition
         if made.set_aside:
             numbers = ", ".join(map(str, made.set_aside))
             context.log.warning(f"Réceptions mises de côté : {numbers} ({made.trial_count} constructions d'essai)")
-        yield from _as_events(made.result, context, manifest, translator, counts)
+        yield from as_events(made.result, context, manifest, translator, counts)
 
     return models
 
 
-def _as_events(
+def _analysis_models(manifest: Mapping[str, Any]) -> set[str]:
+    return {node["name"] for node in manifest["nodes"].values() if ANALYSIS_TAG in node["tags"]}
+
+
+def as_events(
     result: BuildResult,
     context: AssetExecutionContext,
     manifest: Mapping[str, Any],
@@ -95,7 +111,10 @@ def _as_events(
 ) -> Events:
     """dbt's results as outputs with their number of rows, checks and observations, for what was selected."""
     selected = {key.path[-1] for key in context.selected_asset_keys}
+    elsewhere = _analysis_models(manifest) - selected
     for raw in result.events:
+        if {tested_model(raw, manifest), raw["data"]["node_info"]["node_name"]} & elsewhere:
+            continue
         if context.is_subset and tested_model(raw, manifest) not in {*selected, None}:
             continue
         message = DbtCoreCliEventMessage(raw_event=raw, event_history_metadata={})

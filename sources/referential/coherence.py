@@ -96,6 +96,38 @@ def _completeness_is_a_share(entries: Entries) -> Iterator[ReferentialProblem]:
         yield threshold.row.problem("value", "attendu une part de 0 à 1, par exemple 0,6 pour 60 %.")
 
 
+_CONSTRAINT_COLUMNS = {
+    "axis_min": {"axis_code", "use_case_count"},
+    "function_max": {"function_code", "use_case_count"},
+    "use_case_required": {"use_case_code"},
+    "use_case_excluded": {"use_case_code"},
+}
+
+
+def _constraints_name_what_they_limit(entries: Entries) -> Iterator[ReferentialProblem]:
+    columns = sorted(set().union(*_CONSTRAINT_COLUMNS.values()))
+    for constraint in entries["scenario_constraints"].values():
+        wanted = _CONSTRAINT_COLUMNS.get(constraint.values["kind"])
+        for column in columns if wanted else ():
+            if (constraint.values[column] is not None) != (column in (wanted or ())):
+                what = "attendu une valeur" if column in (wanted or ()) else "attendu vide"
+                yield constraint.row.problem(column, f"{what} pour « {constraint.values['kind']} ».")
+
+
+def _scenarios_have_a_perimeter(entries: Entries) -> Iterator[ReferentialProblem]:
+    for scenario in entries["scenarios"].values():
+        code = scenario.values["perimeter_code"]
+        if code is not None and code not in (*RESERVED_ORGANISATIONS, *entries["organisations"]):
+            what = f"trouvé « {code} » ; attendu gcs, tous, ou le code d'une organisation."
+            yield scenario.row.problem("perimeter_code", what)
+
+
+def _nothing_is_its_own_prerequisite(entries: Entries) -> Iterator[ReferentialProblem]:
+    for link in entries["use_case_prerequisites"].values():
+        if link.values["use_case_code"] == link.values["prerequisite_code"]:
+            yield link.row.problem("prerequisite_code", "un cas d'usage ne peut pas être son propre prérequis.")
+
+
 def _in_disorder(entry: Entry, low: str, high: str) -> bool:
     first, last = entry.values[low], entry.values[high]
     return first is not None and last is not None and last < first
@@ -110,4 +142,7 @@ _CHECKS = (
     _shares_are_ordered,
     _quadrants_cover_the_matrix,
     _completeness_is_a_share,
+    _constraints_name_what_they_limit,
+    _scenarios_have_a_perimeter,
+    _nothing_is_its_own_prerequisite,
 )

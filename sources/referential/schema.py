@@ -15,6 +15,8 @@ Kind = Literal["text", "boolean", "integer", "decimal", "date", "finess"]
 
 ORIGINS = ("seed", "public", "proposed")
 
+CONSTRAINT_KINDS = ("axis_min", "function_max", "use_case_required", "use_case_excluded")
+
 
 @dataclass(frozen=True)
 class Column:
@@ -252,6 +254,33 @@ TABLES: dict[str, Table] = {
             "campaign_organisations",
             (_to("campaigns", "campaign_code"), _to("organisations", "organisation_code")),
             code_of=("campaign_code", "organisation_code"),
+        ),
+        # What coordinators ask of a portfolio. Empty: newest campaign, equilibre, gcs, no budget of cost.
+        _listed(
+            "scenarios",
+            _to("campaigns", "campaign_code", required=False),
+            _to("weight_profiles", "profile_code", required=False),
+            Column("perimeter_code"),
+            Column("effort_budget", "decimal", required=True, minimum=0, maximum=999_999, decimals=3),
+            Column("cost_budget_eur", "decimal", minimum=0, maximum=999_999_999),
+            _flag("includes_incomplete", required=False),
+        ),
+        Table(
+            "scenario_constraints",
+            (
+                _to("scenarios", "scenario_code"),
+                Column("kind", required=True, choices=CONSTRAINT_KINDS),
+                _to("axes", "axis_code", required=False),
+                _to("functions", "function_code", required=False),
+                Column("use_case_code"),
+                Column("use_case_count", "integer", minimum=0),
+            ),
+            unique=(("scenario_code", "axis_code", "function_code", "use_case_code"),),
+        ),
+        Table(
+            "use_case_prerequisites",
+            (Column("use_case_code", required=True), Column("prerequisite_code", required=True)),
+            code_of=("use_case_code", "prerequisite_code"),
         ),
     )
 }

@@ -16,6 +16,7 @@ import pytest
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
+from sources import analysis
 from tests.dbt_project.small_lake import SmallLake
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
@@ -67,6 +68,8 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     root = tmp_path_factory.mktemp("dbt")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CARTOGRAPHIE_LAKE", str(root / "lake"))
+        patch.setenv("CARTOGRAPHIE_ANALYSIS", str(root / "analysis"))
+        analysis.ensure_schemas(root / "analysis")
         patch.setenv("CARTOGRAPHIE_WAREHOUSE", str(root / "warehouse.duckdb"))
         patch.setenv("DBT_LOG_PATH", str(root / "logs"))
         yield Warehouse(root)

@@ -1,0 +1,81 @@
+with
+    scores as (select * from {{ ref('int_score_establishment_side') }} where profile_code = 'equilibre'),
+    thresholds as (select * from {{ ref('stg_referential__thresholds') }}),
+    campaigns as (select * from {{ ref('dim_campaign') }}),
+    establishments as (select * from {{ ref('dim_establishment') }}),
+    sides as (select * from {{ ref('dim_side') }}),
+
+    limits as (
+        select
+            max(threshold_value) filter (where threshold_code = 'CALIBRATION_LIMIT') as limit_score,
+            max(threshold_value) filter (where threshold_code = 'CALIBRATION_SHARED') as shared_count
+        from thresholds
+    ),
+
+    totals as (
+        select
+            campaign_code,
+            use_case_code,
+            side_code,
+            {{ whole_sum(to_millionths('score')) }} as score_sum,
+            count(score) as score_count
+        from scores
+        group by campaign_code, use_case_code, side_code
+    ),
+
+    differences as (
+        select
+            scores.campaign_code,
+            scores.organisation_code,
+            scores.side_code,
+            case when totals.score_count > 1 then {{ to_millionths('scores.score') }} - {{ divide_half_up(
+                'totals.score_sum - ' ~ to_millionths('scores.score'), 'totals.score_count - 1'
+            ) }} end as difference
+        from scores
+        inner join totals using (campaign_code, use_case_code, side_code)
+    ),
+
+    means as (
+        select
+            campaign_code,
+            organisation_code,
+            side_code,
+            count(difference) as shared_use_case_count,
+            -- rounded half away from zero: scoring above and scoring below are treated alike
+            sign({{ whole_sum('difference') }})
+                * {{ divide_half_up('abs(' ~ whole_sum('difference') ~ ')', 'count(difference)') }} as mean_difference
+        from differences
+        group by campaign_code, organisation_code, side_code
+    ),
+
+    compared as (
+        select
+            means.* exclude (mean_difference),
+            case when means.shared_use_case_count >= limits.shared_count
+                then {{ from_millionths('means.mean_difference') }} end as mean_difference_score,
+            limits.limit_score
+        from means
+        cross join limits
+    )
+
+select
+    compared.campaign_code,
+    campaigns.campaign_title as campaign_label,
+    compared.organisation_code,
+    establishments.organisation_title as organisation_label,
+    compared.side_code,
+    sides.side_label,
+    compared.mean_difference_score,
+    compared.shared_use_case_count,
+    coalesce(abs(compared.mean_difference_score) > compared.limit_score, false) as is_out_of_bounds,
+    case
+        when compared.mean_difference_score is null then 'Trop peu de cas d''usage partagés'
+        when compared.mean_difference_score > compared.limit_score then 'Note plus haut que les autres'
+        when compared.mean_difference_score < -compared.limit_score then 'Note plus bas que les autres'
+        else 'Dans les limites'
+    end as calibration_label,
+    campaigns.is_demonstration
+from compared
+inner join campaigns using (campaign_code)
+inner join establishments using (organisation_code)
+inner join sides using (side_code)
