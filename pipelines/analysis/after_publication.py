@@ -3,8 +3,8 @@
 Belongs here: whether there is something to analyse, and the three steps: results, marts, publication. Does not:
 computing (``parts``), telling Dagster (``assets.analysis``).
 
-Nothing here delays a publication of data: the long work reads the release, outside the writer's lock. An analysis
-publishes the build that it found, so that it never calls for another one.
+Nothing here delays a publication of data: the long work, ``compute``, reads the release; the other steps write, and
+their callers hold the writer's lock. An analysis publishes the build that it found, so that it never calls for another.
 """
 
 from __future__ import annotations
@@ -13,16 +13,18 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pipelines.build_stamp import read_stamp, write_stamp
+from pipelines.build_stamp import BuildStamp, read_stamp, write_stamp
 from pipelines.dbt_manifest import DBT_PROJECT
 from pipelines.publication import PublicationError, Release, current_release, publish
 from pipelines.warehouse import ANALYSIS_MODELS, BuildResult, build
-from pipelines.writer_lock import WAIT_SECONDS, writing
 from sources import analysis
 from sources.durable import write_whole
 from sources.home import Home
+
+if TYPE_CHECKING:
+    from pipelines.analysis.parts import Results
 
 
 class AnalysisFailed(Exception):
@@ -39,13 +41,11 @@ class State:
 
 
 @dataclass(frozen=True)
-class Report:
-    """What an analysis did; ``must_publish`` when the marts must be made and published."""
+class Computed:
+    """Results of a release, not yet laid anywhere."""
 
-    release: str
-    computed: list[str]
-    kept_count: int
-    must_publish: bool
+    release: Release
+    results: Results
 
 
 def is_due(home: Home) -> bool:
@@ -56,10 +56,10 @@ def is_due(home: Home) -> bool:
     return state is None or state.build_id != release.build.build_id or not state.is_published
 
 
-def analyse(home: Home, with_core: bool = False, wait_seconds: float = WAIT_SECONDS) -> Report | None:
-    """Compute the results of the current release; None when it is already described, or no longer the newest.
+def compute(home: Home, with_core: bool = False) -> Computed | None:
+    """The results of the current release; None when it is already described. Writes nothing.
 
-    Raises ``WriterBusy``, ``SolverError``.
+    Raises ``SolverError``.
     """
     from pipelines.analysis.inputs import open_inputs
     from pipelines.analysis.parts import compute_all
@@ -68,51 +68,50 @@ def analyse(home: Home, with_core: bool = False, wait_seconds: float = WAIT_SECO
     if release is None or not (is_due(home) or with_core):
         return None
     with open_inputs(home) as inputs:
-        results = compute_all(inputs, home.analysis, release.name, with_core)
-    with writing(home.root, "analyses", wait_seconds):
-        if not _is_in_warehouse(home, release):
-            return None
-        before = _read_state(home)
-        is_seen = before is not None and before.is_published and not results.is_changed
-        analysis.write(home.analysis, results.tables)
-        _write_state(home, State(release.build.build_id, results.checksum, is_seen))
-    return Report(release.name, results.computed, results.kept_count, not is_seen)
+        return Computed(release, compute_all(inputs, home.analysis, release.name, with_core))
 
 
-def build_marts(
-    home: Home, manifest: Mapping[str, Any], project: Path = DBT_PROJECT, wait_seconds: float = WAIT_SECONDS
-) -> BuildResult:
+def keep(home: Home, computed: Computed) -> bool:
+    """Lay the results, unless a newer build is under way; tells whether their marts must be made and published."""
+    release, results = computed.release, computed.results
+    if not _is_in_warehouse(home, release):
+        return False
+    before = _read_state(home)
+    is_seen = before is not None and before.is_published and not results.is_changed
+    analysis.write(home.analysis, results.tables)
+    _write_state(home, State(release.build.build_id, results.checksum, is_seen))
+    return not is_seen
+
+
+def build_marts(home: Home, manifest: Mapping[str, Any], project: Path = DBT_PROJECT) -> BuildResult:
     """Build and test the marts of the analyses on the warehouse as it stands.
 
-    Raises ``AnalysisFailed`` when a rule is broken: the results and their marts are then emptied, so that data can
-    still be published.
+    Raises ``PublicationError`` when the warehouse is being made again, ``AnalysisFailed`` when a rule is broken: the
+    results and their marts are then emptied, so that data can still be published.
     """
-    with writing(home.root, "tables des analyses", wait_seconds):
-        _ensure_whole(home)
-        result = build(home, manifest, project, selection=ANALYSIS_MODELS)
-        if not result.succeeded:
-            _forget(home)
-            build(home, manifest, project, selection=ANALYSIS_MODELS)
-            raise AnalysisFailed(
-                f"Les analyses ne respectent pas une règle ({result.in_words()}) : elles sont retirées, "
-                "la publication des données reste. Corrigez le modèle ; les analyses seront refaites."
-            )
+    _whole_stamp(home)
+    result = build(home, manifest, project, selection=ANALYSIS_MODELS)
+    if not result.succeeded:
+        _forget(home)
+        build(home, manifest, project, selection=ANALYSIS_MODELS)
+        raise AnalysisFailed(
+            f"Les analyses ne respectent pas une règle ({result.in_words()}) : elles sont retirées, "
+            "la publication des données reste. Corrigez le modèle ; les analyses seront refaites."
+        )
     return result
 
 
-def publish_described(home: Home, wait_seconds: float = WAIT_SECONDS) -> Release:
+def publish_described(home: Home) -> Release:
     """Publish the warehouse with its analyses, as a new release of the same build.
 
-    Raises ``PublicationError`` when the warehouse is being made again.
+    Raises ``PublicationError`` when the warehouse is being made again, or nothing was analysed.
     """
-    with writing(home.root, "publication des analyses", wait_seconds):
-        _ensure_whole(home)
-        stamp, state = read_stamp(home), _read_state(home)
-        if stamp is None or state is None:
-            raise PublicationError("Rien à publier : les analyses n'ont pas été faites.")
-        write_stamp(home, replace(stamp, analysis_checksum=state.checksum))
-        release = publish(home)
-        _write_state(home, replace(state, is_published=True))
+    stamp, state = _whole_stamp(home), _read_state(home)
+    if state is None:
+        raise PublicationError("Rien à publier : les analyses n'ont pas été faites.")
+    write_stamp(home, replace(stamp, analysis_checksum=state.checksum))
+    release = publish(home)
+    _write_state(home, replace(state, is_published=True))
     return release
 
 
@@ -121,12 +120,14 @@ def _is_in_warehouse(home: Home, release: Release) -> bool:
     return stamp is not None and stamp.build_id == release.build.build_id
 
 
-def _ensure_whole(home: Home) -> None:
-    if read_stamp(home) is None:
+def _whole_stamp(home: Home) -> BuildStamp:
+    stamp = read_stamp(home)
+    if stamp is None:
         raise PublicationError(
             "L'entrepôt est en cours de reconstruction, ou sa dernière construction a échoué : "
             "les analyses suivront la prochaine publication."
         )
+    return stamp
 
 
 def _forget(home: Home) -> None:

@@ -155,25 +155,19 @@ _USE_CASES = """
     order by scores.use_case_code
 """
 
-# One figure of each establishment, the latest; the perimeter's is their median, in whole cents, half up.
+# The median of what its establishments estimate, in whole cents, half up.
 _COSTS = """
-    with latest as (
-        select organisation_code, use_case_code, cast(round(cost_eur * 100) as bigint) as cents
-        from int_use_case_row
+    with estimates as (
+        select use_case_code, list_sort(list(cast(cost_eur * 100 as bigint))) as cents
+        from fct_measure
         where
-            campaign_code = ?
+            cost_eur is not null
+            and campaign_code = ?
             and organisation_code in (select organisation_code from int_perimeter_member where perimeter_code = ?)
-        qualify row_number() over (
-            partition by organisation_code, use_case_code
-            order by written_code = use_case_code desc, reception_number desc, row_number desc, sheet
-        ) = 1
-    ),
-
-    known as (
-        select use_case_code, list_sort(list(cents)) as cents from latest where cents is not null group by use_case_code
+        group by use_case_code
     )
 
     select use_case_code, (cents[(len(cents) + 1) // 2] + cents[(len(cents) + 2) // 2] + 1) // 2
-    from known
+    from estimates
     order by use_case_code
 """

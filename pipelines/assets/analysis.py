@@ -46,17 +46,20 @@ class AnalysisConfig(Config):
 def analyses(
     context: AssetExecutionContext, config: AnalysisConfig, home: HomeResource
 ) -> Iterator[MaterializeResult[None]]:
-    report = after_publication.analyse(home.folders, config.with_core, home.wait_seconds)
-    if report is None:
+    computed = after_publication.compute(home.folders, config.with_core)
+    if computed is None:
         context.log.info("Rien à faire : la version publiée est déjà décrite, ou une plus récente se prépare.")
         return
-    context.log.info(f"{len(report.computed)} partie(s) calculée(s), {report.kept_count} gardée(s)")
-    if report.must_publish:
+    with home.writing("analyses"):
+        must_publish = after_publication.keep(home.folders, computed)
+    results = computed.results
+    context.log.info(f"{len(results.computed)} partie(s) calculée(s), {results.kept_count} gardée(s)")
+    if must_publish:
         yield MaterializeResult(
             metadata={
-                "described_release": report.release,
-                "computed_part_count": len(report.computed),
-                "kept_part_count": report.kept_count,
+                "described_release": computed.release.name,
+                "computed_part_count": len(results.computed),
+                "kept_part_count": results.kept_count,
             }
         )
 
@@ -70,10 +73,11 @@ def build_analysis_models(manifest: Mapping[str, Any], project: Path) -> AssetsD
     )
     def analysis_models(context: AssetExecutionContext, home: HomeResource) -> Events:
         try:
-            result = after_publication.build_marts(home.folders, manifest, project, home.wait_seconds)
+            with home.writing("tables des analyses"):
+                result = after_publication.build_marts(home.folders, manifest, project)
+                counts = row_counts(home.folders.warehouse)
         except (after_publication.AnalysisFailed, after_publication.PublicationError, ProjectError) as failure:
             raise Failure(str(failure), allow_retries=False) from None
-        counts = row_counts(home.folders.warehouse)
         yield from as_events(result, context, manifest, translator, counts)
 
     return analysis_models
@@ -91,7 +95,8 @@ def build_described_publication(models: Sequence[AssetKey]) -> AssetsDefinition:
     )
     def publication_analyses(home: HomeResource) -> MaterializeResult[None]:
         try:
-            release = after_publication.publish_described(home.folders, home.wait_seconds)
+            with home.writing("publication des analyses"):
+                release = after_publication.publish_described(home.folders)
         except after_publication.PublicationError as error:
             raise Failure(str(error), allow_retries=False) from None
         return MaterializeResult(metadata={"release": release.name, "build_id": release.build.build_id})

@@ -1,6 +1,6 @@
 with
     scores as (select * from {{ ref('int_score_establishment_side') }} where profile_code = 'equilibre'),
-    thresholds as (select * from {{ ref('stg_referential__thresholds') }}),
+    thresholds as (select * from {{ ref('dim_threshold') }}),
     campaigns as (select * from {{ ref('dim_campaign') }}),
     establishments as (select * from {{ ref('dim_establishment') }}),
     sides as (select * from {{ ref('dim_side') }}),
