@@ -1,18 +1,26 @@
+{{ config(
+    materialized='incremental',
+    touched={'model': 'int_touched_assessment', 'key': 'assessment_key'},
+    on_schema_change='fail',
+) }}
+
 with
-    assessments as (select * from {{ ref('int_assessment') }}),
+    assessments as (select * from {{ ref('int_assessment_pass') }}),
     roles as (select * from {{ ref('stg_referential__choices') }} where list_code = 'assessor_roles'),
-    answers as (select * from {{ ref('int_answer') }}),
+    criterion_scores as (select * from {{ ref('int_keyed_assessor_criterion') }}),
 
     counts as (
         select
-            assessment_id,
-            count(*) as asked_count,
-            count(value_score) as answered_count
-        from answers
-        group by assessment_id
+            assessment_key,
+            {{ whole_sum('asked_count') }} as asked_count,
+            {{ whole_sum('answered_count') }} as answered_count
+        from criterion_scores
+        semi join assessments using (assessment_key)
+        group by assessment_key
     )
 
 select
+    assessments.assessment_key,
     assessments.assessment_id,
     assessments.organisation_code,
     assessments.campaign_code,
@@ -29,4 +37,4 @@ select
     assessments.row_number
 from assessments
 left join roles on assessments.role_code = roles.code
-left join counts using (assessment_id)
+left join counts using (assessment_key)

@@ -1,56 +1,30 @@
+{{ config(materialized='view') }}
+
+-- The long table that readers query, over rows of integers: it reads tables of the warehouse only, never the lake.
 with
-    assessments as (select * from {{ ref('int_assessment') }}),
-    questions as (select * from {{ ref('int_question_asked') }}),
-    valued as (select * from {{ ref('int_answer') }}),
-    lake_answers as (select * from {{ ref('stg_lake__answers') }}),
-    receptions as (select reception_number, file_name from {{ ref('stg_lake__receptions') }}),
-
-    -- points of attention, and questions that the campaign does not ask
-    beside as (
-        select
-            assessments.assessment_id,
-            lake_answers.question_code,
-            lake_answers.level_code,
-            lake_answers.answer_text,
-            lake_answers.cell
-        from lake_answers
-        inner join assessments using (reception_number, sheet, row_number)
-        anti join questions
-            on assessments.campaign_code = questions.campaign_code
-            and lake_answers.question_code = questions.subcriterion_code
-    ),
-
-    answers as (
-        select
-            assessment_id,
-            subcriterion_code as question_code,
-            true as is_scored,
-            value_score,
-            level_code,
-            answer_text,
-            cell
-        from valued
-        union all by name
-        select *, false as is_scored from beside
-    )
+    assessments as (select * from {{ ref('fct_assessment') }}),
+    answers as (select * from {{ ref('int_keyed_answer') }}),
+    kinds as (select * from {{ ref('int_answer_kind') }}),
+    submissions as (select reception_number, file_name from {{ ref('fct_submission') }})
 
 select
-    answers.assessment_id,
-    answers.question_code,
+    assessments.assessment_id,
+    kinds.question_code,
     assessments.organisation_code,
     assessments.campaign_code,
     assessments.use_case_code,
     assessments.assessor_code,
-    answers.level_code,
-    answers.answer_text,
-    answers.value_score,
-    answers.is_scored,
+    kinds.level_code,
+    kinds.answer_text,
+    {{ from_millionths('answers.value_millionths') }} as value_score,
+    answers.criterion_number is not null as is_scored,
     assessments.is_demonstration,
     assessments.reception_number,
-    receptions.file_name,
+    submissions.file_name,
     assessments.sheet,
     assessments.row_number,
-    answers.cell
+    {{ cell_of_kind('kinds', 'assessments.row_number') }} as cell
 from answers
-inner join assessments using (assessment_id)
-left join receptions using (reception_number)
+inner join assessments using (assessment_key)
+inner join kinds using (kind_key)
+left join submissions using (reception_number)

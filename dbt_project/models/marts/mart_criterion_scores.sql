@@ -1,5 +1,12 @@
+{{ config(
+    materialized='incremental',
+    touched={'model': 'int_campaign_change', 'key': 'campaign_code', 'where': 'is_changed'},
+    on_schema_change='fail',
+) }}
+
+-- depends_on: {{ ref('int_campaign_change') }}
 with
-    scores as (select * from {{ ref('int_score_perimeter_criterion') }}),
+    scores as (select * from {{ ref('int_score_perimeter_criterion') }} where {{ in_changed_campaigns() }}),
     criteria as (select * from {{ ref('dim_criterion') }}),
     campaigns as (select * from {{ ref('dim_campaign') }}),
     perimeters as (select * from {{ ref('dim_perimeter') }}),

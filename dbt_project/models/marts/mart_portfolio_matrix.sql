@@ -1,7 +1,14 @@
+{{ config(
+    materialized='incremental',
+    touched={'model': 'int_campaign_change', 'key': 'campaign_code', 'where': 'is_changed'},
+    on_schema_change='fail',
+) }}
+
+-- depends_on: {{ ref('int_campaign_change') }}
 with
-    scores as (select * from {{ ref('int_score_perimeter') }}),
-    quadrants as (select * from {{ ref('int_quadrant') }}),
-    pareto_ranks as (select * from {{ ref('int_pareto_rank') }}),
+    scores as (select * from {{ ref('int_score_perimeter') }} where {{ in_changed_campaigns() }}),
+    quadrants as (select * from {{ ref('int_quadrant') }} where {{ in_changed_campaigns() }}),
+    pareto_ranks as (select * from {{ ref('int_pareto_rank') }} where {{ in_changed_campaigns() }}),
     campaigns as (select * from {{ ref('dim_campaign') }}),
     profiles as (select * from {{ ref('dim_weight_profile') }}),
     perimeters as (select * from {{ ref('dim_perimeter') }}),

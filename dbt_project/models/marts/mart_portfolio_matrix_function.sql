@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with
     matrix as (select * from {{ ref('mart_portfolio_matrix') }}),
     use_case_functions as (select * from {{ ref('bridge_use_case_function') }}),

@@ -1,5 +1,12 @@
+{{ config(
+    materialized='incremental',
+    touched={'model': 'int_campaign_change', 'key': 'campaign_code', 'where': 'is_changed'},
+    on_schema_change='fail',
+) }}
+
+-- depends_on: {{ ref('int_campaign_change') }}
 with
-    scores as (select * from {{ ref('int_score_perimeter') }}),
+    scores as (select * from {{ ref('int_score_perimeter') }} where {{ in_changed_campaigns() }}),
     quadrants as (select * from {{ ref('dim_quadrant') }}),
 
     thresholds as (

@@ -5,7 +5,9 @@ with
 
 select
     campaigns.campaign_code,
+    campaigns.campaign_rank,
     criteria.criterion_code,
+    cast(dense_rank() over (order by criteria.criterion_code) as smallint) as criterion_number,
     criteria.side_code,
     subcriteria.question_code as subcriterion_code,
     subcriteria.scale_code,

@@ -1,12 +1,17 @@
+{{ config(materialized='view') }}
+
 with
-    answers as (select * from {{ ref('int_answer') }})
+    assessments as (select assessment_key, assessment_id from {{ ref('int_assessment') }}),
+    scores as (select * from {{ ref('int_keyed_assessor_criterion') }}),
+    criteria as (select distinct criterion_number, criterion_code from {{ ref('int_question_asked') }})
 
 select
-    assessment_id,
-    criterion_code,
-    {{ mean_score('value_score') }} as score,
-    {{ mean_score('coalesce(value_score, 0)') }} as low_score,
-    {{ mean_score('coalesce(value_score, 100)') }} as high_score,
-    {{ share('count(value_score)', 'count(*)') }} as completeness_share
-from answers
-group by assessment_id, criterion_code
+    assessments.assessment_id,
+    criteria.criterion_code,
+    {{ from_millionths('score_millionths') }} as score,
+    {{ from_millionths('low_millionths') }} as low_score,
+    {{ from_millionths('high_millionths') }} as high_score,
+    {{ from_millionths('completeness_millionths') }} as completeness_share
+from scores
+inner join assessments using (assessment_key)
+inner join criteria using (criterion_number)

@@ -1,20 +1,19 @@
+{{ config(materialized='view') }}
+
 with
-    assessments as (select * from {{ ref('int_assessment') }}),
-    assessor_scores as (select * from {{ ref('int_score_assessor_criterion') }})
+    groups as (select * from {{ ref('int_assessed_group') }}),
+    scores as (select * from {{ ref('int_keyed_establishment_criterion') }}),
+    criteria as (select distinct criterion_number, criterion_code from {{ ref('int_question_asked') }})
 
 select
-    assessments.organisation_code,
-    assessments.campaign_code,
-    assessments.use_case_code,
-    assessor_scores.criterion_code,
-    {{ mean_score('score') }} as score,
-    {{ mean_score('low_score') }} as low_score,
-    {{ mean_score('high_score') }} as high_score,
-    {{ mean_score('completeness_share') }} as completeness_share
-from assessor_scores
-inner join assessments using (assessment_id)
-group by
-    assessments.organisation_code,
-    assessments.campaign_code,
-    assessments.use_case_code,
-    assessor_scores.criterion_code
+    groups.organisation_code,
+    groups.campaign_code,
+    groups.use_case_code,
+    criteria.criterion_code,
+    {{ from_millionths('score_millionths') }} as score,
+    {{ from_millionths('low_millionths') }} as low_score,
+    {{ from_millionths('high_millionths') }} as high_score,
+    {{ from_millionths('completeness_millionths') }} as completeness_share
+from scores
+inner join groups using (group_key)
+inner join criteria using (criterion_number)

@@ -1,16 +1,24 @@
-with
-    assessor_scores as (select * from {{ ref('int_score_assessor_side') }})
+{{ config(materialized='view') }}
 
+with
+    groups as (select * from {{ ref('int_assessed_group') }}),
+    scores as (select * from {{ ref('int_keyed_establishment_side') }}),
+    profiles as (select distinct profile_number, profile_code from {{ ref('int_criterion_weight') }})
+
+{% for side in ['impact', 'effort'] -%}
 select
-    organisation_code,
-    campaign_code,
-    use_case_code,
-    profile_code,
-    side_code,
-    {{ mean_score('score') }} as score,
-    {{ mean_score('low_score') }} as low_score,
-    {{ mean_score('high_score') }} as high_score,
-    {{ mean_score('completeness_share') }} as completeness_share,
-    count(*) as assessor_count
-from assessor_scores
-group by organisation_code, campaign_code, use_case_code, profile_code, side_code
+    groups.organisation_code,
+    groups.campaign_code,
+    groups.use_case_code,
+    profiles.profile_code,
+    '{{ side }}' as side_code,
+    {{ from_millionths(side ~ '_score_millionths') }} as score,
+    {{ from_millionths(side ~ '_low_millionths') }} as low_score,
+    {{ from_millionths(side ~ '_high_millionths') }} as high_score,
+    {{ from_millionths(side ~ '_completeness_millionths') }} as completeness_share,
+    assessor_count
+from scores
+inner join groups using (group_key)
+inner join profiles using (profile_number)
+{{ 'union all' if not loop.last }}
+{% endfor %}

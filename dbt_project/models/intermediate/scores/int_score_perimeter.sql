@@ -1,14 +1,66 @@
+{{ config(
+    materialized='incremental',
+    touched={'model': 'int_campaign_change', 'key': 'campaign_code', 'where': 'is_changed'},
+    on_schema_change='fail',
+) }}
+
+-- depends_on: {{ ref('int_campaign_change') }}
 with
-    involvements as (select * from {{ ref('int_use_case_involvement') }}),
+    involvements as (select * from {{ ref('int_use_case_involvement') }} where {{ in_changed_campaigns() }}),
+    groups as (select * from {{ ref('int_assessed_group') }} where {{ in_changed_campaigns() }}),
+    establishment_scores as (select * from {{ ref('int_keyed_establishment_side') }}),
     perimeter_members as (select * from {{ ref('int_perimeter_member') }}),
-    profiles as (select distinct campaign_code, profile_code from {{ ref('int_criterion_weight') }}),
-    impact as (select * from {{ ref('int_score_perimeter_side') }} where side_code = 'impact'),
-    effort as (select * from {{ ref('int_score_perimeter_side') }} where side_code = 'effort'),
+    shared_perimeters as (select * from {{ ref('dim_perimeter') }} where perimeter_kind <> 'etablissement'),
+    profiles as (
+        select distinct campaign_code, profile_code, profile_number from {{ ref('int_criterion_weight') }}
+    ),
 
     portfolio as (
         select distinct involvements.campaign_code, perimeter_members.perimeter_code, involvements.use_case_code
         from involvements
         inner join perimeter_members using (organisation_code)
+    ),
+
+    -- the members of an establishment are its assessors, whose means its own scores are already
+    own as (
+        select
+            groups.organisation_code as perimeter_code,
+            groups.campaign_code,
+            groups.use_case_code,
+            1 as establishment_count,
+            establishment_scores.* exclude (group_key)
+        from establishment_scores
+        inner join groups using (group_key)
+    ),
+
+    -- those of a wider perimeter are its establishments, each counting once
+    shared as (
+        select
+            perimeter_members.perimeter_code,
+            own.campaign_code,
+            own.use_case_code,
+            own.profile_number,
+            {% for side in ['impact', 'effort'] -%}
+            {%- for value in ['score', 'low', 'high', 'completeness'] -%}
+            {{ mean_millionths(side ~ '_' ~ value ~ '_millionths') }} as {{ side }}_{{ value }}_millionths,
+            {% endfor -%}
+            min({{ side }}_score_millionths) as {{ side }}_min_millionths,
+            max({{ side }}_score_millionths) as {{ side }}_max_millionths,
+            {{ deviation_millionths(side ~ '_score_millionths') }} as {{ side }}_stddev_millionths,
+            count({{ side }}_score_millionths) as {{ side }}_count,
+            {% endfor -%}
+            count(*) as establishment_count,
+            {{ whole_sum('assessor_count') }} as assessor_count
+        from own
+        inner join perimeter_members on own.perimeter_code = perimeter_members.organisation_code
+        semi join shared_perimeters on perimeter_members.perimeter_code = shared_perimeters.perimeter_code
+        group by perimeter_members.perimeter_code, own.campaign_code, own.use_case_code, own.profile_number
+    ),
+
+    scored as (
+        select * from own
+        union all by name
+        select * from shared
     )
 
 select
@@ -16,26 +68,20 @@ select
     profiles.profile_code,
     portfolio.perimeter_code,
     portfolio.use_case_code,
-    impact.score as impact_score,
-    impact.low_score as impact_low_score,
-    impact.high_score as impact_high_score,
-    impact.completeness_share as impact_completeness_share,
-    impact.min_score as impact_min_score,
-    impact.max_score as impact_max_score,
-    impact.stddev_score as impact_stddev_score,
-    coalesce(impact.score_count, 0) as impact_count,
-    effort.score as effort_score,
-    effort.low_score as effort_low_score,
-    effort.high_score as effort_high_score,
-    effort.completeness_share as effort_completeness_share,
-    effort.min_score as effort_min_score,
-    effort.max_score as effort_max_score,
-    effort.stddev_score as effort_stddev_score,
-    coalesce(effort.score_count, 0) as effort_count,
-    {{ from_millionths('(' ~ to_millionths('impact.score + 100 - effort.score') ~ ' + 1) // 2') }} as priority_score,
-    coalesce(impact.establishment_count, 0) as establishment_count,
-    coalesce(impact.assessor_count, 0) as assessor_count
+    {% for side in ['impact', 'effort'] -%}
+    {{ from_millionths('scored.' ~ side ~ '_score_millionths') }} as {{ side }}_score,
+    {{ from_millionths('scored.' ~ side ~ '_low_millionths') }} as {{ side }}_low_score,
+    {{ from_millionths('scored.' ~ side ~ '_high_millionths') }} as {{ side }}_high_score,
+    {{ from_millionths('scored.' ~ side ~ '_completeness_millionths') }} as {{ side }}_completeness_share,
+    {{ from_millionths('scored.' ~ side ~ '_min_millionths') }} as {{ side }}_min_score,
+    {{ from_millionths('scored.' ~ side ~ '_max_millionths') }} as {{ side }}_max_score,
+    {{ from_millionths('scored.' ~ side ~ '_stddev_millionths') }} as {{ side }}_stddev_score,
+    coalesce(scored.{{ side }}_count, 0) as {{ side }}_count,
+    {% endfor -%}
+    {{ from_millionths('(scored.impact_score_millionths + 100000000 - scored.effort_score_millionths + 1) // 2') }}
+        as priority_score,
+    coalesce(scored.establishment_count, 0) as establishment_count,
+    coalesce(scored.assessor_count, 0) as assessor_count
 from portfolio
 inner join profiles using (campaign_code)
-left join impact using (campaign_code, profile_code, perimeter_code, use_case_code)
-left join effort using (campaign_code, profile_code, perimeter_code, use_case_code)
+left join scored using (campaign_code, perimeter_code, use_case_code, profile_number)

@@ -1,0 +1,53 @@
+{#
+  Integer keys for what would be joined and grouped by texts. They come from content, never from the order of runs, so
+  that a rebuild gives the same.
+#}
+
+{# An assessment by the place it was read at: reception (24 bits), sheet of that reception (8), row (31). #}
+{% macro assessment_key(reception_number, sheet_rank, row_number) -%}
+    ({{ reception_number }} * 549755813888 + {{ sheet_rank }} * 2147483648 + {{ row_number }})
+{%- endmacro %}
+
+{# What the assessors of one organisation say of one use case in one campaign; the `keys` test finds a collision. #}
+{% macro group_key(organisation_code, campaign_code, use_case_code) -%}
+    hash({{ organisation_code }}, {{ campaign_code }}, {{ use_case_code }})
+{%- endmacro %}
+
+{#
+  The wording of an answer: what is written for which question, in which column. Its rows stand in int_answer_kind, a
+  few hundred for millions of answers. A cell's address is split before the number of its row, which ends it.
+#}
+{% macro kind_key(question_code, level_code, answer_text, cell_start, is_cell_on_row) -%}
+    hash({{ question_code }}, {{ level_code }}, {{ answer_text }}, {{ cell_start }}, {{ is_cell_on_row }})
+{%- endmacro %}
+
+{% macro is_cell_on_row(cell, row_number) -%}
+    coalesce(suffix({{ cell }}, cast({{ row_number }} as varchar)), false)
+{%- endmacro %}
+
+{% macro cell_start(cell, row_number) -%}
+    case when {{ is_cell_on_row(cell, row_number) }}
+        then left({{ cell }}, length({{ cell }}) - length(cast({{ row_number }} as varchar)))
+        else {{ cell }} end
+{%- endmacro %}
+
+{% macro cell_of_kind(kind, row_number) -%}
+    case when {{ kind }}.is_cell_on_row then {{ kind }}.cell_start || {{ row_number }} else {{ kind }}.cell_start end
+{%- endmacro %}
+
+{#
+  The numbers of the criteria asked, by side, read as the model runs: one column each costs a tenth of what grouping
+  rows by profile does, and how many criteria there are is a matter of the referential, not of code.
+#}
+{% macro criterion_numbers() -%}
+    {%- set numbers = {'impact': [], 'effort': []} -%}
+    {%- if execute -%}
+        {%- set found = run_query(
+            'select distinct side_code, criterion_number from ' ~ sibling('int_question_asked') ~ ' order by all'
+        ) -%}
+        {%- for side_code, number in found.rows -%}
+            {%- do numbers[side_code].append(number | int) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(numbers) }}
+{%- endmacro %}

@@ -1,0 +1,39 @@
+{{ config(
+    materialized='incremental',
+    touched={'model': 'int_touched_assessment', 'key': 'assessment_key'},
+    on_schema_change='fail',
+) }}
+
+-- depends_on: {{ ref('int_assessment_pass') }}
+with
+    answers as (
+        select *
+        from {{ ref('int_keyed_answer') }}
+        {% if is_incremental() -%}
+        semi join {{ ref('int_assessment_pass') }} as pass using (assessment_key)
+        {%- endif %}
+    ),
+
+    sums as (
+        select
+            assessment_key,
+            criterion_number,
+            coalesce({{ whole_sum('value_millionths') }}, 0) as value_sum,
+            count(value_millionths) as answered_count,
+            count(*) as asked_count
+        from answers
+        where criterion_number is not null
+        group by assessment_key, criterion_number
+    )
+
+select
+    assessment_key,
+    criterion_number,
+    {{ stored_millionths(divide_half_up('value_sum', 'answered_count')) }} as score_millionths,
+    {{ stored_millionths(divide_half_up('value_sum', 'asked_count')) }} as low_millionths,
+    {{ stored_millionths(divide_half_up('value_sum + 100000000 * (asked_count - answered_count)', 'asked_count')) }}
+        as high_millionths,
+    {{ stored_millionths(divide_half_up('1000000 * answered_count', 'asked_count')) }} as completeness_millionths,
+    cast(answered_count as smallint) as answered_count,
+    cast(asked_count as smallint) as asked_count
+from sums

@@ -1,0 +1,158 @@
+"""A lake of any number of assessments, written as the validation writes it, without workbooks.
+
+Belongs here: rows made by arithmetic on their number, so that a size gives the same lake each time. Does not: what
+is measured on it (``warehouse``).
+
+One campaign holds 100,000 assessments: 40 organisations × 500 use cases × 5 assessors, in submissions of 50 rows;
+about one answer in twelve is missing. A larger lake has more campaigns, as a home grows.
+"""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import duckdb
+
+from sources import lake
+from sources.home import Home
+from sources.referential.loader import Referential, load_referential
+
+CAMPAIGN_SIZE = 100_000
+SUBMISSION_SIZE = 50
+ORGANISATIONS, USE_CASES, ASSESSORS = 40, 500, 5
+SHEET = "Évaluations"
+
+# i: number of the assessment, from 0. Within a campaign, assessments go through use cases, then assessors, then
+# organisations, so that a submission of 50 rows is one organisation's, one assessor's.
+_ASSESSMENTS = f"""
+    select
+        i,
+        i // {SUBMISSION_SIZE} + 1 as reception_number,
+        '{SHEET}' as sheet,
+        cast(5 + i % {SUBMISSION_SIZE} as integer) as row_number,
+        printf('B-%02d', i // {CAMPAIGN_SIZE} + 1) as campaign_code,
+        printf('BANC-%02d', i // {USE_CASES * ASSESSORS} % {ORGANISATIONS} + 1) as organisation_code,
+        printf('MED-%02d', i // {USE_CASES} % {ASSESSORS} + 1) as assessor_code,
+        printf('UC-%03d', i % {USE_CASES} + 1) as use_case_code
+    from range($first, $last) as numbers(i)
+"""
+
+# The new assessments: one more assessor, of each organisation in turn, in the last campaign.
+_NEW_ASSESSMENTS = f"""
+    select
+        i,
+        $first // {SUBMISSION_SIZE} + (i - $first) // {SUBMISSION_SIZE} + 1 as reception_number,
+        '{SHEET}' as sheet,
+        cast(5 + (i - $first) % {SUBMISSION_SIZE} as integer) as row_number,
+        printf('B-%02d', ($first - 1) // {CAMPAIGN_SIZE} + 1) as campaign_code,
+        printf('BANC-%02d', (i - $first) // {SUBMISSION_SIZE} % {ORGANISATIONS} + 1) as organisation_code,
+        'DSI-99' as assessor_code,
+        printf('UC-%03d', i % {USE_CASES} + 1) as use_case_code
+    from range($first, $last) as numbers(i)
+"""
+
+
+def write_lake(home: Home, assessment_count: int) -> Referential:
+    """Write a whole lake, its referential included, and return the referential."""
+    _write_site(home.referential, -(-assessment_count // CAMPAIGN_SIZE))
+    referential = load_referential(home.referential)
+    referential.write_lake(home.lake)
+    lake.ensure_schemas(home.lake)
+    for first in range(0, assessment_count, CAMPAIGN_SIZE):
+        _write_part(home, _ASSESSMENTS, first, min(first + CAMPAIGN_SIZE, assessment_count))
+    return referential
+
+
+def add_assessments(home: Home, first: int, count: int) -> None:
+    """Write ``count`` assessments more, as one batch of new submissions, to a lake of ``first`` assessments."""
+    _write_part(home, _NEW_ASSESSMENTS, first, first + count)
+
+
+def _write_part(home: Home, assessments: str, first: int, last: int) -> None:
+    with duckdb.connect() as connection:
+        connection.execute(f"set file_search_path = '{home.lake}'")
+        connection.execute(f"create table assessed as {assessments}", {"first": first, "last": last})
+        connection.execute(
+            "create table question as select code, scale_code, row_number() over () - 1 as q, "
+            "chr(cast(68 + q as integer)) as letters from 'ref_subcriteria/referential.parquet'"
+        )
+        connection.execute(
+            "create table level as select code, label, scale_code, "
+            "row_number() over (partition by scale_code order by rank) - 1 as step "
+            "from 'ref_scale_levels/referential.parquet'"
+        )
+        numbers = connection.execute("select min(reception_number), max(reception_number) from assessed").fetchone()
+        assert numbers is not None
+        for table, query in _tables(is_first=first == 0).items():
+            connection.execute(f"create table {table} as from '{table}/{lake.SCHEMA_FILE}'")
+            connection.execute(f"insert into {table} by name {query}")
+            part = home.lake / table / f"r{numbers[0]:09d}-{numbers[1]:09d}.parquet"
+            connection.execute(f"copy {table} to '{part}' (format parquet, compression lz4)")
+
+
+def _tables(is_first: bool) -> dict[str, str]:
+    """The rows of each lake table, from ``assessed``, ``question`` and ``level``."""
+    tables = {
+        "submissions": """
+            select distinct reception_number,
+                organisation_code || '|' || campaign_code || '|D' || reception_number as submission_key,
+                organisation_code, campaign_code, 'D' || reception_number as dossier_code,
+                date '2026-10-01' as submitted_on, false as is_withdrawal, '1' as template_version
+            from assessed order by all
+        """,
+        "assessments": """
+            select reception_number, sheet, row_number, assessor_code, 'medecin' as role_code, use_case_code,
+                date '2026-09-15' as assessed_on, null as comment
+            from assessed order by reception_number, row_number
+        """,
+        "answers": """
+            with drawn as (
+                select *, hash(i, q) % 12 as missing_draw, hash(i, q, 1) % 3 as step
+                from assessed cross join question
+            )
+            select reception_number, sheet, row_number, assessor_code, use_case_code, drawn.code as question_code,
+                case when missing_draw > 0 then levels.code end as level_code,
+                case when missing_draw > 0 then levels.label end as answer_text,
+                letters || row_number as cell
+            from drawn inner join level as levels using (scale_code, step)
+            order by reception_number, row_number, q
+        """,
+        "receptions": """
+            select distinct reception_number, organisation_code as folder,
+                'envoi-' || reception_number || '.xlsx' as file_name, sha256('' || reception_number) as content_sha256,
+                1000 as byte_count, timestamp '2026-10-01 12:00' as received_at, 'prise' as verdict_code,
+                '' as referential_sha256
+            from assessed order by all
+        """,
+    }
+    if is_first:
+        tables["use_cases"] = f"""
+            select 1 as reception_number, 'Cas d''usage' as sheet, cast(4 + n as integer) as row_number,
+                printf('UC-%03d', n) as use_case_code, printf('Cas %03d', n) as use_case_label, null as need,
+                'clinique' as domain_code, 'AXE_' || (n % 9 + 1) as axis_code, null as segment_code,
+                null as minutes_per_day, null as people_count, null as cost_eur, null as yearly_gain_eur,
+                false as is_confidential
+            from range(1, {USE_CASES} + 1) as numbers(n)
+        """
+    return tables
+
+
+def _write_site(folder: Path, campaign_count: int) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    campaigns = [
+        {"code": f"B-{n:02d}", "label": f"Banc {n}", "origin": "proposed", "opens": f"{2026 + n}-01-01",
+         "deadline": f"{2026 + n}-06-30", "is_demonstration": "non"}
+        for n in range(1, campaign_count + 1)
+    ]  # fmt: skip
+    organisations = [
+        {"code": f"BANC-{n:02d}", "label": f"Établissement {n}", "origin": "proposed", "sector_code": "public",
+         "sector_origin": "proposed", "member_gcs": "oui" if n <= 4 else "non", "country_code": "FR",
+         "is_health_establishment": "oui", "source_code": "GCS"}
+        for n in range(1, ORGANISATIONS + 1)
+    ]  # fmt: skip
+    for name, rows in {"campaigns": campaigns, "organisations": organisations}.items():
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(rows[0]), delimiter=";")
+            writer.writeheader()
+            writer.writerows(rows)
