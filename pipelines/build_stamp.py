@@ -16,7 +16,10 @@ from sources.home import Home
 
 @dataclass(frozen=True)
 class BuildStamp:
-    """One good build: an identifier, its time (UTC, ISO), the receptions that it takes into account."""
+    """One good build: an identifier, its time (UTC, ISO), the receptions that it takes into account.
+
+    ``engine`` is the version of DuckDB, whose hashes are keys; ``lake_parts`` and ``lake_digest`` are a ``LakeState``.
+    """
 
     build_id: str
     built_at: str
@@ -26,6 +29,9 @@ class BuildStamp:
     set_aside: list[int] = field(default_factory=list)
     analysis_checksum: str = ""
     """Of the inputs of the analyses that the warehouse shows; empty when they were made before this build."""
+    engine: str = ""
+    lake_parts: str = ""
+    lake_digest: str = ""
 
 
 def _path(home: Home) -> Path:

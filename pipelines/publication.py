@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.build_stamp import BuildStamp, read_stamp
+from pipelines.checksums import file_checksums
 from sources import archive_events
 from sources.configuration import configuration
 from sources.durable import sync_folder
@@ -32,12 +33,13 @@ class PublicationError(Exception):
 
 @dataclass(frozen=True)
 class Release:
-    """What a release holds: its name (UTC time), its build, and the rows of each table."""
+    """What a release holds: its name (UTC time), its build, and the rows and checksum of each table (``checksums``)."""
 
     name: str
     published_at: str
     build: BuildStamp
     row_counts: dict[str, int] = field(default_factory=dict)
+    checksums: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, path: Path) -> Release:
@@ -105,7 +107,8 @@ def _make_release(home: Home, build: BuildStamp) -> Release:
     half.mkdir(parents=True)
     try:
         counts = _copy_verified(home.warehouse, half / WAREHOUSE_FILE)
-        release = Release(name, datetime.now(UTC).isoformat(timespec="seconds"), build, counts)
+        checksums = file_checksums(half / WAREHOUSE_FILE)
+        release = Release(name, datetime.now(UTC).isoformat(timespec="seconds"), build, counts, checksums)
         (half / RELEASE_FILE).write_text(json.dumps(asdict(release), indent=1, sort_keys=True) + "\n")
         for path in (half / WAREHOUSE_FILE, half / RELEASE_FILE):
             path.chmod(0o444)

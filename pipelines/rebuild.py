@@ -13,8 +13,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from pipelines.build_stamp import BuildStamp, read_stamp, remove_stamp, write_stamp
 from pipelines.dbt_manifest import DBT_PROJECT, project_checksum
+from pipelines.lake_state import LakeState, lake_state, only_grew
 from pipelines.publication import current_release
 from pipelines.setting_aside import find_offenders, leave_out_for_a_trial, new_receptions
 from pipelines.warehouse import BuildResult, build
@@ -49,14 +52,24 @@ def rebuild(home: Home, manifest: Mapping[str, Any], referential: Referential, p
     """Build the whole warehouse and stamp it; raises ``BuildFailed`` when no new submission explains a failure."""
     batch.write_set_aside(home)
     stamp = read_stamp(home)
-    is_of_these_models = stamp is not None and stamp.models_checksum == project_checksum(project)
+    continues = stamp is not None and _continues(home, stamp, referential, project)
     remove_stamp(home)
-    made = Rebuild(build(home, manifest, project, full_refresh=not is_of_these_models))
+    made = Rebuild(build(home, manifest, project, full_refresh=not continues))
     if not made.result.succeeded:
         made = _set_aside_and_rebuild(home, manifest, project, made.result)
     _answer_set_aside(home, referential)
     write_stamp(home, _stamp(home, referential.checksum, project))
     return made
+
+
+def _continues(home: Home, stamp: BuildStamp, referential: Referential, project: Path) -> bool:
+    """Whether what was built can be brought up to date: anything but new submissions, and all is built from nothing."""
+    return (
+        stamp.models_checksum == project_checksum(project)
+        and stamp.referential_checksum == referential.checksum
+        and stamp.engine == duckdb.__version__
+        and only_grew(home, LakeState(stamp.lake_parts, stamp.lake_digest))
+    )
 
 
 def _set_aside_and_rebuild(home: Home, manifest: Mapping[str, Any], project: Path, failed: BuildResult) -> Rebuild:
@@ -93,6 +106,7 @@ def _stamp(home: Home, referential_checksum: str, project: Path) -> BuildStamp:
     set_aside = set(archive.set_aside_numbers(home))
     receptions = lake.read(home.lake, "receptions")
     received = set(receptions.filter(receptions["verdict_code"] != PURGED).get_column("reception_number").to_list())
+    state = lake_state(home)
     return BuildStamp(
         build_id=uuid.uuid4().hex,
         built_at=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -100,4 +114,7 @@ def _stamp(home: Home, referential_checksum: str, project: Path) -> BuildStamp:
         referential_checksum=referential_checksum,
         receptions=sorted(received - set_aside),
         set_aside=sorted(set_aside),
+        engine=duckdb.__version__,
+        lake_parts=state.last_part,
+        lake_digest=state.digest,
     )

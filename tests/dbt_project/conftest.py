@@ -48,7 +48,7 @@ class Warehouse:
         lake.write(self.lake, self.root / "site")
 
     def build(self, lake: SmallLake) -> duckdb.DuckDBPyConnection:
-        """Build everything but unit tests on ``lake`` from nothing; every data test must pass. The file is opened to read."""
+        """Build all but unit tests on ``lake`` from nothing; every data test must pass. The file is opened to read."""
         self.write(lake)
         outcome = self.invoke("build", "--full-refresh", "--exclude-resource-type", "unit_test")
         assert outcome.success, failures(outcome)

@@ -1,0 +1,97 @@
+"""What is built pass after pass equals what is built from nothing, row for row, and order plays no part.
+
+A random history: drops, corrections under the same key, withdrawals, assessors found in two dossiers, decisions that
+two use cases are the same and that they are not, a submission set aside.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pipelines.checksums import WORKING_TABLES, differences, file_checksums
+from sources import lake as lake_tables
+from tests.dbt_project.conftest import PROJECT, Warehouse, failures
+from tests.dbt_project.small_lake import SmallLake
+
+ORGANISATIONS = ("630780989", "380780080", "690781810")
+CAMPAIGNS = ("2026-1", "DEMO-2026")
+USE_CASES = ("CAT-001", "CAT-002", "CAT-003", "690781810-1", "380780080-1")
+QUESTIONS = ("IMP_1_1", "IMP_1_2", "IMP_2_1", "IMP_3_1", "EFF_1_1", "EFF_1_3", "EFF_2_2", "PA_1")
+PASSES = 3
+
+
+def submit(chance: random.Random, lake: SmallLake) -> None:
+    """One drop; few keys, so that many replace or withdraw an earlier one."""
+    organisation, campaign = chance.choice(ORGANISATIONS), chance.choice(CAMPAIGNS)
+    dossier = chance.choice(("principal", "deux"))
+    if chance.random() < 0.2:
+        lake.submission(organisation, campaign, dossier, is_withdrawal=True)
+        return
+    submission = lake.submission(organisation, campaign, dossier)
+    if chance.random() < 0.5:
+        submission.use_case(f"{organisation}-1", label=chance.choice(("Lits", "Flux")), axis_code="AXE_5")
+    for assessor in chance.sample(("MED-01", "MED-02", "DSI-01"), chance.randint(1, 3)):
+        for use_case in chance.sample(USE_CASES, chance.randint(1, 3)):
+            asked = chance.sample(QUESTIONS, chance.randint(0, len(QUESTIONS)))
+            answers = {question: chance.choice(("FAIBLE", "MOYEN", "FORT", None)) for question in asked}
+            submission.assess(assessor, use_case, answers)
+
+
+def decide(chance: random.Random, lake: SmallLake) -> None:
+    first, second = sorted(chance.sample(USE_CASES, 2))
+    lake.add(
+        "duplicate_decisions",
+        decision_number=len(lake.rows["duplicate_decisions"]) + 1,
+        use_case_code=first,
+        other_code=second,
+        decision_code=chance.choice(("meme", "meme", "different")),
+        decided_by="Coordination",
+        decided_on=date(2026, 10, 2),
+    )
+
+
+def one_pass(chance: random.Random, lake: SmallLake) -> None:
+    for _ in range(chance.randint(1, 4)):
+        submit(chance, lake)
+    if chance.random() < 0.6:
+        decide(chance, lake)
+    if chance.random() < 0.3:
+        number = chance.randint(1, len(lake.rows["receptions"]))
+        lake.rows["set_aside"] = [{"reception_number": number, "reason": "essai"}]
+
+
+@pytest.mark.parametrize("seed", [20261123, 4])
+def test_passes_equal_a_build_from_nothing(warehouse: Warehouse, seed: int) -> None:
+    chance, lake = random.Random(seed), SmallLake()
+    one_pass(chance, lake)
+    warehouse.build(lake).close()
+    found = {0: file_checksums(warehouse.file)}
+    for number in range(1, PASSES):
+        one_pass(chance, lake)
+        warehouse.write(lake)
+        outcome = warehouse.invoke("build", "--exclude", "config.materialized:view", "resource_type:unit_test")
+        assert outcome.success, failures(outcome)
+        found[number] = file_checksums(warehouse.file)
+    assert found[0] != found[PASSES - 1]
+    warehouse.build(shuffled(chance, lake)).close()
+    assert differences(found[PASSES - 1], file_checksums(warehouse.file)) == []
+
+
+def shuffled(chance: random.Random, lake: SmallLake) -> SmallLake:
+    """The same rows, written in another order."""
+    rows = {table: chance.sample(rows, len(rows)) for table, rows in lake.rows.items()}
+    return SmallLake({table: rows.get(table, []) for table in lake_tables.LAKE_TABLES}, lake.site)
+
+
+def test_the_tables_left_out_of_comparisons_are_the_passes_own() -> None:
+    assert {path.stem for path in _working_models()} == WORKING_TABLES
+
+
+def _working_models() -> Iterator[Path]:
+    yield from (PROJECT / "models/intermediate/passes").glob("*.sql")
+    yield PROJECT / "models/intermediate/scores/int_answer_kind.sql"
