@@ -7,6 +7,7 @@ killed process left before that mark is swept away, and the batch is done again.
 
 from __future__ import annotations
 
+import gc
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -72,13 +73,26 @@ def process(home: Home, referential: Referential) -> BatchReport:
     pending = [number for number in archive.reception_numbers(home) if number not in done]
     while pending:
         for batch in _batches(archive.reception(home, number) for number in pending):
-            _process_batch(home, referential, batch, report)
+            with _without_collecting():
+                _process_batch(home, referential, batch, report)
         # A form's export brings its responses as receptions of their own.
         pending = [number for number in archive.reception_numbers(home) if number > pending[-1]]
     write_set_aside(home)
     decisions.write_lake(home)
     _move_answered(home)
     return report
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Rows of text make no cycles, and a batch holds millions of them: looking for cycles among them is for after it."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def write_set_aside(home: Home) -> None:

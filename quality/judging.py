@@ -36,7 +36,7 @@ from sources.workbook.filetype import UnreadableFileError
 from sources.workbook.layout import workbook_layout
 from sources.workbook.pool import READERS
 
-_READERS = 2
+_READERS = 1
 _PURGED = FileVerdict(PURGED, None)
 _TAKING = (TAKEN, PARTIAL, WITHDRAWN)
 
@@ -156,5 +156,14 @@ def _read_all(
         except UnreadableFileError as error:
             return refused(Problem(error.rule_code, found=error.found))
 
+    due = iter(batch)
+    answers: dict[int, GuardedSheets | FileVerdict] = {}
+
+    def read_some() -> None:
+        for reception in due:
+            answers[reception.number] = read(reception)
+
     with ThreadPoolExecutor(_READERS) as readers:
-        return list(zip(batch, readers.map(read, batch), strict=True))
+        for reader in [readers.submit(read_some) for _ in range(_READERS)]:
+            reader.result()
+    return [(reception, answers[reception.number]) for reception in batch]

@@ -127,13 +127,15 @@ def _find_sheet(raw: RawSheet, sheet: Sheet) -> tuple[FoundSheet | None, list[Pr
     first = headings.last_row + 1
     if first < len(raw.rows) and _is_code_row(raw.rows[first], positions):
         first += 1
-    shown = {row for row, position in raw.errors if position in positions.values()}
+    columns = sorted(positions.values())
+    shown = {row for row, position in raw.errors if position in columns}
     rows = [
         (index + 1, row)
         for index, row in enumerate(raw.rows[first:], start=first)
-        if _is_filled(row, positions) or index in shown
+        if _is_filled(row, columns) or index in shown
     ]
-    kept = [(number, row) for number, row in rows if not _is_greyed(row, positions)]
+    leftmost = columns[0] if columns else 0
+    kept = [(number, row) for number, row in rows if not _is_greyed(row, leftmost)]
     ignored = {number for number, _ in rows} - {number for number, _ in kept} if len(kept) < len(rows) else set()
     codes = {position: code for code, position in positions.items()}
     errors = {
@@ -174,16 +176,20 @@ def _said_of_hidden(raw: RawSheet, found: FoundSheet) -> list[Problem]:
     return said
 
 
-def _is_filled(row: list[str], positions: dict[str, int]) -> bool:
-    """Whether a recognised column of the row holds more than blanks."""
+def _is_filled(row: list[str], columns: list[int]) -> bool:
+    """Whether a recognised column of the row, by position in order, holds more than blanks."""
     width = len(row)
-    return any(position < width and row[position] and not row[position].isspace() for position in positions.values())
+    for column in columns:
+        if column >= width:
+            return False
+        if row[column] and not row[column].isspace():
+            return True
+    return False
 
 
-def _is_greyed(row: list[str], positions: dict[str, int]) -> bool:
+def _is_greyed(row: list[str], leftmost: int) -> bool:
     """Whether the row is one that the template shows and nobody answers: its first cell says so."""
-    first = min(positions.values(), default=0)
-    return first < len(row) and row[first].lstrip().startswith(IGNORED_ROW_PREFIXES)
+    return leftmost < len(row) and row[leftmost].lstrip().startswith(IGNORED_ROW_PREFIXES)
 
 
 def _is_code_row(row: list[str], positions: dict[str, int]) -> bool:

@@ -6,6 +6,7 @@ Belongs here: laying files side by side, so that a batch is validated once. Does
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -18,6 +19,14 @@ from sources.workbook.cell_errors import column_letters
 from sources.workbook.layout import Column, Sheet
 
 LINEAGE = {"reception_number": pl.Int64, "sheet": pl.String, "row_number": pl.Int32}
+
+
+_POSITIONS = {
+    "reception_number": pl.Int64,
+    "sheet_code": pl.String,
+    "column_code": pl.String,
+    "letters": pl.String,
+}
 
 
 @dataclass(frozen=True)
@@ -43,15 +52,13 @@ def text_tables(found: dict[int, FoundWorkbook], layout: tuple[Sheet, ...]) -> T
             (number, workbook.sheets[sheet.code]) for number, workbook in found.items() if sheet.code in workbook.sheets
         ]
         raw = _one_table(sheet, parts)
-        tables[sheet.code] = raw.with_columns(_text(raw[column.code], column) for column in sheet.columns)
-        refolded[sheet.code] = _refolded(raw, tables[sheet.code], sheet)
-        positions += [
-            (number, sheet.code, code, column_letters(position))
-            for number, part in parts
-            for code, position in part.positions.items()
-        ]
-    schema = {"reception_number": pl.Int64, "sheet_code": pl.String, "column_code": pl.String, "letters": pl.String}
-    return TextTables(tables, pl.DataFrame(positions, schema=schema, orient="row"), refolded)
+        unclean = [column.code for column in sheet.columns if is_unclean(raw[column.code].unique()).any()]
+        tables[sheet.code] = raw.with_columns(
+            _text(raw[column.code], column, column.code in unclean) for column in sheet.columns
+        )
+        refolded[sheet.code] = _refolded(raw, tables[sheet.code], unclean)
+        positions.append(_positions(sheet, parts))
+    return TextTables(tables, pl.concat(positions), refolded)
 
 
 def cell_error_problems(found: FoundWorkbook) -> list[Problem]:
@@ -86,19 +93,34 @@ def _one_table(sheet: Sheet, parts: list[tuple[int, FoundSheet]]) -> pl.DataFram
     return pl.DataFrame(lineage | columns, schema=LINEAGE | dict.fromkeys(columns, pl.String))
 
 
-def _refolded(raw: pl.DataFrame, text: pl.DataFrame, sheet: Sheet) -> list[tuple[str, int]]:
-    return [
-        (column.code, index)
-        for column in sheet.columns
-        for index in (raw[column.code] != text[column.code]).fill_null(False).arg_true()
-    ]
+def _positions(sheet: Sheet, parts: list[tuple[int, FoundSheet]]) -> pl.DataFrame:
+    """Where each column of the sheet stands in each file; most files have them where the template does."""
+    alike: defaultdict[tuple[tuple[str, int], ...], list[int]] = defaultdict(list)
+    for number, part in parts:
+        alike[tuple(part.positions.items())].append(number)
+    tables = [pl.DataFrame(schema=_POSITIONS)]
+    for positions, numbers in alike.items():
+        columns = pl.DataFrame(
+            {
+                "column_code": [code for code, _ in positions],
+                "letters": [column_letters(position) for _, position in positions],
+            },
+            schema={"column_code": pl.String, "letters": pl.String},
+        )
+        files = pl.DataFrame({"reception_number": numbers}, schema={"reception_number": pl.Int64})
+        tables.append(files.join(columns, how="cross").select(pl.lit(sheet.code).alias("sheet_code"), pl.all()))
+    return pl.concat(table.select(list(_POSITIONS)) for table in tables)
 
 
-def _text(raw: pl.Series, column: Column) -> pl.Expr:
+def _refolded(raw: pl.DataFrame, text: pl.DataFrame, unclean: list[str]) -> list[tuple[str, int]]:
+    return [(code, index) for code in unclean for index in (raw[code] != text[code]).fill_null(False).arg_true()]
+
+
+def _text(raw: pl.Series, column: Column, needs_cleaning: bool) -> pl.Expr:
     """The column with blanks in one shape, "" and ``missing_label`` as null; most columns hold few different texts."""
     text = pl.col(column.code)
     distinct = raw.unique().drop_nulls()
-    if is_unclean(distinct).any():
+    if needs_cleaning:
         text = clean(text)
         distinct = distinct.to_frame().select(clean(pl.col(column.code))).to_series().drop_nulls()
     label = (column.missing_label or "").lower()

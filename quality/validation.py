@@ -9,7 +9,7 @@ from __future__ import annotations
 import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -100,10 +100,11 @@ def _failures(frame: pl.DataFrame, sheet: Sheet, checks: Sequence[CellCheck]) ->
     """Each failure of a check, in the order of rows."""
     if frame.is_empty():
         return []
+    judged, broken = _judged(frame, checks)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            sheet_schema(sheet, checks).validate(frame, lazy=True)
+            sheet_schema(sheet, broken).validate(judged, lazy=True)
     except SchemaErrors as errors:
         _raise_bugs(errors, sheet)
         cases = errors.failure_cases.select("index", "column", "check").sort("index", maintain_order=True)
@@ -111,6 +112,24 @@ def _failures(frame: pl.DataFrame, sheet: Sheet, checks: Sequence[CellCheck]) ->
     except pa.errors.SchemaError as error:
         raise RuleBugError(f"le contrôle de la feuille {sheet.code} n'a pas pu s'exécuter") from error
     return []
+
+
+def _judged(frame: pl.DataFrame, checks: Sequence[CellCheck]) -> tuple[pl.DataFrame, list[CellCheck]]:
+    """The frame with the answer of each check that some row breaks, and these checks, which read their answer there.
+
+    All are computed at once, so that they share their parts, and those that every row obeys cost nothing more. A check
+    that cannot run is left as it is, for pandera to find.
+    """
+    names = [f"_check_{index}" for index in range(len(checks))]
+    try:
+        answers = frame.select(check.is_well.alias(name) for check, name in zip(checks, names, strict=True))
+    except pl.exceptions.PolarsError:
+        return frame, list(checks)
+    obeyed = answers.select(pl.all().all(ignore_nulls=False)).row(0, named=True)
+    broken = [
+        replace(check, is_well=pl.col(name)) for check, name in zip(checks, names, strict=True) if not obeyed[name]
+    ]
+    return frame.with_columns(answers.select(name for name in names if not obeyed[name])), broken
 
 
 def _raise_bugs(errors: SchemaErrors, sheet: Sheet) -> None:

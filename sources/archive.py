@@ -14,14 +14,15 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
-from sources.archive_content import content_path, keep_content, keep_stream, restrict
+from sources.archive_content import content_path, keep_content, keep_contents, keep_stream, restrict
 from sources.archive_events import purged_contents, set_aside, set_aside_numbers
-from sources.archive_records import Reception, last_number, reception, reception_numbers, receptions, write_record
+from sources.archive_records import Reception, last_number, reception, reception_numbers, receptions, write_records
 from sources.archive_references import current_references, receive_reference
 from sources.drops import ANSWERED_FOLDER, LeftAlone, drop_signature, drops_lying, look
 from sources.durable import syncing_folders_once
@@ -37,6 +38,9 @@ __all__ = [
 _READ_WHOLE_BYTES = 8 * 2**20
 """Larger drops are copied as a stream, whatever their size."""
 
+_DROPS_AT_ONCE = 200
+_GONE = "le fichier a disparu ou ne peut pas être lu ; il sera repris s'il revient"
+
 _LONGEST_NAME_BYTES = 255
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
@@ -47,6 +51,15 @@ class ReceptionReport:
     left_alone: list[LeftAlone]
 
 
+class KeptDrop(NamedTuple):
+    """A drop whose bytes are in the archive; its modification time is in nanoseconds."""
+
+    path: Path
+    sha256: str
+    byte_count: int
+    modified_ns: int
+
+
 def receive(home: Home) -> ReceptionReport:
     """Archive every drop of the intake that has no reception yet, in order of folder and name.
 
@@ -55,17 +68,10 @@ def receive(home: Home) -> ReceptionReport:
     drops, left_alone = _look(home)
     received: list[Reception] = []
     purged = purged_contents(home) if drops else set()
-    with syncing_folders_once():
-        number = last_number(home)
-        for path in drops:
-            kept = _keep_drop(home, path, purged)
-            if kept is None:
-                reason = "le fichier a disparu ou ne peut pas être lu ; il sera repris s'il revient"
-                left_alone.append(LeftAlone(path, reason))
-                continue
-            reception = _record(home, path, *kept, after=number)
-            number = reception.number
-            received.append(reception)
+    for group in _groups(drops):
+        kept, gone = _keep_drops(home, group, purged)
+        left_alone += [LeftAlone(path, _GONE) for path in gone]
+        received += _record(home, kept)
     return ReceptionReport(received, left_alone)
 
 
@@ -118,38 +124,68 @@ def _look(home: Home) -> tuple[list[Path], list[LeftAlone]]:
     return look(home, lambda: {reception.signature for reception in receptions(home)})
 
 
-def _keep_drop(home: Home, path: Path, purged: Collection[str]) -> tuple[str, int, int] | None:
-    """Keep a drop's bytes: SHA-256, size, modification time; None when it went away or became a link meanwhile.
+def _groups(drops: list[Path]) -> Iterator[list[Path]]:
+    """Drops that are synced together: the bytes of a group are held in memory."""
+    return (drops[start : start + _DROPS_AT_ONCE] for start in range(0, len(drops), _DROPS_AT_ONCE))
+
+
+def _keep_drops(home: Home, drops: list[Path], purged: Collection[str]) -> tuple[list[KeptDrop], list[Path]]:
+    """Keep the bytes of drops, on disk with their folders; those that went away or became links are told apart.
 
     Bytes that were purged are named and not kept again.
     """
+    kept: list[KeptDrop] = []
+    gone: list[Path] = []
+    contents: dict[str, bytes] = {}
+    with syncing_folders_once():
+        for path in drops:
+            drop = _keep_drop(home, path, purged, contents)
+            if drop is None:
+                gone.append(path)
+            else:
+                kept.append(drop)
+            if sum(map(len, contents.values())) > _READ_WHOLE_BYTES:
+                keep_contents(home, contents)
+                contents.clear()
+        keep_contents(home, contents)
+    return kept, gone
+
+
+def _keep_drop(home: Home, path: Path, purged: Collection[str], contents: dict[str, bytes]) -> KeptDrop | None:
+    """Add a drop's bytes to ``contents``, to be kept; a large one is kept at once. None when it cannot be read."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         return None
-    with os.fdopen(descriptor, "rb") as stream:
-        status = os.fstat(stream.fileno())
+    with os.fdopen(descriptor, "rb", buffering=0) as stream:
+        status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             return None
         if status.st_size > _READ_WHOLE_BYTES:
             sha256, size = keep_stream(home, stream, purged)
-            return sha256, size, status.st_mtime_ns
+            return KeptDrop(path, sha256, size, status.st_mtime_ns)
         content = stream.read()
-    if purged and (sha256 := hashlib.sha256(content).hexdigest()) in purged:
-        return sha256, len(content), status.st_mtime_ns
-    return keep_content(home, content), len(content), status.st_mtime_ns
+    sha256 = hashlib.sha256(content).hexdigest()
+    if sha256 not in purged:
+        contents[sha256] = content
+    return KeptDrop(path, sha256, len(content), status.st_mtime_ns)
 
 
-def _record(home: Home, path: Path, sha256: str, byte_count: int, modified_ns: int, after: int) -> Reception:
-    folder = drop_signature(home, path)[0]
-    number = after + 1
-    while True:
-        reception = Reception(number, folder, path.name, sha256, byte_count, datetime.now(UTC), modified_ns)
-        try:
-            write_record(home, reception)
-            return reception
-        except FileExistsError:
-            number += 1
+def _record(home: Home, kept: list[KeptDrop]) -> list[Reception]:
+    """The receptions of drops whose bytes are kept, their records written in order."""
+    received: list[Reception] = []
+    while len(received) < len(kept):
+        start = last_number(home) + 1
+        now = datetime.now(UTC)
+        due = [
+            Reception(
+                number, drop_signature(home, drop.path)[0], drop.path.name, drop.sha256, drop.byte_count, now,
+                drop.modified_ns,
+            )
+            for number, drop in enumerate(kept[len(received) :], start)
+        ]  # fmt: skip
+        received += due[: write_records(home, due)]
+    return received
 
 
 def _answered_name(reception: Reception) -> str:

@@ -7,17 +7,17 @@ Belongs here: where bytes stand, keeping and restricting them. Does not: which r
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
-from sources.durable import copy_whole, create_whole
+from sources.durable import NewFile, copy_whole, create_together, create_whole
 from sources.home import Home
 
 
 def content_path(home: Home, sha256: str) -> Path:
     """Where the bytes with this SHA-256 stand."""
-    return home.archive / "content" / sha256[:2] / sha256
+    return home.archive / f"content/{sha256[:2]}/{sha256}"
 
 
 def keep_content(home: Home, content: bytes) -> str:
@@ -26,6 +26,18 @@ def keep_content(home: Home, content: bytes) -> str:
     if not is_kept(home, sha256):
         create_whole(content_path(home, sha256), content, mode=0o440)
     return sha256
+
+
+def keep_contents(home: Home, contents: Mapping[str, bytes]) -> None:
+    """Keep bytes by their SHA-256, each once, synced together."""
+    files = [
+        NewFile(content_path(home, sha256), content, 0o440)
+        for sha256, content in contents.items()
+        if not is_kept(home, sha256)
+    ]
+    made = create_together(files)
+    while made < len(files):  # Someone else kept the same bytes meanwhile.
+        made += 1 + create_together(files[made + 1 :])
 
 
 def keep_stream(home: Home, stream: BinaryIO, purged: Collection[str]) -> tuple[str, int]:

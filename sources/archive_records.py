@@ -10,12 +10,13 @@ was known when. Their records stand in two folders, so that the files of establi
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from sources.drops import DropSignature
-from sources.durable import create_whole
+from sources.durable import NewFile, create_together
 from sources.home import Home
 
 SUBMISSION = "submission"
@@ -73,8 +74,21 @@ def last_number(home: Home) -> int:
 
 def write_record(home: Home, record: Reception) -> None:
     """Write the record of a reception; raises ``FileExistsError`` when its number is taken."""
-    content = json.dumps(asdict(record), indent=1, default=str).encode()
-    create_whole(_folder(home, record.kind) / f"{record.number:09d}.json", content)
+    if not write_records(home, [record]):
+        raise FileExistsError(record.number)
+
+
+def write_records(home: Home, records: Sequence[Reception]) -> int:
+    """Write records in order, synced together, up to the first whose number is taken; returns how many were written."""
+    return create_together(
+        [
+            NewFile(
+                _folder(home, record.kind) / f"{record.number:09d}.json",
+                json.dumps(vars(record), indent=1, default=str).encode(),
+            )
+            for record in records
+        ]
+    )
 
 
 def _read(folder: Path, number: int) -> Reception:

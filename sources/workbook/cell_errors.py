@@ -9,7 +9,9 @@ from __future__ import annotations
 import html
 import posixpath
 import re
+import struct
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -17,6 +19,12 @@ from sources.workbook.template_sheets import UNREAD_SHEETS
 
 NO_STORED_RESULT = "formule sans résultat enregistré"
 
+_ENCRYPTED = 0x1
+_LENGTHS_AT = 26
+_LENGTHS = struct.Struct("<HH")
+"""Of the name and of the extra field, in the header before an entry's bytes."""
+
+_BEGINNING = 2000
 _CELL = re.compile(rb"<(?:x:)?c\s([^>]*?)(?:/>|>(.*?)</(?:x:)?c>)", re.DOTALL)
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 _VALUE = re.compile(rb"<(?:x:)?v>([^<]*)</")
@@ -46,12 +54,28 @@ def sheet_marks(archive: zipfile.ZipFile) -> dict[str, SheetMarks]:
     """Sheet name → its marks; the template's own explanations are left out."""
     found: dict[str, SheetMarks] = {}
     try:
-        for name, path in _sheet_paths(archive).items():
+        parts = read_part(archive, "xl/workbook.xml"), read_part(archive, "xl/_rels/workbook.xml.rels")
+        for name, path in _sheet_paths(*parts).items():
             if name not in UNREAD_SHEETS:
-                found[name] = _marks_of_sheet(archive.read(path))
-    except (zipfile.BadZipFile, KeyError, OSError, EOFError, RuntimeError, ValueError):
+                found[name] = _marks_of_sheet(read_part(archive, path))
+    except (zipfile.BadZipFile, KeyError, OSError, EOFError, RuntimeError, ValueError, zlib.error, struct.error):
         return {}  # A damaged file is told by the reader itself, with its own words.
     return found
+
+
+def read_part(archive: zipfile.ZipFile, path: str) -> bytes:
+    """One part of the package, unpacked at once: ``ZipFile.read`` takes longer to start than to unpack a sheet.
+
+    Its checksum is left to calamine, which reads the same part.
+    """
+    entry = archive.getinfo(path)
+    stream = archive.fp
+    if stream is None or entry.compress_type != zipfile.ZIP_DEFLATED or entry.flag_bits & _ENCRYPTED:
+        return archive.read(path)
+    stream.seek(entry.header_offset + _LENGTHS_AT)
+    name_length, extra_length = _LENGTHS.unpack(stream.read(_LENGTHS.size))
+    stream.seek(name_length + extra_length, 1)
+    return zlib.decompressobj(-zlib.MAX_WBITS).decompress(stream.read(entry.compress_size), entry.file_size)
 
 
 def _marks_of_sheet(xml: bytes) -> SheetMarks:
@@ -66,7 +90,7 @@ def _marks_of_sheet(xml: bytes) -> SheetMarks:
 
 
 def _errors_of_sheet(xml: bytes) -> dict[tuple[int, int], str]:
-    if b't="e"' not in xml and not _FORMULA.search(xml):
+    if not _may_have_errors(xml):
         return {}
     errors = {}
     for attributes, inside in _CELL.findall(xml):
@@ -79,6 +103,18 @@ def _errors_of_sheet(xml: bytes) -> dict[tuple[int, int], str]:
             position = int(reference[2]) - 1, column_index(reference[1].decode())
             errors[position] = value[1].decode(errors="replace") if is_error and value else NO_STORED_RESULT
     return errors
+
+
+def _may_have_errors(xml: bytes) -> bool:
+    """Plain searches first: most sheets hold neither errors nor formulas, and these are ten times as fast.
+
+    Beyond the cells, rules of validation and of formatting hold formulas of their own.
+    """
+    if b't="e"' in xml:
+        return True
+    end = max(xml.rfind(b"</sheetData>"), xml.rfind(b"</x:sheetData>"))
+    begins = (b"<f", b"<x:f") if b"<x:" in xml[:_BEGINNING] else (b"<f",)
+    return any(xml.find(begin, 0, end if end > 0 else len(xml)) >= 0 for begin in begins)
 
 
 def column_index(letters: str) -> int:
@@ -100,15 +136,19 @@ def column_letters(index: int) -> str:
     return letters
 
 
-def _sheet_paths(archive: zipfile.ZipFile) -> dict[str, str]:
-    """Sheet name → its part of the package; read by pattern, for a parser costs as much as the rest of this module."""
+@lru_cache(maxsize=16)
+def _sheet_paths(workbook: bytes, relations: bytes) -> dict[str, str]:
+    """Sheet name → its part of the package; read by pattern, for a parser costs as much as the rest of this module.
+
+    Workbooks made from one template share these two parts.
+    """
     targets = {
         found["Id"]: found.get("Target", "")
-        for found in _tags(_RELATION, archive.read("xl/_rels/workbook.xml.rels"))
+        for found in _tags(_RELATION, relations)
         if found.get("Type", "").endswith("/worksheet") and "Id" in found
     }
     paths = {}
-    for sheet in _tags(_SHEET, archive.read("xl/workbook.xml")):
+    for sheet in _tags(_SHEET, workbook):
         target = targets.get(sheet.get("id", ""))
         if target:
             path = target.lstrip("/") if target.startswith("/") else posixpath.join("xl", target)

@@ -64,6 +64,8 @@ class _Connection:
         sheets: list[RawSheet] = []
         while True:
             kind, *content = self._message()
+            if kind == "whole":
+                return [RawSheet(**fields) for fields in content[0]], content[1]
             if kind == "sheet":
                 sheets.append(RawSheet(**content[0]))
             elif kind == "rows":

@@ -6,8 +6,9 @@ Run as ``python -m sources.workbook.reader_process SOCKET MEMORY_BYTES SECONDS``
 closed by the last process that holds the other end.
 
 A child serves one connection until it is closed: a path a line in, then messages out, each a length and a marshalled
-tuple: ``("sheet", fields)``, ``("rows", rows)``, and last ``("end", may_read_more)``, ``("unreadable", code, found)``
-or ``("failed", errno, reason)`` when the system refuses.
+tuple: ``("whole", fields of each sheet, may_read_more)``, or for a large file ``("sheet", fields)``, ``("rows", rows)``
+and last ``("end", may_read_more)``; ``("unreadable", code, found)``; ``("failed", errno, reason)`` when the system
+refuses.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ import signal
 import socket
 import struct
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BufferedRWPair
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,9 @@ LENGTH = struct.Struct("!Q")
 
 TOO_MUCH = "E0008"
 """The rule that a file breaks when its reading was stopped."""
+
+_OBJECTS_BEFORE_COLLECTING = 100_000
+"""Rows of text make no cycles: looking for some after every few hundred of them only takes time."""
 
 _ROWS_A_MESSAGE = 5000
 _MOST_SENT_BYTES = 256 * 2**20
@@ -47,6 +52,7 @@ def main(socket_path: str, memory_bytes: int, seconds: float) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for those who asked; their end closes our input.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(_OBJECTS_BEFORE_COLLECTING)
     path = Path(socket_path)
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
@@ -92,21 +98,29 @@ def _serve_and_leave(connection: socket.socket, memory_bytes: int, seconds: floa
 
 def _answer(stream: BufferedRWPair[Any], path: Path) -> None:
     try:
-        sent = 0
-        for message in _messages(_read(path)):
-            content = marshal.dumps(message)
-            sent += len(content)
-            if sent > _MOST_SENT_BYTES:
-                raise UnreadableFileError("E0006", f"plus de {_MOST_SENT_BYTES // 2**20} Mio de texte")
-            _send(stream, content)
+        sheets = _read(path)
         worn = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > _WORN_KIB
-        _send(stream, marshal.dumps(("end", not worn)))
+        if sum(len(sheet.rows) for sheet in sheets) <= _ROWS_A_MESSAGE:
+            _send_within(stream, [("whole", [vars(sheet) for sheet in sheets], not worn)])
+        else:
+            _send_within(stream, chain(_messages(sheets), [("end", not worn)]))
     except UnreadableFileError as error:
         _send(stream, marshal.dumps(("unreadable", error.rule_code, error.found)))
     except OSError as error:
         _send(stream, marshal.dumps(("failed", error.errno or 0, error.strerror or "")))
     except MemoryError:
         _send(stream, marshal.dumps(("unreadable", TOO_MUCH, "plus de mémoire qu'il n'est permis")))
+
+
+def _send_within(stream: BufferedRWPair[Any], messages: Iterable[tuple[Any, ...]]) -> None:
+    """Send messages until they come to more text than a file may hold."""
+    sent = 0
+    for message in messages:
+        content = marshal.dumps(message)
+        sent += len(content)
+        if sent > _MOST_SENT_BYTES:
+            raise UnreadableFileError("E0006", f"plus de {_MOST_SENT_BYTES // 2**20} Mio de texte")
+        _send(stream, content)
 
 
 def _read(path: Path) -> list[RawSheet]:
