@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-import polars as pl
-
 from pipelines.publication import current_release
+from quality import batch
 from sources import archive, lake
 from sources.home import Home
 
@@ -53,6 +52,4 @@ def new_receptions(home: Home) -> list[int]:
 
 def leave_out_for_a_trial(home: Home, numbers: Iterable[int]) -> None:
     """Lay the lake's table of what is set aside with ``numbers`` too; ``batch.write_set_aside`` puts it right again."""
-    reasons = dict.fromkeys(numbers, "à l'essai") | archive.set_aside_numbers(home)
-    rows = pl.DataFrame(list(reasons.items()), schema=dict(lake.LAKE_TABLES["set_aside"]), orient="row")
-    lake.write(home.lake, "set_aside", "current", rows)
+    batch.write_set_aside(home, numbers)

@@ -85,7 +85,7 @@ def process(home: Home, referential: Referential) -> BatchReport:
 
 @contextmanager
 def _without_collecting() -> Iterator[None]:
-    """Rows of text make no cycles, and a batch holds millions of them: looking for cycles among them is for after it."""
+    """Rows of text make no cycles, and a batch holds millions of them: cycles are looked for after it."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -95,9 +95,9 @@ def _without_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def write_set_aside(home: Home) -> None:
-    """Lay the list of submissions set aside in the lake, from the archive's records."""
-    rows = list(archive.set_aside_numbers(home).items())
+def write_set_aside(home: Home, for_a_trial: Iterable[int] = ()) -> None:
+    """Lay the list of submissions set aside in the lake: the archive's records, and those left out for a trial."""
+    rows = list((dict.fromkeys(for_a_trial, "à l'essai") | archive.set_aside_numbers(home)).items())
     schema = lake.LAKE_TABLES["set_aside"]
     lake.write(home.lake, "set_aside", "current", pl.DataFrame(rows, schema=dict(schema), orient="row"))
 

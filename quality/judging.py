@@ -36,7 +36,7 @@ from sources.workbook.filetype import UnreadableFileError
 from sources.workbook.layout import workbook_layout
 from sources.workbook.pool import READERS
 
-_READERS = 1
+_READERS = 2
 _PURGED = FileVerdict(PURGED, None)
 _TAKING = (TAKEN, PARTIAL, WITHDRAWN)
 
