@@ -309,7 +309,7 @@ operations.register(app, failures_as_sentences)
 report.register(app)
 dashboards.register(app)
 accounts.register(app)
-knowledge.register(app, failures_as_sentences)
+knowledge.register(app)
 
 if __name__ == "__main__":
     main()

@@ -15,13 +15,21 @@ from dagster import Definitions, definitions, in_process_executor
 from pipelines import checks
 from pipelines.assets import analysis, lake, reception
 from pipelines.assets.dashboards import build_dashboards
+from pipelines.assets.exports import build_exports
 from pipelines.assets.publication import build_publication
 from pipelines.assets.warehouse import build_models, last_models
 from pipelines.dbt_manifest import DBT_PROJECT, read_manifest
-from pipelines.jobs import analysis_job, dashboards_job, intake_job, nightly_analysis_job, nightly_job
+from pipelines.jobs import (
+    analysis_job,
+    dashboards_job,
+    exports_job,
+    intake_job,
+    nightly_analysis_job,
+    nightly_job,
+)
 from pipelines.resources import HomeResource, SupersetResource
 from pipelines.schedules import build_schedules
-from pipelines.sensors import alert_sensor, analysis_sensor, intake_sensor
+from pipelines.sensors import alert_sensor, analysis_sensor, exports_sensor, intake_sensor
 from sources.configuration import configuration
 from sources.home import Home
 from sources.workbook.pool import READERS
@@ -50,10 +58,11 @@ def build_defs(home: Home | None = None, project: Path = DBT_PROJECT, **resource
             analysis.build_analysis_models(manifest, project),
             analysis.build_described_publication(last_models(manifest, of_analyses=True)),
             build_dashboards(),
+            build_exports(),
         ],
         asset_checks=[checks.every_row_accounted_for, checks.every_reception_answered],
-        jobs=[intake_job, nightly_job, dashboards_job, analysis_job, nightly_analysis_job],
-        sensors=[intake_sensor, analysis_sensor, alert_sensor],
+        jobs=[intake_job, nightly_job, dashboards_job, analysis_job, nightly_analysis_job, exports_job],
+        sensors=[intake_sensor, analysis_sensor, exports_sensor, alert_sensor],
         schedules=build_schedules(settings),
         resources={"home": HomeResource(root=str(home.root)), "superset": SupersetResource.from_environment()}
         | resources,

@@ -14,11 +14,13 @@ _WRITES = {WRITER_TAG: "home"}
 INTAKE_JOB = "prise_en_compte"
 NIGHTLY_JOB = "reconstruction_nocturne"
 DASHBOARDS_JOB = "tableaux_de_bord"
+EXPORTS_JOB = "exports_de_la_version"
+
 
 ANALYSIS_JOB = "analyses_apres_publication"
 NIGHTLY_ANALYSIS_JOB = "analyses_nocturnes"
 
-to_the_publication = AssetSelection.all() - AssetSelection.groups("tableaux_de_bord", "analyses")
+to_the_publication = AssetSelection.all() - AssetSelection.groups("tableaux_de_bord", "analyses", "exports")
 
 intake_job = define_asset_job(
     INTAKE_JOB,
@@ -52,4 +54,10 @@ nightly_analysis_job = define_asset_job(
     selection=AssetSelection.groups("analyses"),
     config={"ops": {"analyses": {"config": {"with_core": True}}}},
     description="Les mêmes analyses, avec le cœur de chaque portefeuille (200 tirages de poids).",
+)
+
+exports_job = define_asset_job(
+    EXPORTS_JOB,
+    selection=AssetSelection.groups("exports"),
+    description="Données ouvertes, classeur du comité et dictionnaire de la dernière version publiée.",
 )

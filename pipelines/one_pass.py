@@ -16,7 +16,7 @@ from dagster import DagsterEventType, DagsterInstance, ExecuteInProcessResult
 from pipelines.definitions import build_defs
 from pipelines.instance import open_instance, prepare
 from pipelines.intake_folders import sync_folders
-from pipelines.jobs import ANALYSIS_JOB, INTAKE_JOB
+from pipelines.jobs import ANALYSIS_JOB, EXPORTS_JOB, INTAKE_JOB
 from pipelines.publication import Release, current_release
 from sources.demonstration import drop_demonstration
 from sources.home import Home
@@ -36,6 +36,7 @@ _STEP_NAMES = {
     "analyses": "analyses",
     "modeles_analyses": "tables des analyses",
     "publication_analyses": "publication des analyses",
+    "exports": "exports",
 }
 
 
@@ -67,7 +68,7 @@ class PassReport:
 
 
 def run_once(home: Home, demonstration: bool, say: Say) -> PassReport:
-    """Prepare the home, drop the demonstration where asked, and take everything to the publication and its analyses.
+    """Prepare the home, drop the demonstration where asked, and take everything to publication, analyses and exports.
 
     Raises ``HomeError``, ``ConfigurationError``, ``ReferentialError``, ``ProjectError`` or ``PassFailed``.
     """
@@ -84,7 +85,7 @@ def run_once(home: Home, demonstration: bool, say: Say) -> PassReport:
     definitions = build_defs(home)
     report.phase_seconds["préparation"] = time.monotonic() - started
     with open_instance(home) as instance:
-        for name in (INTAKE_JOB, ANALYSIS_JOB):
+        for name in (INTAKE_JOB, ANALYSIS_JOB, EXPORTS_JOB):
             job = definitions.resolve_job_def(name)
             result = job.execute_in_process(run_config=_QUIET, instance=instance, raise_on_error=False)
             report.phase_seconds |= _step_seconds(instance, result)

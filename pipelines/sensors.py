@@ -20,7 +20,17 @@ from dagster._core.storage.dagster_run import RunRecord
 
 from pipelines.alerts import send_alerts
 from pipelines.analysis.after_publication import is_due
-from pipelines.jobs import ANALYSIS_JOB, INTAKE_JOB, NIGHTLY_ANALYSIS_JOB, NIGHTLY_JOB, analysis_job, intake_job
+from pipelines.exports.stamp import is_export_due
+from pipelines.jobs import (
+    ANALYSIS_JOB,
+    EXPORTS_JOB,
+    INTAKE_JOB,
+    NIGHTLY_ANALYSIS_JOB,
+    NIGHTLY_JOB,
+    analysis_job,
+    exports_job,
+    intake_job,
+)
 from pipelines.purging import is_purge_to_publish
 from pipelines.resources import HomeResource
 from sources import archive
@@ -102,3 +112,22 @@ def seconds_to_wait(last_runs: Sequence[RunRecord], now: float) -> float:
         return 0.0
     wait = min(FIRST_WAIT_SECONDS * 2 ** (failures - 1), LONGEST_WAIT_SECONDS)
     return max(0.0, (last_runs[0].end_time or now) + wait - now)
+
+
+@sensor(
+    name="exports",
+    job=exports_job,
+    minimum_interval_seconds=6 * TICK_SECONDS,
+    default_status=DefaultSensorStatus.RUNNING,
+    description="Refait les exports quand la version publiée n'est pas encore exportée.",
+)
+def exports_sensor(context: SensorEvaluationContext, home: HomeResource) -> RunRequest | SkipReason:
+    """One export of the newest release, however many were published meanwhile; every other run goes first."""
+    if not is_export_due(home.folders):
+        return SkipReason("La version publiée est déjà exportée.")
+    if context.instance.get_runs_count(RunsFilter(statuses=_UNDER_WAY)):
+        return SkipReason("Une exécution est en cours ; les exports suivront.")
+    last_runs = context.instance.get_run_records(RunsFilter(job_name=EXPORTS_JOB), limit=8)
+    if waiting := seconds_to_wait(last_runs, time.time()):
+        return SkipReason(f"Les derniers exports ont échoué ; nouvel essai dans {waiting:.0f} s.")
+    return RunRequest()

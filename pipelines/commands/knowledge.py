@@ -5,36 +5,29 @@ Belongs here: arguments, French help, sentences, exit codes. Does not: any work.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from sources.home import HOME_VARIABLE, Home
+from pipelines.commands.common import DATA_PROBLEMS, HomeOption, failures_as_sentences, say
+from sources.home import Home
 
-OK, NOT_FOUND, FAILED = 0, 1, 2
-
-HomeOption = Annotated[
-    Path | None,
-    typer.Option("--home", help=f"Dossier de l'installation (sinon ${HOME_VARIABLE}, sinon ./var).", file_okay=False),
-]
 CampaignOption = Annotated[
     str | None, typer.Option(help="Campagne, par son code ou son nom (sinon la plus récente qui en parle).")
 ]
 ProfileOption = Annotated[str | None, typer.Option(help="Profil de pondération (sinon « equilibre »).")]
 PerimeterOption = Annotated[str | None, typer.Option(help="Périmètre : gcs, tous, ou un établissement (sinon gcs).")]
-Failures = Callable[[], AbstractContextManager[None]]
 
 
-def register(app: typer.Typer, failures_as_sentences: Failures) -> None:
+def register(app: typer.Typer) -> None:
     """Put these commands on ``app``."""
-    _register_explain(app, failures_as_sentences)
-    _register_dictionary(app, failures_as_sentences)
+    _register_explain(app)
+    _register_dictionary(app)
+    _register_export(app)
 
 
-def _register_explain(app: typer.Typer, failures_as_sentences: Failures) -> None:
+def _register_explain(app: typer.Typer) -> None:
     @app.command()
     def explain(
         use_case: Annotated[
@@ -58,11 +51,11 @@ def _register_explain(app: typer.Typer, failures_as_sentences: Failures) -> None
                 explanation = explanation_of(Home.locate(home), use_case, campaign, profile, perimeter)
             except UnknownChoice as unknown:
                 typer.echo(str(unknown), err=True)
-                raise typer.Exit(NOT_FOUND) from None
-            typer.echo(_as_json(explanation.as_dict()) if json else "\n".join(as_lines(explanation)))
+                raise typer.Exit(DATA_PROBLEMS) from None
+            say(_as_json(explanation.as_dict()) if json else "\n".join(as_lines(explanation)))
 
 
-def _register_dictionary(app: typer.Typer, failures_as_sentences: Failures) -> None:
+def _register_dictionary(app: typer.Typer) -> None:
     @app.command()
     def dictionary(
         html: Annotated[Path | None, typer.Option(help="Écrire la page.", dir_okay=False)] = None,
@@ -83,7 +76,46 @@ def _register_dictionary(app: typer.Typer, failures_as_sentences: Failures) -> N
             if xlsx is not None:
                 write_sheet(xlsx, found)
             for path in filter(None, (html, xlsx)):
-                typer.echo(f"Écrit : {path} ({len(found.tables)} tables)")
+                say(f"Écrit : {path} ({len(found.tables)} tables)")
+
+
+def _register_export(app: typer.Typer) -> None:
+    @app.command()
+    def export(
+        open_data: Annotated[
+            Path | None,
+            typer.Option(help="Écrire les données ouvertes dans ce dossier (vide ou nouveau).", file_okay=False),
+        ] = None,
+        committee: Annotated[
+            Path | None, typer.Option(help="Écrire le classeur du comité, par exemple comite.xlsx.", dir_okay=False)
+        ] = None,
+        campaign: CampaignOption = None,
+        profile: Annotated[str, typer.Option(help="Code du profil de pondération du classeur.")] = "equilibre",
+        perimeter: Annotated[str, typer.Option(help="Code du périmètre du classeur.")] = "gcs",
+        home: HomeOption = None,
+    ) -> None:
+        """Exporter la version publiée : données ouvertes, classeur du comité.
+
+        Sans option, refait tout ce que la chaîne laisse dans <dossier>/exports/current, si ce n'est déjà fait.
+        """
+        with failures_as_sentences():
+            place = Home.locate(home)
+            if open_data is None and committee is None:
+                from pipelines.exports.folder import export_all
+
+                made = export_all(place)
+                say(f"Exporté : {made.folder} (version {made.release}, {len(made.files)} fichiers)")
+                if made.left_out:
+                    say(f"Laissé de côté : {made.left_out}")
+            if open_data is not None:
+                from pipelines.exports.single import export_open_data
+
+                say(f"Écrit : {open_data} ({export_open_data(place, open_data)} fichiers)")
+            if committee is not None:
+                from pipelines.exports.single import export_committee
+
+                export_committee(place, committee, campaign, profile, perimeter)
+                say(f"Écrit : {committee}")
 
 
 def _as_json(content: dict[str, Any]) -> str:

@@ -4,7 +4,7 @@
 one sheet of a workbook. Nothing is described here: the words stand beside the models.
 """
 
-from pipelines.dictionary.of_release import dictionary_of
+from pipelines.dictionary.of_release import dictionary_of, types_of
 from pipelines.dictionary.page import write_page
 from pipelines.dictionary.reading import ColumnEntry, Dictionary, TableEntry, read_dictionary
 from pipelines.dictionary.sheet import write_sheet
@@ -15,6 +15,7 @@ __all__ = [
     "TableEntry",
     "dictionary_of",
     "read_dictionary",
+    "types_of",
     "write_page",
     "write_sheet",
 ]

@@ -16,7 +16,10 @@ def dictionary_of(home: Home) -> Dictionary:
     if not home.current_release.exists():
         return read_dictionary()
     with duckdb.connect(str(home.current_release.resolve()), read_only=True) as connection:
-        rows = connection.execute(
-            "select table_name, column_name, data_type from information_schema.columns"
-        ).fetchall()
-    return read_dictionary(types={(table, column): kind for table, column, kind in rows})
+        return read_dictionary(types=types_of(connection))
+
+
+def types_of(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], str]:
+    """(table, column) → the type that an open release gives it."""
+    rows = connection.execute("select table_name, column_name, data_type from information_schema.columns").fetchall()
+    return {(table, column): kind for table, column, kind in rows}

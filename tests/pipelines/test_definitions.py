@@ -20,7 +20,7 @@ def test_all_definitions_load(defs: Definitions) -> None:
 def test_every_asset_has_a_group_and_a_description(defs: Definitions) -> None:
     specs = list(defs.resolve_all_asset_specs())
     groups = {spec.group_name for spec in specs}
-    assert groups == {"reception", "lac", "entrepot", "publication", "analyses", "tableaux_de_bord"}
+    assert groups == {"reception", "lac", "entrepot", "publication", "analyses", "tableaux_de_bord", "exports"}
     assert [spec.key.to_user_string() for spec in specs if not spec.description] == []
 
 

@@ -6,6 +6,7 @@ select
     row_number,
     use_case_code,
     organisation_code,
+    bureau,
     use_case_label,
     need,
     topic,

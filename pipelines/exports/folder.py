@@ -1,0 +1,77 @@
+"""``<home>/exports``: everything that leaves the system, made from the newest release and replaced at once.
+
+Belongs here: what stands in that folder, and putting a whole new set in the place of the one before. Does not: any of
+its files (``open_data``, ``committee``, ``pipelines.dictionary``).
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+from pipelines.dictionary import read_dictionary, types_of, write_page, write_sheet
+from pipelines.exports.committee import write_workbook
+from pipelines.exports.open_data import write_package
+from pipelines.exports.release import OpenRelease, open_release
+from pipelines.exports.stamp import STAMP, Exported, current_exports, exports_folder, files_in
+from pipelines.report.figures import NothingToReport, read_figures
+from pipelines.writer_lock import exclusive
+from sources.durable import sync_folder
+from sources.home import WAREHOUSE_FILE, Home
+
+OPEN_DATA, COMMITTEE = "donnees-ouvertes", "comite.xlsx"
+DICTIONARY_PAGE, DICTIONARY_SHEET = "dictionnaire.html", "dictionnaire.xlsx"
+_WAIT_SECONDS = 120.0
+
+
+def export_all(home: Home) -> Exported:
+    """Write every export of the newest release, then point ``exports/current`` at them; older sets are deleted.
+
+    The same release again is not exported again. Raises ``ExportError`` when nothing is published.
+    """
+    folder = exports_folder(home)
+    with exclusive(folder / ".lock", "exports", _WAIT_SECONDS), open_release(home) as release:
+        made = current_exports(home)
+        if made is not None and made.release == release.name:
+            return made
+        half = folder / f".{release.name}.half"
+        shutil.rmtree(half, ignore_errors=True)
+        half.mkdir(parents=True)
+        left_out = _write(home, half, release)
+        target = folder / release.name
+        shutil.rmtree(target, ignore_errors=True)
+        half.rename(target)
+        _point_current_at(folder, release.name)
+        _forget_the_others(folder, release.name)
+        return Exported(target, release.name, files_in(target), left_out)
+
+
+def _write(home: Home, folder: Path, release: OpenRelease) -> str | None:
+    dictionary = read_dictionary(types=types_of(release.connection))
+    write_package(folder / OPEN_DATA, release, dictionary)
+    write_page(folder / DICTIONARY_PAGE, dictionary, release.name)
+    write_sheet(folder / DICTIONARY_SHEET, dictionary)
+    left_out = None
+    try:
+        figures = read_figures(home.published / "releases" / release.name / WAREHOUSE_FILE)
+        write_workbook(folder / COMMITTEE, release, figures, dictionary)
+    except NothingToReport as nothing:
+        left_out = f"{COMMITTEE} : {nothing}"
+    stamp = {"release": release.name, "published_at": release.release.published_at, "left_out": left_out}
+    (folder / STAMP).write_text(json.dumps(stamp, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return left_out
+
+
+def _point_current_at(folder: Path, name: str) -> None:
+    link = folder / ".current.new"
+    link.unlink(missing_ok=True)
+    link.symlink_to(name)
+    link.replace(folder / "current")
+    sync_folder(folder)
+
+
+def _forget_the_others(folder: Path, keep: str) -> None:
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink() and path.name != keep:
+            shutil.rmtree(path, ignore_errors=True)
