@@ -22,7 +22,7 @@ FIRST = 10
 """How many use cases are « the first »."""
 
 _WEIGHT_BITS = 26
-_BLOCK_CELLS = 2**18
+_BLOCK_CELLS = 2**16
 """Draws × use cases treated at a time: the arrays of a block stay in a processor's cache."""
 
 Scores = NDArray[np.int64]
@@ -130,7 +130,7 @@ def _quadrant_counts(is_impact_high: NDArray[np.bool_], is_effort_high: NDArray[
     return np.stack([high_impact - both, both, neither, high_effort - both], axis=1).astype(np.int64)
 
 
-def _ranks(impacts: NDArray[np.float64], efforts: NDArray[np.float64]) -> NDArray[np.int64]:
+def _ranks(impacts: NDArray[np.float64], efforts: NDArray[np.float64]) -> NDArray[np.int32]:
     """Ranks by falling priority index, from 1, draws × use cases; equal values share the best rank.
 
     Index and use case are packed in one integer, since sorting integers is several times faster than sorting indices.
@@ -143,12 +143,14 @@ def _ranks(impacts: NDArray[np.float64], efforts: NDArray[np.float64]) -> NDArra
     distance.sort(axis=1)
     use_cases = distance & (2**bits - 1)
     distance >>= bits
-    positions = np.broadcast_to(np.arange(1, count + 1), (draws, count)).copy()
-    positions[:, 1:][distance[:, 1:] == distance[:, :-1]] = 0
+    positions = np.empty((draws, count), np.int32)
+    positions[:, :1] = 1
+    np.multiply(distance[:, 1:] != distance[:, :-1], np.arange(2, count + 1, dtype=np.int32), out=positions[:, 1:])
     np.maximum.accumulate(positions, axis=1, out=positions)
-    ranks = np.empty_like(positions)
-    np.put_along_axis(ranks, use_cases, positions, axis=1)
-    return ranks
+    ranks = np.empty(draws * count, np.int32)
+    use_cases += np.arange(draws)[:, None] * count
+    ranks[use_cases.ravel()] = positions.ravel()
+    return ranks.reshape(draws, count)
 
 
 def _rank_percentiles(ranks: NDArray[np.uint16] | NDArray[np.uint32]) -> dict[str, NDArray[np.int64]]:
