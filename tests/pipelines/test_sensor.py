@@ -14,7 +14,7 @@ from dagster._core.test_utils import create_run_for_test
 
 from pipelines.jobs import INTAKE_JOB
 from pipelines.resources import HomeResource
-from pipelines.sensors import FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS, intake_sensor, seconds_to_wait
+from pipelines.sensors import FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS, analysis_sensor, intake_sensor, seconds_to_wait
 from sources.home import Home
 
 
@@ -71,6 +71,24 @@ def test_a_failed_run_is_tried_again_later(home: Home, instance: DagsterInstance
     instance.report_run_failed(run)
     said = tick(home, instance)
     assert isinstance(said, SkipReason) and "nouvel essai" in (said.skip_message or "")
+
+
+def analysis_tick(home: Home, instance: DagsterInstance) -> Any:
+    context = build_sensor_context(instance=instance, resources={"home": HomeResource(root=str(home.root))})
+    return analysis_sensor(context)
+
+
+def test_a_described_release_starts_no_analysis(demo_home: Home, instance: DagsterInstance) -> None:
+    assert isinstance(analysis_tick(demo_home, instance), SkipReason)
+
+
+def test_a_release_not_described_starts_one_analysis_after_the_drops(
+    home_copy: Home, instance: DagsterInstance
+) -> None:
+    (home_copy.analysis / "state.json").unlink()
+    assert isinstance(analysis_tick(home_copy, instance), RunRequest)
+    create_run_for_test(instance, job_name=INTAKE_JOB, status=DagsterRunStatus.STARTED)
+    assert isinstance(analysis_tick(home_copy, instance), SkipReason)
 
 
 def records(*statuses: DagsterRunStatus, end_time: float) -> Any:

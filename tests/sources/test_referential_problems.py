@@ -15,6 +15,9 @@ WEIGHTS = "code;label;origin;profile_code;criterion_code;weight\n"
 CAMPAIGNS = "code;label;origin;opens;deadline;is_demonstration\n"
 ORGANISATIONS = "code;label;origin;ej_finess;sector_code;member_gcs;country_code;is_health_establishment;source_code\n"
 QUADRANTS = "code;label;origin;rank;is_impact_high;is_effort_high\n"
+CONSTRAINTS = "code;label;origin;scenario_code;kind;axis_code;use_case_code;use_case_count\n"
+PREREQUISITES = "code;label;origin;use_case_code;prerequisite_code\n"
+SCENARIOS = "code;label;origin;rank;perimeter_code;effort_budget\n"
 REFERENCE = "code;label;origin;figure_code;axis_code;low_share;high_share;source;observed_on\n"
 
 
@@ -30,6 +33,34 @@ def problems_of(folder: Path, **tables: str) -> list[ReferentialProblem]:
 
 CASES: dict[str, tuple[str, str, int, str | None, str]] = {
     # name: table, content, line, column, part of the message
+    "constraint without its axis": (
+        "scenario_constraints",
+        CONSTRAINTS + "X;Lien;proposed;SC_EFFORT;axis_min;;;2\n",
+        2,
+        "axis_code",
+        "attendu une valeur pour « axis_min »",
+    ),
+    "constraint that says too much": (
+        "scenario_constraints",
+        CONSTRAINTS + "X;Lien;proposed;SC_EFFORT;use_case_required;;CAT-001;2\n",
+        2,
+        "use_case_count",
+        "attendu vide",
+    ),
+    "prerequisite of itself": (
+        "use_case_prerequisites",
+        PREREQUISITES + "CAT-001:CAT-001;Lien;proposed;CAT-001;CAT-001\n",
+        2,
+        "prerequisite_code",
+        "son propre prérequis",
+    ),
+    "scenario of nowhere": (
+        "scenarios",
+        SCENARIOS + "SC_X;Essai;proposed;9;gsc;100\n",
+        2,
+        "perimeter_code",
+        "attendu gcs, tous",
+    ),
     "bad origin": ("axes", AXES + "AXE_10;Dixième;seeds;10\n", 2, "origin", "seed, public, proposed"),
     "missing label": ("axes", AXES + "AXE_10;;proposed;10\n", 2, "label", "obligatoire absente"),
     "cell missing at the end": ("axes", AXES + "AXE_10;Dixième;proposed\n", 2, "rank", "obligatoire absente"),
