@@ -18,6 +18,8 @@ _RANKING = {
 }  # fmt: skip
 _PRIORITY = "Indice de priorité = (impact + 100 − effort) / 2. À égalité, le meilleur rang est partagé."
 _HIDDEN = ("_code", "_number", "_rank")
+_LEFT_OUT = {"is_candidate", "is_selected", "is_demonstration", "core_draw_count", "axis_label"}
+"""Said by another column, or by the sheet itself: the rest must print at a size that is read."""
 
 
 def write_ranking(
@@ -83,7 +85,7 @@ def _write_mart(
         sheet.write_string(row, 0, none, book.look("wrapped"))
         return
     labels = {column.name: column.label_fr for column in dictionary[table].columns}
-    shown = [column for column in rows[0] if column == "use_case_code" or not column.endswith(_HIDDEN)]
+    shown = [column for column in rows[0] if column not in _LEFT_OUT and not column.endswith(_HIDDEN)]
     widths = [40.0 if column.endswith(("_label", "_title", "reason")) else 13.0 for column in shown]
     sheet = book.sheet(name, widths)
     first = book.head(sheet, title, subtitle, len(shown) - 1)

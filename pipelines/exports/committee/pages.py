@@ -75,7 +75,7 @@ class _Page:
         words = [self._code, row["axis_label"], described.get("segment_label"), row["domain_label"],
                  row["function_labels"]]  # fmt: skip
         self._text(1, 0, " · ".join([*confidential, *filter(None, words)]), "subtitle")
-        self._text(2, 0, subtitle, "hint")
+        self._text(2, 0, subtitle)
         need = described.get("need")
         if need:
             self._sheet.set_row(self._top + 3, 30)
