@@ -26,6 +26,10 @@ class PublicationError(Exception):
     """A publication did not take place or is not sound; the message is a French sentence that names what to do."""
 
 
+class UnpulledChanges(PublicationError):
+    """Somebody changed a page in the browser and nobody pulled it: nothing was published, the pages stay."""
+
+
 class ArchiveAssets(Assets):
     """Imports an archive from memory."""
 

@@ -14,6 +14,9 @@ import yaml
 
 from dashboards.sentences import without_sentences
 
+NORMAL_FORM = "a"
+"""To be changed with whatever changes the normal form of an unchanged document."""
+
 _NEVER_STORED = {
     "query_context", "id", "slice_id", "dashboards", "datasource", "url_params", "certification_details",
     "certified_by", "external_url", "is_managed_externally", "tags", "theme_id", "chartsInScope", "tabsInScope",
@@ -51,9 +54,12 @@ def normalise(content: dict[str, Any]) -> dict[str, Any]:
 
 
 def fingerprint(content: dict[str, Any]) -> str:
-    """Short checksum of a normal form, blind to what the repository alone says of a chart."""
+    """Short checksum of a normal form, blind to what the repository alone says of a chart.
+
+    It begins with the version of the normal form: checksums of two versions say nothing of each other.
+    """
     told = {key: value for key, value in content.items() if key != "may_be_empty"}
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
+    return NORMAL_FORM + hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def to_yaml(content: dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from dashboards.bundle import FOLDER, Bundle, is_ours, mark_of, ownership_mark, read_bundle, zip_bundle
 from dashboards.check import check_closure
-from dashboards.client import PublicationError, Session
+from dashboards.client import PublicationError, Session, UnpulledChanges
 from dashboards.failures import plain_failures
 from dashboards.grants import apply_grants
 from dashboards.proving import query_every_chart
@@ -97,7 +97,7 @@ def _refuse_unpulled(session: Session, bundle: Bundle) -> None:
     changed = changed_in_browser(session, bundle)
     if changed:
         listed = "\n".join(f"  {title(thing)}" for thing in changed)
-        raise PublicationError(
+        raise UnpulledChanges(
             "Rien n'a été publié : changé dans le navigateur et pas encore repris dans le projet :\n"
             f"{listed}\nReprenez-le avec « cartographie dashboards pull », ou écrasez-le avec --force."
         )

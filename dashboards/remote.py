@@ -15,16 +15,20 @@ import yaml
 
 from dashboards.bundle import Bundle, Document, is_ours, mark_of
 from dashboards.client import Session
-from dashboards.normalise import fingerprint, normalise
+from dashboards.normalise import NORMAL_FORM, fingerprint, normalise
 
 
 @dataclass(frozen=True)
 class Standing:
-    """One thing on the server: its kind, its normal form, and the fingerprint it was published with (if ours)."""
+    """One thing on the server: its kind, its normal form, and the fingerprint it was published with.
+
+    None where it is ours and an earlier version of the project published it: what changed since cannot be told. Empty
+    where somebody made it on the server.
+    """
 
     kind: str
     content: dict[str, Any]
-    published_as: str
+    published_as: str | None
 
     @property
     def uuid(self) -> str:
@@ -33,7 +37,7 @@ class Standing:
     @property
     def is_changed(self) -> bool:
         """Whether it was changed on the server since it was published, or made there."""
-        return fingerprint(self.content) != self.published_as
+        return self.published_as is not None and fingerprint(self.content) != self.published_as
 
 
 def standing(session: Session, bundle: Bundle) -> list[Standing]:
@@ -66,11 +70,13 @@ def _read(archive: bytes) -> Iterator[Standing]:
                 yield Standing(kind, normalise(raw), _published_as(kind, raw))
 
 
-def _published_as(kind: str, raw: dict[str, Any]) -> str:
-    """The fingerprint in the mark; nothing for what is not ours, a copy of ours included."""
-    mark = mark_of(kind, {**raw, "extra": json.dumps(raw.get("extra") or {})})
-    parts = mark.split(":")
-    return parts[-1] if len(parts) > 2 and parts[1] == str(raw["uuid"]) else ""
+def _published_as(kind: str, raw: dict[str, Any]) -> str | None:
+    """The fingerprint in the mark; empty for what is not ours, a copy of ours included."""
+    _, uuid, *checksums = (mark_of(kind, {**raw, "extra": json.dumps(raw.get("extra") or {})}) + "::").split(":")
+    if uuid != str(raw["uuid"]):
+        return ""
+    last = next((checksum for checksum in reversed(checksums) if checksum), "")
+    return last if len(last) == len(fingerprint({})) and last.startswith(NORMAL_FORM) else None
 
 
 def title(thing: Standing | Document) -> str:

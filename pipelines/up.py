@@ -23,6 +23,7 @@ from pathlib import Path
 from types import FrameType
 
 from dashboards import environment, server
+from dashboards.client import UnpulledChanges
 from pipelines import instance
 from pipelines.dashboards import SUPERSET_URL_VARIABLE, publish_dashboards
 from pipelines.dbt_manifest import DBT_PROJECT, project_checksum
@@ -115,11 +116,19 @@ def _start_everything(home: Home, demonstration: bool, ports: Ports, supervisor:
             dagster_answers.result()
             superset_answers.result()
             with phases.phase("tableaux de bord publiés"):
-                publish_dashboards(home, superset_url(ports), phases.say)
+                _publish_pages(home, ports, say)
         except BaseException:
             supervisor.ask_to_stop()
             end_helpers()
             raise
+
+
+def _publish_pages(home: Home, ports: Ports, say: Say) -> None:
+    """Publish the pages; what a coordinator changed in the browser is worth more than a start without a word."""
+    try:
+        publish_dashboards(home, superset_url(ports), say)
+    except UnpulledChanges as reason:
+        say(str(reason))
 
 
 def needs_pass(home: Home) -> bool:

@@ -24,7 +24,7 @@ def build_dashboards() -> AssetsDefinition:
     def dashboards(
         context: AssetExecutionContext, home: HomeResource, superset: SupersetResource
     ) -> MaterializeResult[None]:
-        report = publish_dashboards(home.folders, superset.url, context.log.info, force=True)
+        report = publish_dashboards(home.folders, superset.url, context.log.info, prove=True)
         return MaterializeResult(
             metadata={
                 "dashboards": [MetadataValue.url(address) for address in report.dashboards],

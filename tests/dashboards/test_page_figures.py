@@ -1,0 +1,123 @@
+"""The pages of a use case, of quality and of the life cycle: the figures on the screen against SQL."""
+
+from typing import Any
+
+import duckdb
+import pytest
+
+from tests.dashboards.page import DashboardPage
+
+pytestmark = [pytest.mark.browser, pytest.mark.superset]
+
+
+def bars(page: DashboardPage, title: str, series: int = 0) -> dict[str, Any]:
+    return {label: value for value, label in page.drawn(title)[series]["data"] if value}
+
+
+def counted(published: duckdb.DuckDBPyConnection, sql: str, *values: Any) -> dict[str, Any]:
+    return dict(published.execute(sql, values).fetchall())
+
+
+def test_the_life_cycle_counts_projects_by_status_axis_way_and_evidence(
+    reader: DashboardPage, published: duckdb.DuckDBPyConnection
+) -> None:
+    reader.show("cycle")
+    own = "from dim_project p join dim_use_case u using (use_case_code) where u.source_code = 'GCS'"
+    assert bars(reader, "Projets par statut présent") == counted(
+        published, f"select status_label, count(*) {own} group by all"
+    )
+    assert bars(reader, "Annoncé, déclaré ou vérifié") == counted(
+        published, f"select coalesce(evidence_label, 'Sans preuve'), count(*) {own} and is_deployed group by all"
+    )
+    assert bars(reader, "Projets par axe") == counted(
+        published, "select axis_label, count(*) from mart_project group by all"
+    )
+    assert bars(reader, "Acheter ou construire") == counted(
+        published,
+        "select w.way_label, count(*) from dim_project p join dim_use_case u using (use_case_code) "
+        "join dim_solution w using (solution_id) where u.source_code = 'GCS' group by all",
+    )
+
+
+def test_the_life_cycle_names_what_is_deployed_without_proof(
+    reader: DashboardPage, published: duckdb.DuckDBPyConnection
+) -> None:
+    reader.show("cycle")
+    [(count,)] = published.execute(
+        "select count(*) from dim_project p join dim_use_case u using (use_case_code) "
+        "where u.source_code = 'GCS' and p.is_deployed and coalesce(p.evidence_label, '') <> 'Vérifié'"
+    ).fetchall()
+    assert 0 < len(reader.table("Déployés sans vérification")) <= count
+    assert all(row[5] != "Vérifié" for row in reader.table("Déployés sans vérification"))
+
+
+def test_quality_counts_what_came_in_and_what_was_rejected(
+    reader: DashboardPage, published: duckdb.DuckDBPyConnection
+) -> None:
+    reader.show("qualite")
+    [campaign] = reader.choices("campaign")
+    assert bars(reader, "Lignes reçues par établissement") == counted(
+        published,
+        "select e.organisation_title, sum(s.taken_count) from fct_submission s "
+        "join dim_campaign c using (campaign_code) "
+        "join dim_establishment e using (organisation_code) where c.campaign_title = ? group by all",
+        campaign,
+    )
+    assert bars(reader, "Cellules refusées par règle") == counted(
+        published,
+        "select rule_code, count(*) from fct_rejected_cell join dim_campaign c using (campaign_code) "
+        "where is_current and c.campaign_title = ? group by all",
+        campaign,
+    )
+
+
+def test_the_sheet_of_a_use_case_shows_its_criteria_beside_the_median_and_leads_to_its_cells(
+    reader: DashboardPage, published: duckdb.DuckDBPyConnection
+) -> None:
+    reader.show("fiche")
+    [title], [campaign], [perimeter] = (reader.choices(name) for name in ("use-case", "campaign", "perimeter"))
+    scores = published.execute(
+        "select criterion_label, score from mart_criterion_scores "
+        "where use_case_title = ? and campaign_label = ? and perimeter_label = ? and score is not null",
+        [title, campaign, perimeter],
+    ).fetchall()
+    assert scores
+    drawn = {one["name"]: one["data"] for one in reader.drawn("Profil par critère, à côté de la médiane")}
+    shown = {label: value for value, label in drawn["Ce cas d'usage"] if value is not None}
+    assert shown == pytest.approx({label: float(score) for label, score in scores})
+    cells = published.execute(
+        "select count(*) from fct_assessment_answer a join dim_use_case u using (use_case_code) "
+        "join dim_campaign c using (campaign_code) where u.use_case_title = ? and c.campaign_title = ?",
+        [title, campaign],
+    ).fetchall()[0][0]
+    assert f"{cells} lignes" in (
+        reader.chart("D'un score à ses cellules").locator("input.ant-input").last.get_attribute("placeholder") or ""
+    )
+
+
+def test_the_map_and_the_techniques_count_distinct_use_cases(
+    reader: DashboardPage, published: duckdb.DuckDBPyConnection
+) -> None:
+    reader.show("cartographie")
+    assert bars(reader, "Cas d'usage par technique") == counted(
+        published,
+        "select technique_label, count(distinct use_case_code) from bridge_use_case_technique "
+        "join dim_technique using (technique_code) join dim_use_case u using (use_case_code) "
+        "where u.source_code = 'GCS' group by all",
+    )
+    departments = reader.chart("Déploiements par département").locator("path.region, .region path, svg path")
+    assert departments.count() > 90
+
+
+def test_the_front_holds_what_nothing_dominates(reader: DashboardPage, published: duckdb.DuckDBPyConnection) -> None:
+    reader.show("matrice")
+    filters = {name: reader.choices(name)[0] for name in ("campaign", "profile", "perimeter")}
+    expected = published.execute(
+        "with placed as (select * from mart_portfolio_matrix where campaign_label = $campaign "
+        "and profile_label = $profile and perimeter_label = $perimeter and priority_score is not null) "
+        "select use_case_title from placed a where not exists (from placed b where b.impact_score >= a.impact_score "
+        "and b.effort_score <= a.effort_score "
+        "and (b.impact_score > a.impact_score or b.effort_score < a.effort_score))",
+        filters,
+    ).fetchall()
+    assert {row[0] for row in reader.table("Front de Pareto")} == {title for (title,) in expected}

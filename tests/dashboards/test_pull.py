@@ -1,0 +1,110 @@
+"""A page changed in the browser comes back as a readable diff, and is not overwritten before."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from dashboards.bundle import FOLDER, read_bundle
+from dashboards.check import check_closure
+from dashboards.client import PublicationError, Session, UnpulledChanges
+from dashboards.normalise import normalise, to_yaml
+from dashboards.publisher import publish
+from dashboards.pull import pull
+from dashboards.remote import changed_in_browser, standing
+from tests.dashboards.conftest import Server
+
+pytestmark = pytest.mark.superset
+
+CHART = "matrice/charts/pareto.yaml"
+
+
+@pytest.fixture
+def coordinator(server: Server) -> Session:
+    return Session(server.url, "lecture", server.password("lecture"))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    copy = tmp_path / "dashboards"
+    shutil.copytree(FOLDER, copy, ignore=shutil.ignore_patterns("superset", "*.py", "__pycache__"))
+    return copy
+
+
+@pytest.fixture
+def renamed(server: Server, coordinator: Session) -> Iterator[str]:
+    """A coordinator renames a chart in the browser; the pages are as committed again afterwards."""
+    title = yaml.safe_load((FOLDER / CHART).read_text(encoding="utf-8"))["slice_name"]
+    number = next(chart["id"] for chart in coordinator.every("chart") if chart["slice_name"] == title)
+    coordinator.call("PUT", f"chart/{number}", json={"slice_name": "Front de Pareto, renommé"})
+    yield "Front de Pareto, renommé"
+    publish(server.url, "admin", server.password("admin"), force=True)
+
+
+def admin(server: Server) -> tuple[str, str, str]:
+    return server.url, "admin", server.password("admin")
+
+
+def test_what_was_published_is_what_stands_on_the_server(server: Server) -> None:
+    bundle = read_bundle()
+    found = standing(Session(*admin(server)), bundle)
+    assert {thing.uuid for thing in found} == {document.uuid for document in bundle.documents[1:]}
+    assert [thing for thing in found if thing.is_changed] == []
+
+
+def test_a_change_made_in_the_browser_comes_back_as_its_one_line(server: Server, folder: Path, renamed: str) -> None:
+    [file] = pull(*admin(server), folder=folder)
+    assert file.path == CHART
+    changed = [line for line in file.diff.splitlines() if line[:1] in "+-" and line[:3] not in {"+++", "---"}]
+    assert changed == ["-slice_name: Front de Pareto", f"+slice_name: {renamed}"]
+    assert list(check_closure(read_bundle(folder))) == []
+    assert pull(*admin(server), folder=folder) == []
+
+
+def test_publishing_over_a_change_that_was_not_pulled_is_refused_by_name(
+    server: Server, folder: Path, renamed: str
+) -> None:
+    spoil(folder / "matrice/charts/ranking.yaml")
+    with pytest.raises(UnpulledChanges, match=renamed):
+        publish(*admin(server), folder=folder)
+    assert renamed in {chart["slice_name"] for chart in Session(*admin(server)).every("chart")}
+
+
+def test_after_a_pull_publishing_keeps_the_change(server: Server, folder: Path, renamed: str) -> None:
+    pull(*admin(server), folder=folder)
+    assert publish(*admin(server), folder=folder).changed
+    assert renamed in {chart["slice_name"] for chart in Session(*admin(server)).every("chart")}
+    assert changed_in_browser(Session(*admin(server)), read_bundle(folder)) == []
+
+
+def test_a_file_changed_on_both_sides_is_brought_together_by_a_person(
+    server: Server, folder: Path, renamed: str
+) -> None:
+    spoil(folder / CHART)
+    before = (folder / CHART).read_text(encoding="utf-8")
+    with pytest.raises(PublicationError, match="changé à la fois"):
+        pull(*admin(server), folder=folder)
+    assert (folder / CHART).read_text(encoding="utf-8") == before
+
+
+def test_an_owner_who_only_looks_at_a_page_changes_nothing() -> None:
+    """The front end of an owner writes colours into the page that it shows."""
+    page = next(page.content for page in read_bundle().dashboards if page.content["slug"] == "matrice")
+    looked_at = {
+        **page,
+        "metadata": {
+            **page["metadata"],
+            "color_scheme_domain": ["#0072B2"],
+            "shared_label_colors": [],
+            "map_label_colors": {"x": "#0072B2"},
+        },
+    }
+    assert normalise(looked_at) == normalise(page)
+
+
+def spoil(path: Path) -> None:
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content["description"] = "Une autre phrase."
+    path.write_text(to_yaml(normalise(content)), encoding="utf-8")

@@ -1,0 +1,71 @@
+"""The page of an establishment as its reader sees it, and what a reader cannot open."""
+
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+from playwright.sync_api import Browser
+
+from tests.dashboards.conftest import OWN, Server
+from tests.dashboards.page import DashboardPage
+
+pytestmark = [pytest.mark.browser, pytest.mark.superset]
+
+MATRIX = "Mes scores et ceux du GCS"
+
+
+@pytest.fixture(scope="module")
+def own_page(browser: Browser, server: Server) -> Iterator[DashboardPage]:
+    context = browser.new_context(viewport={"width": 1366, "height": 4400}, locale="fr-FR")
+    context.set_default_timeout(60_000)
+    page = DashboardPage(context.new_page(), server.url)
+    page.log_in("lecteur-hcl", server.password("lecteur-hcl"))
+    page.open("etablissement")
+    yield page
+    context.close()
+
+
+def test_the_bubbles_are_ones_own_and_those_of_the_gcs_with_three_others(
+    own_page: DashboardPage, published: duckdb.DuckDBPyConnection
+) -> None:
+    expected = published.execute(
+        "select use_case_title, view_label, impact_score, effort_score from mart_reader_matrix "
+        "where reader_organisation_code = ? and profile_code = 'equilibre' and quadrant_code <> 'non_evalue' "
+        "and campaign_rank = (select max(campaign_rank) from mart_reader_matrix where reader_organisation_code = ?)",
+        [OWN, OWN],
+    ).fetchall()
+    drawn = {(b[3], b[4]): (float(b[1]), float(b[0])) for b in own_page.bubbles(MATRIX)}
+    assert len(drawn) > 10
+    assert drawn == {(title, view): (float(impact), float(effort)) for title, view, impact, effort in expected}
+
+
+def test_no_other_establishment_can_be_chosen(own_page: DashboardPage, published: duckdb.DuckDBPyConnection) -> None:
+    [(name,)] = published.execute(
+        "select organisation_title from dim_establishment where organisation_code = ?", [OWN]
+    ).fetchall()
+    assert own_page.choices("establishment") == [name]
+    own_page.page.locator('[data-test="NATIVE_FILTER-establishment"]').click()
+    offered = own_page.page.locator(".ant-select-dropdown:visible [role=option]")
+    offered.first.wait_for()
+    assert {option.get_attribute("title") for option in offered.all()} <= {name, None}
+    own_page.page.keyboard.press("Escape")
+
+
+def test_ones_rejected_cells_and_answers_are_told_with_their_cells(
+    own_page: DashboardPage, published: duckdb.DuckDBPyConnection
+) -> None:
+    expected = published.execute(
+        "select cell, rule_code from mart_rejected_cell where organisation_code = ? and campaign_rank = "
+        "(select max(campaign_rank) from mart_reception where organisation_code = ?) order by 1, 2",
+        [OWN, OWN],
+    ).fetchall()
+    shown = sorted((row[2], row[4]) for row in own_page.table("Mes cellules à corriger"))
+    assert shown == expected
+    assert own_page.table("Mes réponses, cellule par cellule")
+
+
+def test_another_page_stays_shut(own_page: DashboardPage) -> None:
+    own_page.page.goto(f"{own_page.url}/superset/dashboard/matrice/")
+    own_page.page.wait_for_timeout(3000)
+    assert own_page.page.locator("[data-test=chart-grid-component]").count() == 0
+    own_page.untouched = None
