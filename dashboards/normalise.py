@@ -29,7 +29,7 @@ _EMPTY_BY_DEFAULT = {
     "annotation_layers", "extra", "template_params", "default_filters", "always_filter_main_dttm", "offset",
 }  # fmt: skip
 _EMPTY: tuple[Any, ...] = ({}, [], "{}", "", False, 0)
-_KEEPS_ITS_ID = {"position", "native_filter_configuration"}
+_KEEPS_ITS_ID = {"position", "native_filter_configuration", "params"}
 
 
 def normalise(content: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ Used to prove that columns close (dashboards/check.py) and to query each chart a
 from dataclasses import dataclass
 from typing import Any
 
-_COLUMN_SETTINGS = ("groupby", "columns", "all_columns", "x_axis", "entity", "series")
+_COLUMN_SETTINGS = ("groupby", "columns", "all_columns", "x_axis", "entity", "series", "id", "parent", "name")
 _METRIC_SETTINGS = ("metrics", "metric", "x", "y", "size", "secondary_metric")
 _SORTING_SETTINGS = ("timeseries_limit_metric",)
 
