@@ -4,11 +4,20 @@ Belongs here: what must hold between layers. Does not: rules about a submission'
 models (``dbt_project``).
 """
 
+from datetime import UTC, datetime
+from itertools import pairwise
+
 import polars as pl
 from dagster import AssetCheckResult, AssetCheckSeverity, asset_check
 
+from pipelines.build_stamp import read_stamp
+from pipelines.publication import current_release, row_counts
 from pipelines.resources import HomeResource
 from sources import archive, lake
+from sources.configuration import configuration
+
+LEAST_SHARE = 0.5
+"""Fewer organisations than this share of the campaign before: something was not received."""
 
 
 @asset_check(
@@ -46,3 +55,60 @@ def every_reception_answered(home: HomeResource) -> AssetCheckResult:
         severity=AssetCheckSeverity.ERROR,
         metadata={"reception_count": len(answered), "missing_count": len(missing), "answered_twice_count": twice},
     )
+
+
+@asset_check(
+    asset="publication",
+    description="La publication a les lignes de l'entrepôt dont elle est la copie, table par table.",
+)
+def publication_equals_warehouse(home: HomeResource) -> AssetCheckResult:
+    release, stamp = current_release(home.folders), read_stamp(home.folders)
+    built = row_counts(home.folders.warehouse) if stamp is not None else {}
+    published = release.row_counts if release else {}
+    different = sorted(name for name in built.keys() | published.keys() if built.get(name) != published.get(name))
+    return AssetCheckResult(
+        passed=release is not None and stamp == release.build and not different,
+        severity=AssetCheckSeverity.ERROR,
+        metadata={"table_count": len(published), "different_tables": different},
+    )
+
+
+@asset_check(asset="publication", description="La dernière publication a moins d'heures que [alerts] silence_hours.")
+def publication_is_fresh(home: HomeResource) -> AssetCheckResult:
+    """The nightly pass looks the publication through even when nothing is new: a build older than that is a fault."""
+    release = current_release(home.folders)
+    limit = configuration(home.folders).alerts.silence_hours
+    built_at = datetime.fromisoformat(release.build.built_at) if release else None
+    hours = (datetime.now(UTC) - built_at).total_seconds() / 3600 if built_at else None
+    return AssetCheckResult(
+        passed=hours is not None and hours <= limit,
+        severity=AssetCheckSeverity.WARN,
+        metadata={"hours": -1.0 if hours is None else round(hours, 1), "limit_hours": limit},
+    )
+
+
+@asset_check(
+    asset="submissions",
+    description="Une campagne close compte au moins la moitié des dépôts de la précédente de même nature.",
+)
+def volume_against_earlier_campaigns(home: HomeResource) -> AssetCheckResult:
+    today = datetime.now(UTC).date()
+    closed = home.referential().table("campaigns").filter(pl.col("deadline") < today).sort("deadline")
+    received = lake.read(home.folders.lake, "submissions").group_by("campaign_code").agg(
+        pl.col("organisation_code").n_unique().alias("count")
+    )  # fmt: skip
+    counts = dict(received.iter_rows())
+    thin = []
+    for is_demonstration in (False, True):
+        codes = closed.filter(pl.col("is_demonstration") == is_demonstration)["code"].to_list()
+        known = [(code, counts.get(code, 0)) for code in codes]
+        thin += [code for (_, before), (code, now) in pairwise(known) if now < before * LEAST_SHARE]
+    return AssetCheckResult(
+        passed=not thin,
+        severity=AssetCheckSeverity.WARN,
+        metadata={"thin_campaigns": thin, "organisation_counts": counts},
+    )
+
+
+WARNINGS = [publication_equals_warehouse, publication_is_fresh, volume_against_earlier_campaigns]
+"""Checks of what is there already: they stop nothing."""

@@ -16,6 +16,7 @@ from pipelines import checks
 from pipelines.assets import analysis, lake, reception
 from pipelines.assets.dashboards import build_dashboards
 from pipelines.assets.exports import build_exports
+from pipelines.assets.pages import build_pages
 from pipelines.assets.publication import build_publication
 from pipelines.assets.warehouse import build_models, last_models
 from pipelines.dbt_manifest import DBT_PROJECT, read_manifest
@@ -26,10 +27,12 @@ from pipelines.jobs import (
     intake_job,
     nightly_analysis_job,
     nightly_job,
+    take_again_job,
 )
 from pipelines.resources import HomeResource, SupersetResource
 from pipelines.schedules import build_schedules
 from pipelines.sensors import alert_sensor, analysis_sensor, exports_sensor, intake_sensor
+from pipelines.upkeep_jobs import backup_job, upkeep_job
 from sources.configuration import configuration
 from sources.home import Home
 from sources.workbook.pool import READERS
@@ -59,9 +62,20 @@ def build_defs(home: Home | None = None, project: Path = DBT_PROJECT, **resource
             analysis.build_described_publication(last_models(manifest, of_analyses=True)),
             build_dashboards(),
             build_exports(),
+            *build_pages(settings.servers.superset_url or SupersetResource.from_environment().url),
         ],
-        asset_checks=[checks.every_row_accounted_for, checks.every_reception_answered],
-        jobs=[intake_job, nightly_job, dashboards_job, analysis_job, nightly_analysis_job, exports_job],
+        asset_checks=[checks.every_row_accounted_for, checks.every_reception_answered, *checks.WARNINGS],
+        jobs=[
+            intake_job,
+            nightly_job,
+            take_again_job,
+            dashboards_job,
+            analysis_job,
+            nightly_analysis_job,
+            exports_job,
+            backup_job,
+            upkeep_job,
+        ],
         sensors=[intake_sensor, analysis_sensor, exports_sensor, alert_sensor],
         schedules=build_schedules(settings),
         resources={"home": HomeResource(root=str(home.root)), "superset": SupersetResource.from_environment()}

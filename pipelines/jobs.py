@@ -13,6 +13,7 @@ _WRITES = {WRITER_TAG: "home"}
 
 INTAKE_JOB = "prise_en_compte"
 NIGHTLY_JOB = "reconstruction_nocturne"
+TAKE_AGAIN_JOB = "reprendre"
 DASHBOARDS_JOB = "tableaux_de_bord"
 EXPORTS_JOB = "exports_de_la_version"
 
@@ -34,6 +35,17 @@ nightly_job = define_asset_job(
     selection=to_the_publication,
     tags=_WRITES,
     description="La même chaîne, chaque nuit : reprend ce qui attendrait et les changements du référentiel.",
+)
+
+take_again_job = define_asset_job(
+    TAKE_AGAIN_JOB,
+    selection=everything_but_dashboards,
+    tags=_WRITES,
+    config={"ops": {"submissions": {"config": {"campaign_code": "", "reception_number": 0}}}},
+    description=(
+        "Reprend de l'archive une campagne (« campaign_code ») ou un fichier (« reception_number »), et tout ce qui a "
+        "été reçu après : chaque fichier est jugé et répondu à nouveau, dans son ordre, avec les règles d'aujourd'hui."
+    ),
 )
 
 dashboards_job = define_asset_job(

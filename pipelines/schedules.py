@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from dagster import DefaultScheduleStatus, ScheduleDefinition
+from dagster import DefaultScheduleStatus, JobDefinition, ScheduleDefinition
+from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from pipelines.jobs import nightly_analysis_job, nightly_job
+from pipelines.upkeep_jobs import backup_job, upkeep_job
 from sources.configuration import Configuration
 
 
 def build_schedules(settings: Configuration) -> list[ScheduleDefinition]:
-    """All schedules, running from the start."""
-    return [
-        ScheduleDefinition(
-            name="chaque_nuit",
-            job=nightly_job,
-            cron_schedule=settings.runs.nightly_cron,
-            execution_timezone=settings.runs.time_zone,
-            default_status=DefaultScheduleStatus.RUNNING,
-            description="La passe de la nuit ([runs] nightly_cron de la configuration).",
-        ),
-        ScheduleDefinition(
-            name="analyses_chaque_nuit",
-            job=nightly_analysis_job,
-            cron_schedule=settings.runs.analysis_cron,
-            execution_timezone=settings.runs.time_zone,
-            default_status=DefaultScheduleStatus.RUNNING,
-            description="Le cœur des portefeuilles ([runs] analysis_cron de la configuration).",
-        ),
+    """All schedules, running from the start; that of back-ups where they have a place to go."""
+    runs = settings.runs
+    schedules = [
+        _schedule("chaque_nuit", nightly_job, runs.nightly_cron, settings),
+        _schedule("analyses_chaque_nuit", nightly_analysis_job, runs.analysis_cron, settings),
+        _schedule("menage_regulier", upkeep_job, runs.cleanup_cron, settings),
     ]
+    if settings.backup.destination is not None:
+        schedules.append(_schedule("sauvegarde_reguliere", backup_job, settings.backup.cron, settings))
+    return schedules
+
+
+def _schedule(
+    name: str, job: JobDefinition | UnresolvedAssetJobDefinition, cron: str, settings: Configuration
+) -> ScheduleDefinition:
+    return ScheduleDefinition(
+        name=name,
+        job=job,
+        cron_schedule=cron,
+        execution_timezone=settings.runs.time_zone,
+        default_status=DefaultScheduleStatus.RUNNING,
+        description=job.description,
+    )

@@ -11,11 +11,34 @@ from __future__ import annotations
 
 import re
 
+import polars as pl
+
 from pipelines.build_stamp import remove_stamp
-from sources import lake
+from sources import archive, lake
 from sources.home import Home
 
 _PART = re.compile(r"r(\d+)-(\d+)\.parquet")
+
+
+class NothingToTakeAgain(Exception):
+    """No such campaign or reception; the message is French."""
+
+
+def first_to_take_again(home: Home, campaign_code: str = "", reception_number: int = 0) -> int | None:
+    """The first reception of a campaign, or the one named; None when neither is asked for.
+
+    Raises ``NothingToTakeAgain``.
+    """
+    if not campaign_code and not reception_number:
+        return None
+    if reception_number:
+        if reception_number not in archive.reception_numbers(home):
+            raise NothingToTakeAgain(f"Aucune réception {reception_number} dans l'archive : voyez l'index des accusés.")
+        return reception_number
+    received = lake.read(home.lake, "submissions").filter(pl.col("campaign_code") == campaign_code)
+    if received.is_empty():
+        raise NothingToTakeAgain(f"Rien n'a été reçu pour la campagne « {campaign_code} » : vérifiez son code.")
+    return min(received["reception_number"].to_list())
 
 
 def forget_from(home: Home, number: int) -> int:

@@ -29,6 +29,7 @@ from pipelines.dashboards import SUPERSET_URL_VARIABLE, publish_dashboards
 from pipelines.dbt_manifest import DBT_PROJECT, project_checksum
 from pipelines.instance import socket_path
 from pipelines.publication import current_release
+from pipelines.service_manager import tell
 from pipelines.supervision import Child, Supervisor, check_port_is_free, end_helpers
 from pipelines.writer_lock import exclusive
 from sources import archive
@@ -89,10 +90,12 @@ def up(home: Home, demonstration: bool, ports: Ports, say: Say, announce: Callab
             try:
                 _start_everything(home, demonstration, ports, supervisor, say)
                 announce(home, ports)
+                tell("READY=1")
                 supervisor.watch()
             except Stopped:
                 pass
             finally:
+                tell("STOPPING=1")
                 say("Arrêt…")
                 supervisor.stop()
         say("Tout est arrêté.")

@@ -7,6 +7,7 @@ Belongs here: publishing the project's dashboards on demand. Does not: their fil
 from dagster import AssetExecutionContext, AssetsDefinition, MaterializeResult, MetadataValue, asset
 
 from pipelines.dashboards import publish_dashboards
+from pipelines.owners import OWNERS
 from pipelines.resources import HomeResource, SupersetResource
 
 GROUP = "tableaux_de_bord"
@@ -19,6 +20,7 @@ def build_dashboards() -> AssetsDefinition:
         group_name=GROUP,
         deps=["publication"],
         kinds={"superset"},
+        owners=OWNERS,
         description="Les tableaux de bord du projet, importés dans Superset ; ce qui a quitté le projet en est retiré.",
     )
     def dashboards(

@@ -3,21 +3,33 @@
 Belongs here: filling lake tables. Does not: their columns (``sources.lake``), the rules (``quality``), the models.
 """
 
-from dagster import MaterializeResult, asset
+from dagster import Config, Failure, MaterializeResult, asset
 
+from pipelines.assets.columns import columns_of, tables_starting
 from pipelines.assets.reception import receptions
+from pipelines.owners import OWNERS
 from pipelines.resources import HomeResource
+from pipelines.taking_again import NothingToTakeAgain, first_to_take_again, forget_from
 from quality import batch
 from sources import lake
 from sources.archive_references import receive_site_referential
 from sources.reference_loading import take_shipped_inventories, take_shipped_register
 
 GROUP = "lac"
+_SUBMISSION_TABLES = [table for table in lake.LAKE_TABLES if table not in tables_starting("finess_", "inventory_")]
+
+
+class TakeAgain(Config):
+    """What to take again from the archive; neither: only what is new."""
+
+    campaign_code: str = ""
+    reception_number: int = 0
 
 
 @asset(
     group_name=GROUP,
     kinds={"parquet"},
+    owners=OWNERS,
     description="Le référentiel livré et les lignes propres au site, vérifiés ensemble : axes, critères, profils…",
 )
 def referential(home: HomeResource) -> MaterializeResult[None]:
@@ -39,6 +51,8 @@ def referential(home: HomeResource) -> MaterializeResult[None]:
 @asset(
     group_name=GROUP,
     kinds={"parquet"},
+    owners=OWNERS,
+    metadata=columns_of(tables_starting("finess_")),
     description=(
         "Le répertoire FINESS : l'extrait livré avec le projet, ou le répertoire chargé par "
         "« cartographie sources finess »."
@@ -65,6 +79,8 @@ def establishments(home: HomeResource) -> MaterializeResult[None]:
     group_name=GROUP,
     deps=[referential],
     kinds={"parquet"},
+    owners=OWNERS,
+    metadata=columns_of(tables_starting("inventory_")),
     description=(
         "Les inventaires étrangers, traduits par leur correspondance : les extraits livrés, ou ceux chargés par "
         "« cartographie sources inventory ». Ce qui ne se traduit pas reste « non rattaché »."
@@ -89,11 +105,19 @@ def inventories(home: HomeResource) -> MaterializeResult[None]:
     group_name=GROUP,
     deps=[receptions, referential],
     kinds={"polars", "parquet"},
+    owners=OWNERS,
+    metadata=columns_of(_SUBMISSION_TABLES),
     description="Les classeurs reçus, lus, contrôlés et rangés dans le lac ; chaque fichier reçoit sa réponse.",
 )
-def submissions(home: HomeResource) -> MaterializeResult[None]:
+def submissions(config: TakeAgain, home: HomeResource) -> MaterializeResult[None]:
     resolved = home.referential()
     with home.writing("lecture et contrôle des dépôts"):
+        try:
+            first = first_to_take_again(home.folders, config.campaign_code, config.reception_number)
+        except NothingToTakeAgain as error:
+            raise Failure(str(error), allow_retries=False) from None
+        if first is not None:
+            forget_from(home.folders, first)
         report = batch.process(home.folders, resolved)
     return MaterializeResult(
         metadata={

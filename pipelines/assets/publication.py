@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from dagster import AssetKey, AssetsDefinition, MaterializeResult, asset
 
+from pipelines.owners import OWNERS
 from pipelines.publication import publish
 from pipelines.resources import HomeResource
 
@@ -18,6 +19,7 @@ def build_publication(models: Sequence[AssetKey]) -> AssetsDefinition:
         group_name=GROUP,
         deps=models,
         kinds={"duckdb"},
+        owners=OWNERS,
         description=(
             "L'entrepôt tel que les lecteurs le voient : une copie vérifiée, en lecture seule, derrière le lien "
             "published/current remplacé d'un coup. Les trois dernières versions sont gardées."

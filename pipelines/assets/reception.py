@@ -2,8 +2,10 @@
 
 from collections import Counter
 
-from dagster import MaterializeResult, asset
+from dagster import AssetExecutionContext, MaterializeResult, asset
 
+from pipelines.assets.run_tags import tag_run
+from pipelines.owners import OWNERS
 from pipelines.resources import HomeResource
 from sources import archive
 
@@ -13,11 +15,13 @@ GROUP = "reception"
 @asset(
     group_name=GROUP,
     kinds={"file"},
+    owners=OWNERS,
     description="Chaque fichier déposé, archivé avant toute lecture : un enregistrement numéroté par dépôt.",
 )
-def receptions(home: HomeResource) -> MaterializeResult[None]:
+def receptions(context: AssetExecutionContext, home: HomeResource) -> MaterializeResult[None]:
     with home.writing("réception des dépôts"):
         report = archive.receive(home.folders)
+    tag_run(context.instance, context.run_id, report.received)
     return MaterializeResult(
         metadata={
             "reception_count": len(report.received),

@@ -4,7 +4,7 @@ Belongs here: which asset a dbt node is, and dbt's results as Dagster's events. 
 (``pipelines.rebuild``), the models (``dbt_project``).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,14 @@ from dagster import (
     AssetObservation,
     AssetsDefinition,
     Failure,
+    MetadataValue,
     Output,
 )
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
 from pipelines.dbt_manifest import ProjectError
+from pipelines.owners import OWNERS
 from pipelines.publication import row_counts
 from pipelines.rebuild import BuildFailed, rebuild
 from pipelines.resources import HomeResource
@@ -54,6 +56,14 @@ class ModelsTranslator(DagsterDbtTranslator):
         if dbt_resource_props["resource_type"] == "source":
             return None
         return ANALYSIS_GROUP if ANALYSIS_TAG in dbt_resource_props["tags"] else GROUP
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> Sequence[str] | None:
+        return OWNERS
+
+    def get_metadata(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, Any]:
+        """dbt's own (columns with their descriptions) and the way to the model's file."""
+        path = dbt_resource_props.get("original_file_path", "")
+        return {**super().get_metadata(dbt_resource_props), "modèle dbt": MetadataValue.path(f"dbt_project/{path}")}
 
 
 def last_models(manifest: Mapping[str, Any], of_analyses: bool = False) -> list[AssetKey]:

@@ -26,6 +26,7 @@ def register(app: typer.Typer, failures_as_sentences: Failures) -> None:
     """Put these commands on ``app``."""
     _register_config(app, failures_as_sentences)
     _register_backups(app, failures_as_sentences)
+    _register_install(app, failures_as_sentences)
     _register_status(app, failures_as_sentences)
     _register_doctor(app, failures_as_sentences)
 
@@ -108,6 +109,31 @@ def _register_backups(app: typer.Typer, failures_as_sentences: Failures) -> None
 
                 done = run_once(place, False, typer.echo)
                 typer.echo(f"Publié : {done.release.name}" if done.release else "Rien à publier.")
+
+
+def _register_install(app: typer.Typer, failures_as_sentences: Failures) -> None:
+    @app.command()
+    def install(
+        systemd: Annotated[
+            Path, typer.Option(help="Où écrire l'unité et les fichiers des mandataires.", file_okay=False)
+        ],
+        user: Annotated[str | None, typer.Option(help="Le compte du service (sinon celui qui lance).")] = None,
+        home: HomeOption = None,
+    ) -> None:
+        """Écrire l'unité systemd durcie et, à côté, la configuration de Caddy et de nginx ; rien n'est démarré."""
+        with failures_as_sentences():
+            from pipelines.installation import write_installation
+
+            made = write_installation(Home.locate(home), systemd, user)
+            for path in made.files:
+                typer.echo(f"Écrit : {path}")
+            if made.verified is None:
+                typer.echo("systemd-analyze est absent d'ici : l'unité n'a pas été vérifiée.")
+            else:
+                typer.echo(
+                    "Unité vérifiée par systemd." if made.verified else f"systemd trouve à redire :\n{made.said}"
+                )
+        raise typer.Exit(int(made.verified is False))
 
 
 def _register_status(app: typer.Typer, failures_as_sentences: Failures) -> None:

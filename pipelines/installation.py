@@ -1,0 +1,195 @@
+"""Files that install cartographie on one server: a hardened systemd unit, and reverse proxies beside it.
+
+Belongs here: writing them from the configuration. Does not: starting anything, nor touching the system's own folders:
+the person reads what was written and copies it.
+"""
+
+from __future__ import annotations
+
+import getpass
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sources.configuration import configuration
+from sources.durable import write_whole
+from sources.home import HOME_VARIABLE, Home
+
+UNIT = "cartographie.service"
+PROJECT = Path(__file__).resolve().parent.parent
+_START_SECONDS = 900
+"""The first start installs Superset's environment and makes its metadata."""
+
+_UNIT_TEXT = """\
+# Written by « cartographie install --systemd ». Copy to /etc/systemd/system/, then:
+#   systemctl daemon-reload && systemctl enable --now cartographie
+[Unit]
+Description=Cartographie des cas d'usage de l'IA
+After=network-online.target
+Wants=network-online.target
+
+[Service]
+Type=notify
+NotifyAccess=main
+User={user}
+Environment={home_variable}={home}
+EnvironmentFile=-{home}/secrets.env
+WorkingDirectory={project}
+ExecStart={executable} up --no-demo
+Restart=on-failure
+RestartSec=10
+TimeoutStartSec={start_seconds}
+TimeoutStopSec=60
+KillMode=mixed
+UMask=0027
+LimitNOFILE=16384
+
+NoNewPrivileges=yes
+ProtectSystem=strict
+ReadWritePaths={writable}
+PrivateTmp=yes
+PrivateDevices=yes
+ProtectHome={protect_home}
+ProtectClock=yes
+ProtectControlGroups=yes
+ProtectHostname=yes
+ProtectKernelLogs=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+LockPersonality=yes
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
+CapabilityBoundingSet=
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+
+[Install]
+WantedBy=multi-user.target
+"""
+
+_CADDY_TEXT = """\
+# Written by « cartographie install --systemd ». Caddy gets and renews its certificates itself.
+{superset_host} {{
+    encode zstd gzip
+    reverse_proxy {address}:{superset_port}
+}}
+
+# Dagster has no accounts: whoever reaches it can run anything. « caddy hash-password » makes the password's hash.
+{dagster_host} {{
+    basic_auth {{
+        exploitation REMPLACEZ_PAR_LE_CONDENSAT
+    }}
+    reverse_proxy {address}:{dagster_port}
+}}
+"""
+
+_NGINX_TEXT = """\
+# Written by « cartographie install --systemd ». Certificates: see ssl_certificate below.
+map $http_upgrade $connection_upgrade {{ default upgrade; '' close; }}
+
+server {{
+    listen 443 ssl;
+    server_name {superset_host};
+    ssl_certificate /etc/ssl/certs/{superset_host}.pem;
+    ssl_certificate_key /etc/ssl/private/{superset_host}.key;
+    large_client_header_buffers 8 64k;
+    location / {{
+        proxy_pass http://{address}:{superset_port};
+        proxy_set_header Host $host;
+        proxy_set_header X-Forwarded-Proto https;
+        proxy_set_header X-Forwarded-For $remote_addr;
+    }}
+}}
+
+# Dagster has no accounts: whoever reaches it can run anything. « htpasswd » makes the file of passwords.
+server {{
+    listen 443 ssl;
+    server_name {dagster_host};
+    ssl_certificate /etc/ssl/certs/{dagster_host}.pem;
+    ssl_certificate_key /etc/ssl/private/{dagster_host}.key;
+    auth_basic "Exploitation";
+    auth_basic_user_file /etc/nginx/cartographie.htpasswd;
+    location / {{
+        proxy_pass http://{address}:{dagster_port};
+        proxy_http_version 1.1;
+        proxy_set_header Host $host;
+        proxy_set_header Upgrade $http_upgrade;
+        proxy_set_header Connection $connection_upgrade;
+    }}
+}}
+"""
+
+
+class InstallError(Exception):
+    """The files cannot be written or would not work; the message is French."""
+
+
+@dataclass(frozen=True)
+class Installation:
+    """What was written, and what ``systemd-analyze verify`` said of the unit (None where it is not installed)."""
+
+    files: list[Path]
+    verified: bool | None
+    said: str = ""
+
+
+def write_installation(home: Home, folder: Path, user: str | None = None) -> Installation:
+    """Write the unit and the proxies' files for ``home`` into ``folder``, and have systemd check the unit.
+
+    Raises ``InstallError`` for a path that systemd cannot hold.
+    """
+    if any(re.search(r"[\s%\"'\\$]", str(path)) for path in (home.root, PROJECT)):
+        raise InstallError(
+            "systemd n'accepte ni espace, ni guillemet, ni %, ni $ dans ces chemins : déplacez le dossier."
+        )
+    texts = {UNIT: _unit(home, user or getpass.getuser()), **_proxies(home)}
+    for name, text in texts.items():
+        write_whole(folder / name, text.encode())
+    verified, said = verify(folder / UNIT)
+    return Installation([folder / name for name in texts], verified, said)
+
+
+def verify(unit: Path) -> tuple[bool | None, str]:
+    """What ``systemd-analyze verify`` says of a unit."""
+    program = shutil.which("systemd-analyze")
+    if program is None:
+        return None, ""
+    done = subprocess.run([program, "verify", str(unit)], capture_output=True, text=True, check=False)
+    said = [line for line in (done.stdout + done.stderr).splitlines() if unit.name in line]
+    return not said and done.returncode == 0, "\n".join(said)
+
+
+def _unit(home: Home, user: str) -> str:
+    executable = Path(sys.executable).parent / "cartographie"
+    # The project's folder too: Superset's environment is installed in it at the first start.
+    writable = [home.root, PROJECT / "dashboards" / "superset"]
+    destination = configuration(home).backup.destination
+    in_homes = any(str(path).startswith(("/home/", "/root/")) for path in (home.root, PROJECT, executable))
+    return _UNIT_TEXT.format(
+        user=user,
+        home_variable=HOME_VARIABLE,
+        home=home.root,
+        project=PROJECT,
+        executable=executable,
+        start_seconds=_START_SECONDS,
+        writable=" ".join(map(str, [*writable, *([destination] if destination else [])])),
+        protect_home="no" if in_homes else "yes",
+    )
+
+
+def _proxies(home: Home) -> dict[str, str]:
+    servers = configuration(home).servers
+    words = {
+        "superset_host": urlsplit(servers.superset_url or "").hostname or "cartographie.example.org",
+        "dagster_host": urlsplit(servers.dagster_url or "").hostname or "dagster.example.org",
+        "superset_port": servers.superset_port,
+        "dagster_port": servers.dagster_port,
+        "address": "127.0.0.1" if servers.host in {"0.0.0.0", "::"} else servers.host,
+    }
+    return {"Caddyfile": _CADDY_TEXT.format(**words), "nginx.conf": _NGINX_TEXT.format(**words)}
