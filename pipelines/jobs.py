@@ -39,7 +39,7 @@ nightly_job = define_asset_job(
 
 take_again_job = define_asset_job(
     TAKE_AGAIN_JOB,
-    selection=everything_but_dashboards,
+    selection=to_the_publication,
     tags=_WRITES,
     config={"ops": {"submissions": {"config": {"campaign_code": "", "reception_number": 0}}}},
     description=(

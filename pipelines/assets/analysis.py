@@ -22,6 +22,7 @@ from dagster_dbt import dbt_assets
 from pipelines.analysis import after_publication
 from pipelines.assets.warehouse import ANALYSIS_GROUP, Events, ModelsTranslator, as_events
 from pipelines.dbt_manifest import ProjectError
+from pipelines.owners import OWNERS
 from pipelines.publication import row_counts
 from pipelines.resources import HomeResource
 from pipelines.warehouse import ANALYSIS_TAG
@@ -38,6 +39,7 @@ class AnalysisConfig(Config):
     deps=["publication"],
     output_required=False,
     kinds={"numpy", "parquet"},
+    owners=OWNERS,
     description=(
         "Robustesse aux poids (simulation SMAA), accord des évaluateurs (alpha de Krippendorff) et portefeuilles des "
         "scénarios, calculés sur la version publiée. Rien n'est refait si rien n'a changé."
@@ -91,6 +93,7 @@ def build_described_publication(models: Sequence[AssetKey]) -> AssetsDefinition:
         group_name=ANALYSIS_GROUP,
         deps=models,
         kinds={"duckdb"},
+        owners=OWNERS,
         description="La même version des données, publiée à nouveau avec ses analyses.",
     )
     def publication_analyses(home: HomeResource) -> MaterializeResult[None]:
