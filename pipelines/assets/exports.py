@@ -6,6 +6,7 @@ Belongs here: making them after a publication. Does not: what they hold (``pipel
 from dagster import AssetsDefinition, MaterializeResult, asset
 
 from pipelines.exports.folder import export_all
+from pipelines.owners import OWNERS
 from pipelines.resources import HomeResource
 
 GROUP = "exports"
@@ -19,6 +20,7 @@ def build_exports() -> AssetsDefinition:
         group_name=GROUP,
         deps=["publication", "publication_analyses"],
         kinds={"excel"},
+        owners=OWNERS,
         description=(
             "Ce qui sort du système, fait de la dernière version publiée : données ouvertes (Data Package), classeur "
             "du comité, dictionnaire des données. exports/current est remplacé d'un coup."
