@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipelines.commands import accounts, dashboards, knowledge, operations, report
+from pipelines.commands import decisions as committee_decisions
 from pipelines.commands.common import DATA_PROBLEMS, FAILED, OK, HomeOption, failures_as_sentences, say
 from pipelines.commands.french import run_in_french
 from pipelines.python_guard import check_python
@@ -310,6 +311,8 @@ report.register(app)
 dashboards.register(app)
 accounts.register(app)
 knowledge.register(app)
+knowledge.register(app, failures_as_sentences)
+committee_decisions.register(app)
 
 if __name__ == "__main__":
     main()

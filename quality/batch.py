@@ -19,6 +19,7 @@ import polars as pl
 
 from quality import receipts
 from quality.accounts import accounts
+from quality.committee.judging import decision_rows
 from quality.duplicates import decisions
 from quality.form_exports import receive_responses
 from quality.history import History
@@ -151,6 +152,7 @@ def _process_batch(home: Home, referential: Referential, batch: list[Reception],
         kept = [number for number, submission in judgement.submissions.items() if not submission.is_withdrawal]
         rows = lake_rows(judgement.validated, workbook_layout(referential), referential, kept)
         rows |= accounts(batch, verdicts, judgement.submissions, referential)
+        rows["decisions"] = decision_rows(judgement.decisions)
         part = f"r{batch[0].number:09d}-{batch[-1].number:09d}"
         for table in [name for name in rows if name != _MARK] + [_MARK]:
             if rows[table].height or table == _MARK:

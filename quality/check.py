@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from quality.answer import AnnotatedWorkbook, Answer, answer_to
+from quality.committee.judging import check_decisions, is_decisions
 from quality.form_exports import check_export
 from quality.privacy.guard import guard
 from quality.receipts import receipt_html, receipt_json
@@ -91,6 +92,8 @@ def check_file(path: Path, referential: Referential) -> FileCheck:
 
 
 def _check_workbook(sheets: list[RawSheet], referential: Referential) -> FileVerdict:
+    if is_decisions(sheets):
+        return check_decisions(sheets, referential)
     layout = workbook_layout(referential)
     found = find_structure(sheets, layout)
     return decide(0, found, validate({0: found}, layout, referential, {}), None)

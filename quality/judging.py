@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 
+from quality.committee.judging import JudgedDecisions, is_decisions, judge_decisions
 from quality.form_exports import JudgedExport, judge_export
 from quality.history import History, PresentState
 from quality.privacy.guard import EXPECTED, GuardedSheets, guard, shown_name
@@ -47,13 +48,15 @@ Phase = Callable[[str], AbstractContextManager[None]]
 class Judgement:
     """``verdicts`` for every reception of the batch; ``submissions`` for those that count, by reception number.
 
-    ``exports``: the forms' exports, whose responses are to be received and judged next.
+    ``exports``: the forms' exports, whose responses are to be received and judged next. ``decisions``: the workbooks of
+    decisions, which are no submissions.
     """
 
     validated: ValidatedBatch
     verdicts: dict[int, FileVerdict]
     submissions: dict[int, Submission]
     exports: dict[int, JudgedExport]
+    decisions: JudgedDecisions
 
 
 def judge(
@@ -76,17 +79,25 @@ def judge(
         found: dict[int, FoundWorkbook] = {}
         guarded: dict[int, GuardedSheets] = {}
         exports: dict[int, JudgedExport] = {}
+        decided: dict[int, GuardedSheets] = {}
         for reception, read in _read_all(home, batch, folders):
             if isinstance(read, FileVerdict):
                 verdicts[reception.number] = read
             elif export := judge_export(home, referential, reception, read.sheets):
                 verdicts[reception.number] = _with_what_was_masked(export.verdict, read)
                 exports[reception.number] = export
+            elif is_decisions(read.sheets):
+                decided[reception.number] = read
             else:
                 guarded[reception.number] = read
                 found[reception.number] = find_structure(read.sheets, layout)
     with phase("validation"):
         validated = validate(found, layout, referential, owners)
+        by_number = {reception.number: reception for reception in batch}
+        sheets = {number: each.sheets for number, each in decided.items()}
+        decisions = judge_decisions(home.lake, referential, by_number, sheets)
+        for number, verdict in decisions.verdicts.items():
+            verdicts[number] = _with_what_was_masked(verdict, decided[number])
         submissions: dict[int, Submission] = {}
         for reception in batch:
             number = reception.number
@@ -99,7 +110,7 @@ def judge(
             verdicts[number] = _with_what_the_name_holds(verdicts[number], reception)
         for number, problems in history.problems(home.lake, validated).items():
             verdicts[number] = _with_more(verdicts[number], problems)
-    return Judgement(validated, verdicts, submissions, exports)
+    return Judgement(validated, verdicts, submissions, exports, decisions)
 
 
 def _is_known(folder: str, referential: Referential) -> bool:

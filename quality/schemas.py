@@ -12,9 +12,11 @@ import pandera.polars as pa
 import polars as pl
 
 from quality.cell_check import CellCheck
+from quality.committee.checks import decision_checks
 from quality.row_checks import row_checks
 from quality.typed import value
 from sources.referential.loader import Referential
+from sources.workbook.decisions_layout import DECISIONS
 from sources.workbook.layout import Kind, Sheet
 
 _RULE_OF_KIND: dict[Kind, str] = {
@@ -58,4 +60,4 @@ def sheet_checks(sheet: Sheet, referential: Referential) -> list[CellCheck]:
         for column in sheet.columns
         if column.kind in _RULE_OF_KIND
     ]
-    return checks + row_checks(sheet.code, referential)
+    return checks + (decision_checks(referential) if sheet.code == DECISIONS else row_checks(sheet.code, referential))

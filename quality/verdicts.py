@@ -105,12 +105,27 @@ def decide(number: int, found: FoundWorkbook, batch: ValidatedBatch, folder: str
     submission, troubles = _identify(number, found, batch, folder)
     problems += troubles
     counts = _sheet_counts(number, found, batch)
-    rows = [count for count in counts if count.read > count.ignored]
-    data_rows = [count for count in rows if _sheet_code(found, count.sheet) != ENVELOPE]
     if submission is None or found.is_refused or troubles:
         return FileVerdict(REFUSED, submission, _all_rejected(counts), _in_order(problems))
     if submission.is_withdrawal:
         return FileVerdict(WITHDRAWN, submission, counts, _in_order(problems))
+    return _by_its_rows(found, submission, counts, problems)
+
+
+def decide_without_sender(number: int, found: FoundWorkbook, batch: ValidatedBatch) -> FileVerdict:
+    """The verdict on one file that is no submission of an organisation: a workbook of decisions."""
+    problems = list(batch.problems[number])
+    counts = _sheet_counts(number, found, batch)
+    if found.is_refused:
+        return FileVerdict(REFUSED, None, _all_rejected(counts), _in_order(problems))
+    return _by_its_rows(found, None, counts, problems)
+
+
+def _by_its_rows(
+    found: FoundWorkbook, submission: Submission | None, counts: list[SheetCount], problems: list[Problem]
+) -> FileVerdict:
+    rows = [count for count in counts if count.read > count.ignored]
+    data_rows = [count for count in rows if _sheet_code(found, count.sheet) != ENVELOPE]
     if not data_rows:
         return FileVerdict(REFUSED, submission, _all_rejected(counts), [*problems, Problem("E0105")])
     if not any(count.taken for count in data_rows):

@@ -51,23 +51,21 @@ def write_template(path: Path, referential: Referential, rows: Rows | None = Non
     layout = workbook_layout(referential)
     with xlsxwriter.Workbook(str(path), {"default_date_format": "dd/mm/yyyy"}) as workbook:
         workbook.set_properties({"title": "Cartographie des cas d'usage de l'IA", "created": _CREATED})
-        styles = _Styles(workbook)
+        styles = Styles(workbook)
         write_read_me(workbook, workbook.add_worksheet(READ_ME_SHEET), layout)
         sheets = [(sheet, workbook.add_worksheet(sheet.label)) for sheet in layout]
         write_catalogue(workbook, workbook.add_worksheet(CATALOGUE_SHEET), referential)
         write_criteria(workbook, workbook.add_worksheet(CRITERIA_SHEET), referential)
         lists = DropDownLists(workbook.add_worksheet(LISTS_SHEET))
         for sheet, worksheet in sheets:
-            _write_sheet(
-                worksheet, sheet, styles, lists, _examples(sheet) if rows is None else rows.get(sheet.code, ())
-            )
+            write_sheet(worksheet, sheet, styles, lists, _examples(sheet) if rows is None else rows.get(sheet.code, ()))
         _write_model(workbook.add_worksheet(MODEL_SHEET), referential)
         sheets[0][1].activate() if rows else workbook.get_worksheet_by_name(READ_ME_SHEET).activate()
     return path
 
 
-class _Styles:
-    """The few formats of the workbook."""
+class Styles:
+    """The few formats of a workbook to fill."""
 
     def __init__(self, workbook: xlsxwriter.Workbook) -> None:
         heading = {"bold": True, "text_wrap": True, "valign": "vcenter", "border": 1, "border_color": "#B7C4CF"}
@@ -94,9 +92,10 @@ class _Styles:
                 return self.text
 
 
-def _write_sheet(
-    worksheet: Worksheet, sheet: Sheet, styles: _Styles, lists: DropDownLists, rows: Sequence[Mapping[str, Any]]
+def write_sheet(
+    worksheet: Worksheet, sheet: Sheet, styles: Styles, lists: DropDownLists, rows: Sequence[Mapping[str, Any]]
 ) -> None:
+    """Draw a sheet: labels, codes, lists and ``rows``; its structure is protected, its cells are free."""
     fit_for_print(worksheet)
     worksheet.repeat_rows(0, FIRST_DATA_ROW - 2)
     worksheet.set_row(0, 48)
