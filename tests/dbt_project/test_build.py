@@ -41,3 +41,40 @@ def test_a_status_outside_the_referential_stops_the_build(warehouse: Warehouse) 
     warehouse.write(lake)
     outcome = warehouse.invoke("build", "--exclude-resource-type", "unit_test")
     assert any("fct_project_status_keys" in failure for failure in failures(outcome))
+
+
+def test_what_is_empty_is_shown_as_such_and_never_divides(warehouse: Warehouse) -> None:
+    """A profile of zeros, an axis without use case, a use case without answers, a campaign without assessments."""
+    lake = SmallLake()
+    lake.add_site_row("weight_profiles", code="zeros", label="Rien", rank="6")
+    criteria = [f"{side}_{number}" for side in ("IMP", "EFF") for number in range(1, 5)]
+    for code in criteria:
+        lake.add_site_row(
+            "weight_profile_weights",
+            code=f"zeros:{code}",
+            label="Zéro",
+            profile_code="zeros",
+            criterion_code=code,
+            weight="0",
+        )
+    lyon = lake.submission("690781810", "DEMO-2026")
+    lyon.assess("MED-01", "CAT-001", {"IMP_3_1": "FORT", "EFF_3_1": "FAIBLE"})
+    lyon.use_case("CAT-002")
+    with warehouse.build(lake) as connection:
+        matrix = (
+            "select use_case_code, profile_code, quadrant_code, is_incomplete from mart_portfolio_matrix "
+            "where perimeter_code = 'gcs' and profile_code in ('equilibre', 'zeros') order by all"
+        )
+        assert connection.execute(matrix).fetchall() == [
+            ("CAT-001", "equilibre", "victoire_rapide", True),
+            ("CAT-001", "zeros", "non_evalue", True),
+            ("CAT-002", "equilibre", "non_evalue", True),
+            ("CAT-002", "zeros", "non_evalue", True),
+        ]
+        axis = "select value_count from mart_key_figures where axis_code = 'AXE_7' and source_code = 'GCS'"
+        assert connection.execute(axis).fetchall() == [(0,)]
+        campaigns = "select campaign_code, freshness_label from mart_freshness order by 1"
+        assert connection.execute(campaigns).fetchall()[:2] == [
+            ("2026-1", "Aucun envoi reçu"),
+            ("DEMO-2025", "Aucun envoi reçu"),
+        ]

@@ -14,6 +14,7 @@ with
             case when solution_code is not null
                 then concat_ws('|', organisation_code, solution_code) end as solution_id,
             evidence_code,
+            evidence_link,
             sites,
             follow_up,
             end_reason,

@@ -40,9 +40,9 @@ with
                     abs(scores.effort_score - thresholds.effort_high_score) <= thresholds.borderline_score, false
                 )
                 as is_borderline,
-            coalesce(scores.impact_completeness_share < thresholds.incomplete_share, false)
-                or coalesce(scores.effort_completeness_share < thresholds.incomplete_share, false)
-                or scores.assessor_count = 0 as is_incomplete
+            -- without completeness nobody was asked, or nothing of what was asked weighs
+            coalesce(scores.impact_completeness_share < thresholds.incomplete_share, true)
+                or coalesce(scores.effort_completeness_share < thresholds.incomplete_share, true) as is_incomplete
         from scores
         cross join thresholds
     )
