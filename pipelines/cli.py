@@ -14,6 +14,7 @@ import typer
 
 from pipelines.commands import accounts, dashboards, knowledge, operations, report
 from pipelines.commands import decisions as committee_decisions
+from pipelines.commands import referential as referential_commands
 from pipelines.commands.common import DATA_PROBLEMS, FAILED, OK, HomeOption, failures_as_sentences, say
 from pipelines.commands.french import run_in_french
 from pipelines.python_guard import check_python
@@ -313,6 +314,7 @@ accounts.register(app)
 knowledge.register(app)
 knowledge.register(app, failures_as_sentences)
 committee_decisions.register(app)
+referential_commands.register(app)
 
 if __name__ == "__main__":
     main()

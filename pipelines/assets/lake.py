@@ -11,6 +11,7 @@ from pipelines.owners import OWNERS
 from pipelines.resources import HomeResource
 from pipelines.taking_again import NothingToTakeAgain, first_to_take_again, forget_from
 from quality import batch
+from quality.referential_guard import ReferentialInUseError, refuse_codes_taken_away
 from sources import lake
 from sources.archive_references import receive_site_referential
 from sources.reference_loading import take_shipped_inventories, take_shipped_register
@@ -35,6 +36,10 @@ class TakeAgain(Config):
 def referential(home: HomeResource) -> MaterializeResult[None]:
     resolved = home.referential()
     with home.writing("référentiel"):
+        try:
+            refuse_codes_taken_away(home.folders, resolved)
+        except ReferentialInUseError as refusal:
+            raise Failure(str(refusal), allow_retries=False) from None
         receive_site_referential(home.folders, home.folders.referential)
         resolved.write_lake(home.folders.lake)
     site_rows = sum(int(rows.get_column("is_site").sum()) for rows in resolved.tables.values())
