@@ -181,6 +181,19 @@ _COLUMNS: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "cell_text": pl.String,
         "is_taken": pl.Boolean,
     },
+    # grain: organisation × received version of the site's referential; 0 is what the project ships; a row without code
+    # marks a version
+    "organisation_versions": {
+        "reception_number": pl.Int64,
+        "received_at": pl.Datetime("us"),  # UTC
+        "organisation_code": pl.String,
+        "organisation_label": pl.String,
+        "ej_finess": pl.String,
+        "sector_code": pl.String,
+        "is_gcs_member": pl.Boolean,
+        "is_health_establishment": pl.Boolean,
+        "department_code": pl.String,
+    },
     # The FINESS register; grain: a site (ET), a legal entity (EJ)
     "finess_sites": {
         "site_finess": pl.String,

@@ -14,6 +14,7 @@ from quality import batch
 from quality.referential_guard import ReferentialInUseError, refuse_codes_taken_away
 from sources import lake
 from sources.archive_references import receive_site_referential
+from sources.organisation_versions import write_organisation_versions
 from sources.reference_loading import take_shipped_inventories, take_shipped_register
 
 GROUP = "lac"
@@ -42,6 +43,7 @@ def referential(home: HomeResource) -> MaterializeResult[None]:
             raise Failure(str(refusal), allow_retries=False) from None
         receive_site_referential(home.folders, home.folders.referential)
         resolved.write_lake(home.folders.lake)
+        write_organisation_versions(home.folders)
     site_rows = sum(int(rows.get_column("is_site").sum()) for rows in resolved.tables.values())
     return MaterializeResult(
         metadata={

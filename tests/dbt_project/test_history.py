@@ -19,7 +19,7 @@ from tests.dbt_project.small_lake import SmallLake
 
 ORGANISATIONS = ("630780989", "380780080", "690781810", "420784878", "990000009")
 RECEPTIONS = 160
-HISTORIES = ("dim_use_case_history", "dim_solution_history", "dim_project_history")
+HISTORIES = ("dim_use_case_history", "dim_solution_history", "dim_project_history", "dim_establishment_history")
 
 Version = tuple[int | None, int | None, Any]
 """First reception (None: before any), the one that ends it, what is said."""
@@ -208,3 +208,29 @@ def test_the_same_rows_in_another_order_give_the_same_histories(
     with warehouse.build(shuffled) as again:
         after = {table: again.execute(f"select * from {table} order by all").fetchall() for table in HISTORIES}
     assert after == before
+
+
+def test_an_establishment_has_the_versions_of_the_referential_received(warehouse: Warehouse) -> None:
+    """Known by a submission first, then described, moved, and left out of the site's file again."""
+    code = "990000009"
+    lake = SmallLake()
+    lake.submission(code, "DEMO-2026", received_at=datetime(2026, 1, 5, 12))
+    described = {"organisation_code": code, "sector_code": "public", "is_gcs_member": False}
+    for number, label in ((2, "Clinique A"), (3, "Clinique A"), (4, "Clinique B"), (5, None)):
+        received = {"reception_number": number, "received_at": datetime(2026, 1, 5 + number, 12)}
+        lake.add("organisation_versions", **received)
+        if label is not None:
+            lake.add("organisation_versions", **received, **described, organisation_label=label)
+    with warehouse.build(lake) as connection:
+        found = connection.execute(
+            "select organisation_label, sector_code, is_inferred, valid_from, valid_to, valid_from_reception, "
+            "is_current from dim_establishment_history where organisation_code = ? order by version_number",
+            [code],
+        ).fetchall()
+        unknown = (code, "inconnu", True)
+        assert found == [
+            (*unknown, date(2026, 1, 5), date(2026, 1, 7), 1, False),
+            ("Clinique A", "public", False, date(2026, 1, 7), date(2026, 1, 9), 2, False),
+            ("Clinique B", "public", False, date(2026, 1, 9), date(2026, 1, 10), 4, False),
+            (*unknown, date(2026, 1, 10), None, 5, True),
+        ]

@@ -1,11 +1,18 @@
 with
     receptions as (select * from {{ ref('stg_lake__receptions') }}),
+    versions as (select * from {{ ref('stg_lake__organisation_versions') }}),
+
+    received as (
+        select reception_number, received_at from receptions
+        union
+        select reception_number, received_at from versions where received_at is not null
+    ),
 
     dated as (
         select
             reception_number,
             cast(received_at at time zone 'UTC' at time zone 'Europe/Paris' as date) as received_on
-        from receptions
+        from received
     )
 
 -- numbers order, the clock does not: where it went back, a reception is of the latest day seen before it
