@@ -312,7 +312,6 @@ report.register(app)
 dashboards.register(app)
 accounts.register(app)
 knowledge.register(app)
-knowledge.register(app, failures_as_sentences)
 committee_decisions.register(app)
 referential_commands.register(app)
 
