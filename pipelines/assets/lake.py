@@ -18,7 +18,11 @@ from sources.organisation_versions import write_organisation_versions
 from sources.reference_loading import take_shipped_inventories, take_shipped_register
 
 GROUP = "lac"
-_SUBMISSION_TABLES = [table for table in lake.LAKE_TABLES if table not in tables_starting("finess_", "inventory_")]
+_SUBMISSION_TABLES = [
+    table
+    for table in lake.LAKE_TABLES
+    if table not in tables_starting("finess_", "inventory_", "organisation_versions")
+]
 
 
 class TakeAgain(Config):

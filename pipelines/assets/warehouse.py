@@ -33,7 +33,7 @@ ANALYSIS_GROUP = "analyses"
 Events = Iterator[Output[None] | AssetCheckResult | AssetObservation]
 
 # Lake tables whose asset is not the submissions'; by the start of their names.
-_LAKE_ASSETS = {"finess_": "establishments", "inventory_": "inventories"}
+_LAKE_ASSETS = {"organisation_versions": "referential", "finess_": "establishments", "inventory_": "inventories"}
 
 
 class ModelsTranslator(DagsterDbtTranslator):
