@@ -132,10 +132,10 @@ def check(
     """Contrôler des classeurs sans les déposer ; le code de retour est celui du pire.
 
     0 : rien à corriger, 1 : des lignes à corriger, 2 : un fichier ne peut pas être lu. Avec plusieurs classeurs,
-    --html, --xlsx et --json désignent chacun un dossier.
+    ou une archive zip de plusieurs, --html, --xlsx et --json désignent chacun un dossier.
     """
     with failures_as_sentences():
-        from quality.check import check_file
+        from quality.check import check_with_inner_files
         from quality.check_files import Outputs
 
         outputs = Outputs(html, xlsx, json, one_file=len(files) == 1)
@@ -143,15 +143,14 @@ def check(
         codes = []
         for file in files:
             try:
-                answer = check_file(file, referential)
+                for answer in check_with_inner_files(file, referential):
+                    typer.echo(answer.as_text())
+                    for path in outputs.write(answer):
+                        say(f"Écrit : {path}")
+                    codes.append(answer.exit_code)
             except OSError as error:
                 typer.echo(f"{file} : ne peut pas être ouvert ({error.strerror}).", err=True)
                 codes.append(FAILED)
-                continue
-            typer.echo(answer.as_text())
-            for path in outputs.write(answer):
-                say(f"Écrit : {path}")
-            codes.append(answer.exit_code)
     raise typer.Exit(max(codes, default=OK))
 
 

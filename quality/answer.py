@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from quality.privacy.guard import shown_name
 from quality.rules import Problem, Rule
-from quality.verdicts import FORM_EXPORT, REFUSED, SET_ASIDE, UNCHANGED, WITHDRAWN, FileVerdict
+from quality.verdicts import BUNDLE, FORM_EXPORT, REFUSED, SET_ASIDE, UNCHANGED, WITHDRAWN, FileVerdict
 from sources.archive import Reception
 from sources.referential.loader import Referential
 
@@ -73,6 +73,7 @@ class Answer:
         submission = self.verdict.submission
         named = [
             ("Numéro de réception", str(self.reception.number) if self.reception else None),
+            ("Tiré de la réception", _parent(self.reception)),
             ("Reçu le", _said_time(self.reception.received_at) if self.reception else None),
             ("Établissement", self.organisation),
             ("Campagne", self.campaign),
@@ -147,7 +148,15 @@ def summary(verdict: FileVerdict) -> str:
     rejected = sum(count.rejected for count in verdict.counts)
     match verdict.code:
         case c if c == FORM_EXPORT:
-            return "Les réponses de cet export sont prises une par une ; seules les nouvelles ou changées comptent."
+            return (
+                "Cet export de formulaire a été lu : chaque réponse nouvelle ou changée est reçue comme un envoi à "
+                "part, qui a son propre numéro et sa propre réponse."
+            )
+        case c if c == BUNDLE:
+            return (
+                "Cette archive a été ouverte : chaque fichier est reçu comme un envoi à part, qui a son propre numéro "
+                "et sa propre réponse."
+            )
         case c if c == REFUSED:
             return "Rien n'a été pris de ce fichier ; l'envoi précédent, s'il existe, reste en place."
         case c if c == UNCHANGED:
@@ -158,11 +167,6 @@ def summary(verdict: FileVerdict) -> str:
             return (
                 "Le fichier est conservé, mais il ne compte pas : il contredit une règle de l'entrepôt. "
                 "Le GCS s'en occupe."
-            )
-        case c if c == FORM_EXPORT:
-            return (
-                "Cet export de formulaire a été lu : chaque réponse nouvelle ou changée est reçue comme un envoi à "
-                "part, qui a son propre numéro et sa propre réponse."
             )
         case _ if rejected:
             to_mend = f"{_counted(rejected, 'ligne')} à corriger"
@@ -184,6 +188,11 @@ def _what_next(rejected: int) -> str:
 
 def _sameness(problem: Problem) -> tuple[str | None, ...]:
     return problem.rule_code, problem.sheet, problem.column, problem.found
+
+
+def _parent(reception: Reception | None) -> str | None:
+    """The number of the zip or of the form's export that brought it."""
+    return str(reception.derived_from) if reception and reception.derived_from else None
 
 
 def _said_time(moment: datetime) -> str:

@@ -19,6 +19,7 @@ import polars as pl
 
 from quality import receipts
 from quality.accounts import accounts
+from quality.bundles import receive_bundle
 from quality.committee.judging import decision_rows
 from quality.duplicates import decisions
 from quality.form_exports import receive_responses
@@ -28,7 +29,7 @@ from quality.lake_rows import lake_rows
 from quality.privacy.kinds import PERSONAL_RULES
 from quality.purge import finish_purges
 from quality.rules import Problem
-from quality.verdicts import PURGED, SET_ASIDE, FileVerdict
+from quality.verdicts import BUNDLE, PURGED, SET_ASIDE, FileVerdict
 from sources import archive, archive_events, lake
 from sources.archive import Reception
 from sources.home import Home
@@ -76,7 +77,7 @@ def process(home: Home, referential: Referential) -> BatchReport:
         for batch in _batches(archive.reception(home, number) for number in pending):
             with _without_collecting():
                 _process_batch(home, referential, batch, report)
-        # A form's export brings its responses as receptions of their own.
+        # A form's export brings its responses as receptions of their own, and a zip of workbooks its files.
         pending = [number for number in archive.reception_numbers(home) if number > pending[-1]]
     write_set_aside(home)
     decisions.write_lake(home)
@@ -144,6 +145,8 @@ def _process_batch(home: Home, referential: Referential, batch: list[Reception],
     for reception in batch:
         if reception.number in judgement.exports:
             receive_responses(home, reception, judgement.exports[reception.number])
+        if verdicts[reception.number].code == BUNDLE:
+            receive_bundle(home, reception)
         _restrict_personal(home, reception, verdicts[reception.number])
     with report.phase("accusés"):
         answered = [reception for reception in batch if verdicts[reception.number].code != PURGED]
@@ -167,6 +170,8 @@ def _restrict_personal(home: Home, reception: Reception, verdict: FileVerdict) -
     if verdict.masked:
         counts = Counter(problem.rule_code for problem in verdict.problems if problem.rule_code in PERSONAL_RULES)
         archive.restrict(home, reception.content_sha256)
+        if reception.derived_from is not None:
+            archive.restrict(home, archive.reception(home, reception.derived_from).content_sha256)
         archive_events.found_personal(home, reception.number, reception.content_sha256, counts)
 
 

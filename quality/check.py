@@ -5,11 +5,14 @@ Belongs here: the rules decidable from the file alone. What needs earlier submis
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from quality.answer import AnnotatedWorkbook, Answer, answer_to
+from quality.bundles import unread_verdict
 from quality.committee.judging import check_decisions, is_decisions
 from quality.form_exports import check_export
 from quality.privacy.guard import guard
@@ -17,12 +20,13 @@ from quality.receipts import receipt_html, receipt_json
 from quality.rules import RULES, Problem, Rule
 from quality.structure import find_structure
 from quality.validation import validate
-from quality.verdicts import REFUSED, FileVerdict, decide, refused
+from quality.verdicts import BUNDLE, REFUSED, FileVerdict, decide
 from sources.referential.loader import Referential
 from sources.workbook.filetype import UnreadableFileError
 from sources.workbook.layout import workbook_layout
 from sources.workbook.pool import READERS
 from sources.workbook.reading import RawSheet
+from sources.workbook.zipped import unpacked
 
 
 @dataclass(frozen=True)
@@ -84,11 +88,29 @@ def check_file(path: Path, referential: Referential) -> FileCheck:
     try:
         guarded = guard(READERS.read(path))
     except UnreadableFileError as error:
-        verdict = refused(Problem(error.rule_code, found=error.found))
-        return FileCheck(path, _answer(verdict, referential, path), is_readable=False)
+        verdict = unread_verdict(error, path)
+        return FileCheck(path, _answer(verdict, referential, path), is_readable=verdict.code == BUNDLE)
     verdict = check_export(referential, guarded.sheets) or _check_workbook(guarded.sheets, referential)
     verdict = replace(verdict, problems=[*verdict.problems, *guarded.problems], masked=guarded.masked)
     return FileCheck(path, _answer(verdict, referential, path), is_readable=True)
+
+
+def check_with_inner_files(path: Path, referential: Referential) -> Iterator[FileCheck]:
+    """The check of a file, and for a zip of several workbooks that of each of its files, named after the zip.
+
+    A file of a zip stands where its check says until the next one is asked for.
+
+    Raises:
+        OSError: the file cannot be opened.
+    """
+    check = check_file(path, referential)
+    yield check
+    if check.verdict.code == BUNDLE:
+        with tempfile.TemporaryDirectory() as folder:
+            for name, content in unpacked(path):
+                inner = Path(folder) / f"{path.stem} – {name}"
+                inner.write_bytes(content)
+                yield check_file(inner, referential)
 
 
 def _check_workbook(sheets: list[RawSheet], referential: Referential) -> FileVerdict:

@@ -9,11 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from quality.check import FileCheck
+from quality.verdicts import BUNDLE
 
 
-@dataclass(frozen=True)
+@dataclass
 class Outputs:
-    """Where each answer goes: a file for one checked file, a folder for several; None is not written."""
+    """Where each answer goes: a file for one checked file, a folder for several; None is not written.
+
+    A zip of several workbooks is several, told by its verdict, which comes first.
+    """
 
     html: Path | None
     xlsx: Path | None
@@ -26,6 +30,7 @@ class Outputs:
         Raises:
             OSError: a file cannot be written.
         """
+        self.one_file = self.one_file and check.verdict.code != BUNDLE
         xlsx = self._place(self.xlsx, check, ".xlsx") if self.xlsx and check.workbook else None
         html, json = self._place(self.html, check, ".html"), self._place(self.json, check, ".json")
         written = []

@@ -41,7 +41,7 @@ def judge_export(
     home: Home, referential: Referential, reception: Reception, sheets: list[RawSheet]
 ) -> JudgedExport | None:
     """What a form's export brings; None when the sheets are no export. Raises ``FormMappingError``."""
-    if reception.derived_from is not None:
+    if reception.response_id is not None:
         return None
     export = _export_in(sheets, referential, home.root / "mappings" / "forms")
     if export is None:

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 
+from quality.bundles import unread_verdict
 from quality.committee.judging import JudgedDecisions, is_decisions, judge_decisions
 from quality.form_exports import JudgedExport, judge_export
 from quality.history import History, PresentState
@@ -162,10 +163,11 @@ def _read_all(
         if reception.number not in folders:
             folder = reception.folder or "la racine du dépôt"
             return refused(Problem("E0007", found=shown_name(folder)[0], expected="un code d'organisation"))
+        path = archive.content_path(home, reception.content_sha256)
         try:
-            return guard(READERS.read(archive.content_path(home, reception.content_sha256)))
+            return guard(READERS.read(path))
         except UnreadableFileError as error:
-            return refused(Problem(error.rule_code, found=error.found))
+            return unread_verdict(error, path)
 
     due = iter(batch)
     answers: dict[int, GuardedSheets | FileVerdict] = {}

@@ -74,7 +74,7 @@ def _receptions_of(home: Home, sha256: str) -> list[Reception]:
         raise PurgeError("Aucun fichier reçu n'a cette empreinte : rien n'a été supprimé.")
     if len(contents) > 1:
         raise PurgeError(f"{len(contents)} fichiers ont une empreinte qui commence ainsi : donnez-la en entier.")
-    return _with_responses(receptions, contents)
+    return _with_what_brought_them(receptions, _with_responses(receptions, contents))
 
 
 def _with_responses(receptions: list[Reception], contents: set[str]) -> list[Reception]:
@@ -86,6 +86,17 @@ def _with_responses(receptions: list[Reception], contents: set[str]) -> list[Rec
             return chosen
         numbers = {each.number for each in chosen}
         contents = {each.content_sha256 for each in chosen}
+
+
+def _with_what_brought_them(receptions: list[Reception], chosen: list[Reception]) -> list[Reception]:
+    """These receptions and the zips and exports that hold their bytes; what else those brought stays."""
+    by_number = {each.number: each for each in receptions}
+    contents = {each.content_sha256 for each in chosen}
+    parents = {each.derived_from for each in chosen}
+    while numbers := parents - {None}:
+        contents |= {by_number[number].content_sha256 for number in numbers if number}
+        parents = {by_number[number].derived_from for number in numbers if number}
+    return [each for each in receptions if each.content_sha256 in contents]
 
 
 def _remove(home: Home, referential: Referential, chosen: list[Reception]) -> PurgeReport:

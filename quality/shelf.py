@@ -19,7 +19,7 @@ from typing import Any
 from markupsafe import Markup
 
 from quality.answer import PARIS, Answer
-from quality.verdicts import FORM_EXPORT, REFUSED, SET_ASIDE, UNCHANGED, WITHDRAWN
+from quality.verdicts import BUNDLE, FORM_EXPORT, REFUSED, SET_ASIDE, UNCHANGED, WITHDRAWN
 
 INDEX_PAGE = "index.html"
 
@@ -34,6 +34,7 @@ STATES = {
     "retrait": "Retrait enregistré",
     "identique": "Identique au précédent",
     "formulaire": "Export de formulaire lu",
+    "archive": "Archive ouverte",
     "mis_de_cote": "Mis de côté",
     "purge": "Purgé",
 }
@@ -114,6 +115,8 @@ class Shelf:
             return "identique"
         if verdict == FORM_EXPORT:
             return "formulaire"
+        if verdict == BUNDLE:
+            return "archive"
         counts = current.get(entry["key"] or "")
         if counts == number:
             return "retrait" if verdict == WITHDRAWN else "compte"

@@ -21,6 +21,7 @@ WITHDRAWN = "retrait"
 UNCHANGED = "sans_changement"
 SET_ASIDE = "mise_de_cote"
 FORM_EXPORT = "formulaire"
+BUNDLE = "archive"
 PURGED = "purgee"
 
 VERDICT_LABELS = {
@@ -31,6 +32,7 @@ VERDICT_LABELS = {
     UNCHANGED: "Sans changement",
     SET_ASIDE: "Mis de côté",
     FORM_EXPORT: "Export de formulaire",
+    BUNDLE: "Archive de plusieurs classeurs",
     PURGED: "Purgé",
 }
 

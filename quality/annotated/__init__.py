@@ -30,7 +30,8 @@ _STRANGELY_WRITTEN = (
 )
 """What mending meets in files that other programs wrote strangely: they are answered with a copy."""
 
-_UNREADABLE = "E00"
+_THE_FILE = "00"
+"""The family of rules that say that no cell of a file was read."""
 
 
 def annotated_workbook(path: Path, answer: Answer) -> AnnotatedWorkbook | None:
@@ -38,7 +39,7 @@ def annotated_workbook(path: Path, answer: Answer) -> AnnotatedWorkbook | None:
 
     A file that could not be read is not opened again: whatever was wrong with it would be met here too.
     """
-    if any(problem.rule_code.startswith(_UNREADABLE) for problem in answer.verdict.problems):
+    if any(problem.rule_code[1:3] == _THE_FILE for problem in answer.verdict.problems):
         return None
     if not path.exists() or path.stat().st_size > MAX_FILE_BYTES:
         return None

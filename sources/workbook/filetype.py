@@ -69,7 +69,7 @@ def _zipped_type(content: bytes) -> tuple[FileType, zipfile.ZipFile]:
     try:
         archive = zipfile.ZipFile(BytesIO(content))
         entries = {entry.filename: entry for entry in archive.infolist()}
-        unpacked = sum(entry.file_size for entry in entries.values())
+        unpacked = sum(entry.file_size for entry in archive.infolist())
         mimetype = archive.read("mimetype")[:80] if "mimetype" in entries else b""
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         raise UnreadableFileError("E0004", "fichier incomplet ou abîmé") from error

@@ -12,21 +12,20 @@ import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from io import BytesIO
-from pathlib import PurePosixPath
 
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from sources.forms.response import RESPONSE_MARK, read_response, response_grid
 from sources.workbook.cell_errors import SheetMarks, sheet_marks
 from sources.workbook.csv_reading import read_csv
-from sources.workbook.filetype import FileType, UnreadableFileError, file_type, is_inner_file
+from sources.workbook.filetype import FileType, UnreadableFileError, file_type
 from sources.workbook.ods_marks import ods_marks
 from sources.workbook.template_sheets import UNREAD_SHEETS
 from sources.workbook.xls_marks import xls_marks
 from sources.workbook.xlsb_marks import xlsb_marks
+from sources.workbook.zipped import content_in, files_in, looked_over
 
 MAX_CELLS = 6_000_000
-MAX_INNER_FILES = 50
 CSV_SHEET = "csv"
 
 _SHARED_TEXTS_FROM = 200_000
@@ -56,7 +55,8 @@ def read_workbook(content: bytes) -> list[RawSheet]:
     The template's own explanations are left out.
 
     Raises:
-        UnreadableFileError: empty, too large, protected, damaged, or not a workbook.
+        UnreadableFileError: empty, too large, protected, damaged, or not a workbook; a zip of several workbooks, with
+            the rule ``zipped.SEVERAL_WORKBOOKS``.
     """
     if content.startswith(RESPONSE_MARK):
         return _read_response(content)
@@ -141,34 +141,14 @@ def _text(value: object) -> str:
 
 def _read_zip(archive: zipfile.ZipFile) -> list[RawSheet]:
     """The sheets of a zip: those of its one workbook, and each of its text tables as a sheet named after its file."""
-    names = [name for name in archive.namelist() if is_inner_file(name)]
-    if len(names) > MAX_INNER_FILES:
-        raise UnreadableFileError("E0006", f"{len(names)} fichiers dans l'archive zip")
+    inner_files = files_in(archive)
+    looked_over(archive, inner_files)
     sheets: list[RawSheet] = []
-    workbooks = []
-    for name in names:
-        inner = _inner_content(archive, name)
-        kind, _ = file_type(inner)
-        if kind == "zip":
-            raise UnreadableFileError("E0002", "une archive zip dans une autre")
-        if kind != "csv":
-            workbooks.append(name)
-        stem = PurePosixPath(name.replace("\\", "/")).stem
+    for inner in inner_files:
         sheets += [
-            RawSheet(stem if len(names) > 1 else CSV_SHEET, sheet.rows, sheet.errors, is_text=True)
+            RawSheet(inner.stem if len(inner_files) > 1 else CSV_SHEET, sheet.rows, sheet.errors, is_text=True)
             if sheet.is_text
             else sheet
-            for sheet in read_workbook(inner)
+            for sheet in read_workbook(content_in(archive, inner))
         ]
-    if len(workbooks) > 1:
-        raise UnreadableFileError("E0009", f"{len(workbooks)} classeurs")
     return sheets
-
-
-def _inner_content(archive: zipfile.ZipFile, name: str) -> bytes:
-    try:
-        return archive.read(name)
-    except RuntimeError as error:
-        raise UnreadableFileError("E0003", "archive zip protégée par un mot de passe") from error
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError) as error:
-        raise UnreadableFileError("E0004", "fichier incomplet ou abîmé") from error

@@ -84,6 +84,10 @@ def zips() -> dict[str, bytes]:
         "zip-un-csv-par-feuille.zip": zipped(sheets),
         "zip-noms-abimes.zip": zipped(plain),
         "zip-deux-classeurs.zip": zipped({"a.xlsx": base, "b.xlsx": workbook(tables())}),
+        "zip-deux-classeurs-et-un-csv.zip": zipped(
+            {"a.xlsx": base, "../b.xlsx": b"\xff\xd8\xff", "évaluations.csv": text(CSV_ROWS, ";", "utf-8")}
+        ),
+        "zip-et-un-zip.zip": zipped({"a.csv": text(CSV_ROWS, ";", "utf-8"), "b.zip": zipped({"b.xlsx": base})}),
         "zip-dans-un-zip.zip": zipped({"a.xlsx": zipped({"b.xlsx": base})}),
         "zip-sans-classeur.zip": zipped({"lisez-moi.pdf": b"%PDF-1.7"}),
     }

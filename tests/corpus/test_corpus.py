@@ -50,7 +50,7 @@ def test_every_file_is_expected_and_there_are_many() -> None:
 def test_every_rule_of_the_file_is_triggered_somewhere() -> None:
     here = {place.partition("@")[0] for case in _expected() for place in case["problems"].split()}
     triggered = here | {code for code, _, _ in BROKEN} | set(_ELSEWHERE)
-    own = {code for code, rule in RULES.items() if rule.scope == "file" and code[1:3] not in ("05", "06")}
+    own = {code for code, rule in RULES.items() if rule.scope == "file" and code[1:3] not in ("05", "06", "07")}
     assert own - triggered == set()
 
 
