@@ -23,11 +23,11 @@ def build_exports() -> AssetsDefinition:
         owners=OWNERS,
         description=(
             "Ce qui sort du système, fait de la dernière version publiée : données ouvertes (Data Package), classeur "
-            "du comité, dictionnaire des données. exports/current est remplacé d'un coup."
+            "et rapport du comité, dictionnaire des données. exports/current est remplacé d'un coup."
         ),
     )
     def exports(home: HomeResource) -> MaterializeResult[None]:
-        made = export_all(home.folders)
+        made = export_all(home.folders, with_pdf=True)
         return MaterializeResult(
             metadata={"release": made.release, "file_count": len(made.files), "left_out": made.left_out or "rien"}
         )

@@ -16,19 +16,23 @@ from pipelines.exports.open_data import write_package
 from pipelines.exports.release import OpenRelease, open_release
 from pipelines.exports.stamp import STAMP, Exported, current_exports, exports_folder, files_in
 from pipelines.report.figures import NothingToReport, read_figures
+from pipelines.report.page import render
+from pipelines.report.pdf import PrintingError, print_page
 from pipelines.writer_lock import exclusive
 from sources.durable import sync_folder
 from sources.home import WAREHOUSE_FILE, Home
 
 OPEN_DATA, COMMITTEE = "donnees-ouvertes", "comite.xlsx"
+REPORT_PAGE, REPORT_PDF = "rapport.html", "rapport.pdf"
 DICTIONARY_PAGE, DICTIONARY_SHEET = "dictionnaire.html", "dictionnaire.xlsx"
 _WAIT_SECONDS = 120.0
 
 
-def export_all(home: Home) -> Exported:
+def export_all(home: Home, *, with_pdf: bool = False) -> Exported:
     """Write every export of the newest release, then point ``exports/current`` at them; older sets are deleted.
 
-    The same release again is not exported again. Raises ``ExportError`` when nothing is published.
+    The report is printed as PDF when that is asked for and a browser is there. The same release again is not exported
+    again. Raises ``ExportError`` when nothing is published.
     """
     folder = exports_folder(home)
     with exclusive(folder / ".lock", "exports", _WAIT_SECONDS), open_release(home) as release:
@@ -38,7 +42,7 @@ def export_all(home: Home) -> Exported:
         half = folder / f".{release.name}.half"
         shutil.rmtree(half, ignore_errors=True)
         half.mkdir(parents=True)
-        left_out = _write(home, half, release)
+        left_out = _write(home, half, release, with_pdf)
         target = folder / release.name
         shutil.rmtree(target, ignore_errors=True)
         half.rename(target)
@@ -47,7 +51,8 @@ def export_all(home: Home) -> Exported:
         return Exported(target, release.name, files_in(target), left_out)
 
 
-def _write(home: Home, folder: Path, release: OpenRelease) -> str | None:
+def _write(home: Home, folder: Path, release: OpenRelease, with_pdf: bool) -> str | None:
+    """Write the files; returns what could not be made, and why, in French."""
     dictionary = read_dictionary(types=types_of(release.connection))
     write_package(folder / OPEN_DATA, release, dictionary)
     write_page(folder / DICTIONARY_PAGE, dictionary, release.name)
@@ -56,8 +61,13 @@ def _write(home: Home, folder: Path, release: OpenRelease) -> str | None:
     try:
         figures = read_figures(home.published / "releases" / release.name / WAREHOUSE_FILE)
         write_workbook(folder / COMMITTEE, release, figures, dictionary)
+        (folder / REPORT_PAGE).write_text(render(figures, release.release), encoding="utf-8")
+        if with_pdf:
+            print_page(folder / REPORT_PAGE, folder / REPORT_PDF)
     except NothingToReport as nothing:
-        left_out = f"{COMMITTEE} : {nothing}"
+        left_out = f"{COMMITTEE}, {REPORT_PAGE} : {nothing}"
+    except PrintingError as failure:
+        left_out = f"{REPORT_PDF} : {failure}"
     stamp = {"release": release.name, "published_at": release.release.published_at, "left_out": left_out}
     (folder / STAMP).write_text(json.dumps(stamp, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return left_out

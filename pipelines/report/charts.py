@@ -109,12 +109,15 @@ def moves(pairs: list[tuple[Row, Row]], figures: Figures) -> str:
 
 
 def frontier(rows: list[Row]) -> str:
-    """Total impact that each budget of effort buys, exact choice beside the greedy one, as SVG."""
+    """Total impact that each budget of effort buys at best, a line a scenario, as SVG."""
     points = [
-        {"budget": float(row["effort_budget"]), "impact": float(row[column]), "choice": choice}
+        {
+            "budget": float(row["effort_budget_total"]),
+            "impact": float(row["impact_total"]),
+            "scenario": row["scenario_label"],
+        }
         for row in rows
-        for column, choice in (("impact_total", "choix optimal"), ("greedy_impact_total", "choix glouton"))
-        if row[column] is not None
+        if row["impact_total"] is not None
     ]
     chart = (
         alt.Chart(alt.Data(values=points))
@@ -122,10 +125,13 @@ def frontier(rows: list[Row]) -> str:
         .encode(
             x=alt.X("budget:Q", title="Budget d'effort (points)"),
             y=alt.Y("impact:Q", title="Impact total (points)"),
-            color=alt.Color("choice:N", title=None, scale=alt.Scale(range=["#E69F00", "#0072B2"])),
-            strokeDash=alt.StrokeDash("choice:N", title=None),
+            color=alt.Color(
+                "scenario:N", title=None, scale=alt.Scale(range=["#0072B2", "#E69F00", "#009E73", "#CC79A7"]),
+                legend=alt.Legend(orient="top", labelLimit=420, columns=1),
+            ),
+            strokeDash=alt.StrokeDash("scenario:N", title=None),
         )
-    )
+    )  # fmt: skip
     return _svg(chart.properties(width=520, height=240))
 
 

@@ -124,20 +124,23 @@ def _read(connection: duckdb.DuckDBPyConnection, scope: Scope, previous: Scope |
         robustness={
             row["use_case_code"]: row for row in rows("mart_robustness", f"from mart_robustness where {_PLACE}", place)
         },
-        scenarios=rows("mart_portfolio_scenario", "from mart_portfolio_scenario order by scenario_code"),
+        scenarios=rows("mart_portfolio_scenario", "from mart_portfolio_scenario order by scenario_rank, scenario_code"),
         selection=rows(
             "mart_portfolio_selection",
-            "from mart_portfolio_selection order by scenario_code, impact_score desc nulls last, use_case_code",
+            "from mart_portfolio_selection order by scenario_code, impact_score desc nulls last, use_case_title",
         ),
-        frontier=rows("mart_portfolio_frontier", "from mart_portfolio_frontier order by all"),
+        frontier=rows(
+            "mart_portfolio_frontier", "from mart_portfolio_frontier order by scenario_rank, scenario_code, step_number"
+        ),
         decisions=rows(
             "mart_decision",
-            "from mart_decision where perimeter_code = $perimeter order by committee_on desc, use_case_code",
+            "from mart_decision where perimeter_code = $perimeter and is_latest"
+            " order by committee_on desc, use_case_title",
             {"perimeter": scope.perimeter_code},
         ),
         participation=rows(
             "mart_participation",
-            "from mart_participation where campaign_code = $campaign order by all",
+            "from mart_participation where campaign_code = $campaign order by organisation_label",
             {"campaign": scope.campaign_code},
         ),
     )

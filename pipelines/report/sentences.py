@@ -96,8 +96,8 @@ def _certainty(figures: Figures) -> str:
     borderline = sum(bool(row["is_borderline"]) for row in placed)
     width = number(figures.thresholds["BORDERLINE_WIDTH"], 0)
     return (
-        f"Pour {certain} d'entre eux, le quadrant ne changerait pas quelles que soient les réponses qui manquent ; "
-        f"{borderline} {'est' if borderline < 2 else 'sont'} à {width} points ou moins d'un seuil."
+        f"Pour {counted(certain, *_USE_CASES)}, le quadrant ne changerait pas quelles que soient les réponses "
+        f"qui manquent ; {borderline} {'est' if borderline < 2 else 'sont'} à {width} points ou moins d'un seuil."
     )
 
 

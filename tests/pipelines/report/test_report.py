@@ -94,6 +94,20 @@ def test_the_matrix_draws_each_placed_use_case_once(figures: Figures, page: str)
         assert row["quadrant_label"] in drawn
 
 
+def test_portfolios_and_draws_are_those_of_the_marts(demo_home: Home, figures: Figures, page: str) -> None:
+    said = " ".join(sentences.summary(figures))
+    steady = one(
+        demo_home,
+        "select count(*) from mart_robustness inner join mart_portfolio_matrix using (campaign_code, perimeter_code,"
+        f" use_case_code) where {SCOPE} and quadrant_code = 'victoire_rapide' and victoire_rapide_share > 0.8",
+    )
+    assert f"{steady} le {'reste' if steady < 2 else 'restent'} dans plus de 80\u202f% des tirages" in said
+    portfolio = page[page.index('id="portefeuille"') : page.index('id="decisions"')]
+    chosen = one(demo_home, "select count(*) from mart_portfolio_selection where is_selected")
+    assert portfolio.count('<th scope="row">') == chosen > 0
+    assert portfolio.count("<svg") == 1
+
+
 def test_a_hostile_name_stays_text(figures: Figures, demo_home: Home) -> None:
     release = current_release(demo_home)
     assert release is not None
