@@ -116,7 +116,7 @@ def _drop(home: Home, referential: Referential, files: int, rows: int) -> list[P
         chosen = [catalogue[number % len(catalogue)] for number in range(rows)]
         assessments = [
             {
-                "evaluateur": f"MED-{number:02d}",
+                "evaluateur": f"MED-{index:04d}-{number:02d}",
                 "role": "Médecin",
                 "cas_usage": code,
                 **{question: rng.choice(levels[question]) for question in questions},
