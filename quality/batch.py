@@ -73,15 +73,17 @@ def process(home: Home, referential: Referential) -> BatchReport:
     finish_purges(home, referential)
     done = set(lake.read(home.lake, _MARK)["reception_number"])
     pending = [number for number in archive.reception_numbers(home) if number not in done]
+    taken: list[Reception] = []
     while pending:
         for batch in _batches(archive.reception(home, number) for number in pending):
+            taken += batch
             with _without_collecting():
                 _process_batch(home, referential, batch, report)
         # A form's export brings its responses as receptions of their own, and a zip of workbooks its files.
         pending = [number for number in archive.reception_numbers(home) if number > pending[-1]]
     write_set_aside(home)
     decisions.write_lake(home)
-    _move_answered(home)
+    _move_answered(home, taken)
     return report
 
 
@@ -175,10 +177,10 @@ def _restrict_personal(home: Home, reception: Reception, verdict: FileVerdict) -
         archive_events.found_personal(home, reception.number, reception.content_sha256, counts)
 
 
-def _move_answered(home: Home) -> None:
+def _move_answered(home: Home, taken: list[Reception]) -> None:
     """Move what is answered out of the way, a file left by a stopped pass included; what was purged is not kept."""
     done = set(lake.read(home.lake, _MARK)["reception_number"])
-    lying = archive.lying(home)
+    lying = archive.lying(home, taken)
     purged = archive_events.purged_contents(home) if lying else set()
     for reception in lying:
         if reception.content_sha256 in purged:

@@ -14,7 +14,7 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -85,10 +85,16 @@ def left_alone(home: Home) -> list[LeftAlone]:
     return _look(home)[1]
 
 
-def lying(home: Home) -> list[Reception]:
-    """The receptions whose file still lies in the intake, unchanged."""
+def lying(home: Home, just_received: Sequence[Reception] = ()) -> list[Reception]:
+    """The receptions whose file still lies in the intake, unchanged.
+
+    Records are opened only when ``just_received`` does not tell all that lies there.
+    """
     there = drops_lying(home)
-    return [reception for reception in receptions(home) if reception.signature in there] if there else []
+    found = [reception for reception in just_received if reception.signature in there]
+    if {reception.signature for reception in found} == there:
+        return found
+    return [reception for reception in receptions(home) if reception.signature in there]
 
 
 def mark_answered(home: Home, reception: Reception) -> None:
