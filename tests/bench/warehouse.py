@@ -1,0 +1,95 @@
+"""The warehouse at the reference size: dbt's models beside one script by hand, then new assessments beside the whole.
+
+    uv run python -m tests.bench.warehouse [--assessments 100000] [--new 1000]
+
+Prints CPU seconds, which other work on the machine disturbs less than the clock, and wall seconds beside. The models
+counted are those that the script makes too: assessments, answers, scores, matrix. Tests and dbt's start are apart.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+from pipelines.dbt_manifest import read_manifest
+from pipelines.warehouse import BuildResult, build
+from sources.home import Home
+from tests.bench.synthetic_lake import add_assessments, write_lake
+
+BASELINE = Path(__file__).with_name("warehouse_baseline.sql")
+MEMORY = "3GB"
+COUNTED = ("passes", "scores", "int_assessment.", "fct_assessment", "mart_portfolio_matrix.", "mart_criterion_scores")
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--assessments", type=int, default=100_000)
+    options.add_argument("--new", type=int, default=1000)
+    arguments = options.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        home = Home(Path(folder) / "home")
+        write_lake(home, arguments.assessments)
+        manifest = read_manifest(home)
+        script = _timed(lambda: _run_script(home, Path(folder) / "baseline.duckdb"))
+        whole, result = _built(lambda: build(home, manifest, full_refresh=True))
+        add_assessments(home, arguments.assessments, arguments.new)
+        passed, again = _built(lambda: build(home, manifest))
+        counted = {node["name"] for node in manifest["nodes"].values() if _is_counted(node)}
+    print(f"{arguments.assessments} assessments (seconds)")
+    print(f"  script by hand: CPU {script[0]:.1f}, wall {script[1]:.1f}")
+    full_seconds, new_seconds = _model_seconds(result, counted), _model_seconds(again, counted)
+    print(f"  whole build:    CPU {whole[0]:.1f}, wall {whole[1]:.1f}; the models counted {full_seconds:.1f}")
+    print(f"  all models:     {_model_seconds(result, None):.1f}")
+    print(f"  ratio of the models counted to the script (wall): {full_seconds / script[1]:.2f} (target: at most 1.5)")
+    print(f"{arguments.new} more")
+    print(f"  pass:           CPU {passed[0]:.1f}, wall {passed[1]:.1f}; the models counted {new_seconds:.1f}")
+    print(f"  pass / whole build: {new_seconds / full_seconds:.2f} (target: 0.2 on 100,000; 0.05 on a million)")
+    print(f"  memory at most: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.1f} GiB (target: under 4)")
+
+
+def _is_counted(node: dict[str, object]) -> bool:
+    path = str(node["original_file_path"])
+    return node["resource_type"] == "model" and any(f"/{part}" in path for part in COUNTED)
+
+
+def _run_script(home: Home, file: Path) -> None:
+    with duckdb.connect(str(file)) as connection:
+        connection.execute(f"set file_search_path = '{home.lake}'")
+        connection.execute(f"set memory_limit = '{MEMORY}'")
+        connection.execute("set preserve_insertion_order = false")
+        connection.execute(BASELINE.read_text())
+
+
+def _timed(work: Callable[[], object]) -> tuple[float, float]:
+    """CPU and wall seconds."""
+    cpu, wall = time.process_time(), time.monotonic()
+    work()
+    return time.process_time() - cpu, time.monotonic() - wall
+
+
+def _built(work: Callable[[], BuildResult]) -> tuple[tuple[float, float], BuildResult]:
+    results: list[BuildResult] = []
+    seconds = _timed(lambda: results.append(work()))
+    if not results[0].succeeded:
+        raise SystemExit(results[0].in_words())
+    return seconds, results[0]
+
+
+def _model_seconds(result: BuildResult, names: set[str] | None) -> float:
+    """Time in models, added up; two run at once, so that it is more than what passes on the clock."""
+    return sum(
+        float(event["data"].get("execution_time", 0))
+        for event in result.events
+        if event["info"]["name"] == "LogModelResult"
+        and (names is None or event["data"]["node_info"]["node_name"] in names)
+    )
+
+
+if __name__ == "__main__":
+    main()
