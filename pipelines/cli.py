@@ -7,12 +7,13 @@ failed). Does not: any work. Imports are made by the commands that need them, so
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.commands import accounts, dashboards, knowledge, operations, report
+from pipelines.commands import accounts, dashboards, knowledge, operations, past, report
 from pipelines.commands import decisions as committee_decisions
 from pipelines.commands import referential as referential_commands
 from pipelines.commands.common import DATA_PROBLEMS, FAILED, OK, HomeOption, failures_as_sentences, say
@@ -73,8 +74,19 @@ def up(
 def run(
     home: HomeOption = None,
     demo: Annotated[bool, typer.Option("--demo", help="Déposer d'abord les classeurs de démonstration.")] = False,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help="Refaire à part l'entrepôt tel qu'au soir de ce jour (heure de Paris).",
+        ),
+    ] = None,
 ) -> None:
     """Faire une fois la même passe, du dépôt à la publication, sans serveurs."""
+    if as_of is not None:
+        with failures_as_sentences():
+            past.run_as_of(Home.locate(home), as_of.date())
+        raise typer.Exit(OK)
     with failures_as_sentences():
         from pipelines.one_pass import run_once
 
@@ -308,6 +320,7 @@ def _prefilled(
 
 operations.register(app, failures_as_sentences)
 report.register(app)
+past.register(app)
 dashboards.register(app)
 accounts.register(app)
 knowledge.register(app)
