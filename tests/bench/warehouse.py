@@ -3,7 +3,8 @@
     uv run python -m tests.bench.warehouse [--assessments 100000] [--new 1000]
 
 Prints CPU seconds, which other work on the machine disturbs less than the clock, and wall seconds beside. The models
-counted are those that the script makes too: assessments, answers, scores, matrix. Tests and dbt's start are apart.
+counted are those that the script makes too: assessments, answers, scores, matrix. Tests and dbt's start are apart. The
+script's tables must have as many rows as ours: otherwise the bench fails.
 """
 
 from __future__ import annotations
@@ -25,6 +26,16 @@ from tests.bench.synthetic_lake import add_assessments, write_lake
 BASELINE = Path(__file__).with_name("warehouse_baseline.sql")
 MEMORY = "3GB"
 COUNTED = ("passes", "scores", "int_assessment.", "fct_assessment", "mart_portfolio_matrix.", "mart_criterion_scores")
+SAME_ROWS = {
+    "assessment": "int_assessment",
+    "answer": "int_keyed_answer",
+    "assessor_criterion": "int_keyed_assessor_criterion",
+    "establishment_criterion": "int_keyed_establishment_criterion",
+    "perimeter_criterion": "mart_criterion_scores",
+    "pareto": "int_pareto_rank",
+    "matrix": "mart_portfolio_matrix",
+}
+"""A table of the script → the model with the same rows; the sides of a score stand in one row of ours."""
 
 
 def main() -> None:
@@ -38,6 +49,7 @@ def main() -> None:
         manifest = read_manifest(home)
         script = _timed(lambda: _run_script(home, Path(folder) / "baseline.duckdb"))
         whole, result = _built(lambda: build(home, manifest, full_refresh=True))
+        _check_same_rows(Path(folder) / "baseline.duckdb", home.warehouse)
         add_assessments(home, arguments.assessments, arguments.new)
         passed, again = _built(lambda: build(home, manifest))
         counted = {node["name"] for node in manifest["nodes"].values() if _is_counted(node)}
@@ -64,6 +76,17 @@ def _run_script(home: Home, file: Path) -> None:
         connection.execute(f"set memory_limit = '{MEMORY}'")
         connection.execute("set preserve_insertion_order = false")
         connection.execute(BASELINE.read_text())
+
+
+def _check_same_rows(baseline: Path, warehouse: Path) -> None:
+    with duckdb.connect(":memory:") as connection:
+        connection.execute(f"attach '{baseline}' as script (read_only)")
+        connection.execute(f"attach '{warehouse}' as warehouse (read_only)")
+        for table, model in SAME_ROWS.items():
+            query = f"select (select count(*) from script.{table}), (select count(*) from warehouse.main.{model})"
+            counts = connection.execute(query).fetchone()
+            if counts is None or counts[0] != counts[1]:
+                raise SystemExit(f"{table} and {model} differ: {counts} rows")
 
 
 def _timed(work: Callable[[], object]) -> tuple[float, float]:
