@@ -32,7 +32,7 @@ from pipelines.jobs import (
 from pipelines.resources import HomeResource, SupersetResource
 from pipelines.schedules import build_schedules
 from pipelines.sensors import alert_sensor, analysis_sensor, exports_sensor, intake_sensor
-from pipelines.upkeep_jobs import backup_job, upkeep_job
+from pipelines.upkeep_jobs import backup_job, comparison_job, upkeep_job
 from sources.configuration import configuration
 from sources.home import Home
 from sources.workbook.pool import READERS
@@ -75,6 +75,7 @@ def build_defs(home: Home | None = None, project: Path = DBT_PROJECT, **resource
             exports_job,
             backup_job,
             upkeep_job,
+            comparison_job,
         ],
         sensors=[intake_sensor, analysis_sensor, exports_sensor, alert_sensor],
         schedules=build_schedules(settings),

@@ -6,7 +6,7 @@ from dagster import DefaultScheduleStatus, JobDefinition, ScheduleDefinition
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from pipelines.jobs import nightly_analysis_job, nightly_job
-from pipelines.upkeep_jobs import backup_job, upkeep_job
+from pipelines.upkeep_jobs import backup_job, comparison_job, upkeep_job
 from sources.configuration import Configuration
 
 
@@ -17,6 +17,7 @@ def build_schedules(settings: Configuration) -> list[ScheduleDefinition]:
         _schedule("chaque_nuit", nightly_job, runs.nightly_cron, settings),
         _schedule("analyses_chaque_nuit", nightly_analysis_job, runs.analysis_cron, settings),
         _schedule("menage_regulier", upkeep_job, runs.cleanup_cron, settings),
+        _schedule("comparaison_chaque_nuit", comparison_job, runs.comparison_cron, settings),
     ]
     if settings.backup.destination is not None:
         schedules.append(_schedule("sauvegarde_reguliere", backup_job, settings.backup.cron, settings))

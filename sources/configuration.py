@@ -68,6 +68,7 @@ class Runs(Section):
     nightly_cron: Cron = Field("30 2 * * *", description="When the nightly pass runs")
     analysis_cron: Cron = Field("30 3 * * *", description="When the long analyses run (the core of portfolios)")
     cleanup_cron: Cron = Field("15 4 * * *", description="When the clean-up runs")
+    comparison_cron: Cron = Field("0 5 * * *", description="When the publication is compared with a build from nothing")
     time_zone: str = Field("Europe/Paris", description="Time zone of all schedules")
     lock_wait_seconds: float = Field(600.0, ge=1, description="A step waits this long for another writer of the home")
 

@@ -43,18 +43,18 @@ def run_as_of(home: Home, day: date) -> None:
 
 def _rebuild(home: Home) -> None:
     from pipelines.one_pass import run_once
-    from pipelines.past import forget_derived_layers
+    from pipelines.past import remake_lake
     from pipelines.writer_lock import writing
     from sources.referential.loader import load_referential
 
     with writing(home.root, "reconstruction"):
-        forget_derived_layers(home, load_referential(home.referential))
+        remake_lake(home, load_referential(home.referential))
     report = run_once(home, False, say)
     say(f"Refait de l'archive, publié : {report.release.name}" if report.release else "Rien à publier.")
 
 
 def _compare(home: Home) -> list[str]:
-    from pipelines.past import compare_with_rebuild
+    from pipelines.rebuild_check import compare_with_rebuild
     from pipelines.writer_lock import writing
 
     with writing(home.root, "comparaison avec une reconstruction"):
