@@ -3,8 +3,9 @@
     uv run python -m tests.bench.large [--rows 100000]
 
 Three ratios, each with its baseline in the same run: reading, validating and answering in JSON beside python-calamine
-alone; the validation of the table beside the same rules as plain Polars expressions; and that every seeded bad cell is
-found, none invented. Each part runs in a process of its own, so that its memory is its own.
+alone; the validation of the table beside the same rules as plain Polars expressions, and beside frictionless with a
+schema of the same types, required cells and lists on the same rows; and that every seeded bad cell is found, none
+invented. Each part runs in a process of its own, so that its memory is its own.
 """
 
 from __future__ import annotations
@@ -18,12 +19,16 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import xlsxwriter
 
 from sources.referential.loader import load_referential
-from sources.workbook.layout import question_codes, workbook_layout
+from sources.workbook.layout import Sheet, question_codes, workbook_layout
+
+if TYPE_CHECKING:
+    from frictionless import Schema
 
 LYON = "690781810"
 
@@ -31,7 +36,7 @@ LYON = "690781810"
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--rows", type=int, default=100_000)
-    options.add_argument("--part", choices=("calamine", "ours", "table"))
+    options.add_argument("--part", choices=tuple(PARTS))
     options.add_argument("--folder", type=Path)
     arguments = options.parse_args()
     if arguments.part:
@@ -150,7 +155,44 @@ def _table(folder: Path) -> dict[str, float]:
     }
 
 
-PARTS = {"calamine": _calamine, "ours": _ours, "table": _table}
+def _frictionless(folder: Path) -> dict[str, float]:
+    """The rows as our reader gives them, validated by frictionless: it has no rules about a row among others."""
+    from frictionless import Resource
+
+    from sources.workbook.reading import read_workbook
+
+    referential = load_referential()
+    sheet = next(sheet for sheet in workbook_layout(referential) if sheet.code == "evaluations")
+    rows = next(raw.rows for raw in read_workbook((folder / "large.xlsx").read_bytes()) if raw.name == sheet.label)
+    schema = _frictionless_schema(rows[0], sheet, referential.codes("use_cases"))
+    start = time.process_time()
+    report = Resource(data=rows, schema=schema).validate(limit_errors=sys.maxsize)
+    cpu = time.process_time() - start
+    broken = [error.to_descriptor() for task in report.tasks for error in task.errors]
+    found = {f"{_letters(error['fieldNumber'] - 1)}{error['rowNumber']}" for error in broken}
+    seeded = set(json.loads((folder / "seeded.json").read_text()))
+    return {"cpu": cpu, "mib": _peak_mib(), "missed": len(seeded - found), "invented": len(found - seeded)}
+
+
+def _frictionless_schema(headings: list[str], sheet: Sheet, catalogue: list[str]) -> Schema:
+    from frictionless import Schema
+
+    columns = {column.label: column for column in sheet.columns}
+    fields: list[dict[str, Any]] = []
+    for heading in headings:
+        column = columns[heading]
+        constraints: dict[str, Any] = {"required": True} if column.required else {}
+        if column.kind == "use_case":
+            constraints["enum"] = list(catalogue)
+        elif column.offered:
+            constraints["enum"] = list(column.offered)
+        is_date = column.kind == "date"
+        kind = {"type": "date", "format": "%d/%m/%Y"} if is_date else {"type": "string"}
+        fields.append({"name": heading, **kind, "constraints": constraints})
+    return Schema.from_descriptor({"fields": fields})
+
+
+PARTS = {"calamine": _calamine, "ours": _ours, "table": _table, "frictionless": _frictionless}
 
 
 def _peak_mib() -> float:
@@ -163,7 +205,7 @@ def _in_a_process(part: str, folder: Path) -> dict[str, float]:
 
 
 def _print(rows: int, seeded: int, results: dict[str, dict[str, float]]) -> None:
-    alone, ours, table = results["calamine"], results["ours"], results["table"]
+    alone, ours, table, other = (results[part] for part in ("calamine", "ours", "table", "frictionless"))
     print(f"one workbook of {rows} rows x 30 columns, {seeded} bad cells (CPU seconds, MiB at most)")
     print(f"  python-calamine alone            {alone['cpu']:7.2f} {alone['mib']:7.0f}")
     print(f"  read, validated, JSON answer     {ours['cpu']:7.2f} {ours['mib']:7.0f}")
@@ -173,6 +215,9 @@ def _print(rows: int, seeded: int, results: dict[str, dict[str, float]]) -> None
     print(f"  table: plain Polars expressions  {table['polars']:7.2f}  (checks: {table['expressions']:.2f})")
     print(f"  table: validated                 {table['ours']:7.2f}")
     print(f"  ratio                            {table['ours'] / table['polars']:7.2f}  (target: at most 2.5)")
+    print(f"  table: frictionless              {other['cpu']:7.2f} {other['mib']:7.0f}")
+    print(f"  ours / frictionless              {table['ours'] / other['cpu']:7.2f}")
+    print(f"  frictionless: bad cells missed {other['missed']:.0f}, invented {other['invented']:.0f}")
 
 
 if __name__ == "__main__":
