@@ -38,12 +38,16 @@ class Headings:
     reread: dict[str, str] = field(default_factory=dict)
 
 
-def find_headings(raw: RawSheet, sheet: Sheet, *, may_guess: bool = True) -> Headings:
-    """The row that names the most columns, and what it names; a guess completes it, never moves it."""
+def find_headings(raw: RawSheet, sheet: Sheet, version: int | None = None, *, may_guess: bool = True) -> Headings:
+    """The row that names the most columns, and what it names; a guess completes it, never moves it.
+
+    ``version``: that of the template which the workbook comes from, where it says one.
+    """
     if raw.rows and raw.rows[0] == template_headings(sheet):
         return Headings(0, 0, {column.code: position for position, column in enumerate(sheet.columns)})
-    keys = heading_keys(sheet)
-    row = _best_row(raw, sheet, keys | former_keys(sheet) if may_guess else keys)
+    keys = heading_keys(sheet) | _keys_since(sheet, version)
+    former = former_keys(sheet, version)
+    row = _best_row(raw, sheet, keys | former if may_guess else keys)
     if row is None:
         return Headings(0, 0, {})
     positions = _named(raw.rows[row], keys)
@@ -56,7 +60,7 @@ def find_headings(raw: RawSheet, sheet: Sheet, *, may_guess: bool = True) -> Hea
     extra = {column: text for column, text in texts.items() if column not in positions.values()}
     reread: dict[str, str] = {}
     if may_guess:
-        reread = _guessed(extra, sheet, positions)
+        reread = _guessed(extra, sheet, positions, former)
         positions |= {code: next(c for c, text in extra.items() if text == written) for code, written in reread.items()}
         extra = {column: text for column, text in extra.items() if column not in positions.values()}
     return Headings(row, last_row, positions, extra, reread)
@@ -108,9 +112,10 @@ def _holds_only_headings(row: list[str], positions: dict[str, int], keys: Mappin
     return all(keys.get(label_key(text)) == code for code, text in cells)
 
 
-def _guessed(extra: dict[int, str], sheet: Sheet, positions: dict[str, int]) -> dict[str, str]:
+def _guessed(
+    extra: dict[int, str], sheet: Sheet, positions: dict[str, int], former: Mapping[str, str]
+) -> dict[str, str]:
     """Column code → heading, for the headings not recognised that are a former name or nearly a name."""
-    former = former_keys(sheet)
     names = heading_keys(sheet)
     guessed: dict[str, str] = {}
     for text in extra.values():
@@ -140,8 +145,19 @@ def heading_keys(sheet: Sheet) -> dict[str, str]:
 
 
 @lru_cache(maxsize=100)
-def former_keys(sheet: Sheet) -> dict[str, str]:
+def _keys_since(sheet: Sheet, version: int | None) -> dict[str, str]:
+    """What the workbook's own template called its columns, where that has changed since → code."""
+    codes = {column.code for column in sheet.columns}
+    return {
+        label_key(name): code
+        for name, code in known_changes(version).since.get(sheet.code, {}).items()
+        if code in codes
+    }
+
+
+@lru_cache(maxsize=100)
+def former_keys(sheet: Sheet, version: int | None) -> dict[str, str]:
     """What an older template called a column → its code; a name that is in use today is not a former one."""
     codes = {column.code for column in sheet.columns}
-    former = {label_key(name): code for name, code in known_changes().columns.get(sheet.code, {}).items()}
+    former = {label_key(name): code for name, code in known_changes(version).columns.get(sheet.code, {}).items()}
     return {key: code for key, code in former.items() if code in codes and key not in heading_keys(sheet)}

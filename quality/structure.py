@@ -14,9 +14,9 @@ from quality.normalise import label_key
 from quality.rules import Problem
 from sources.workbook.cell_errors import column_letters
 from sources.workbook.changes import known_changes
-from sources.workbook.layout import ENVELOPE, Sheet
+from sources.workbook.layout import ENVELOPE, TEMPLATE_VERSION, Sheet
 from sources.workbook.reading import CSV_SHEET, RawSheet
-from sources.workbook.template_sheets import IGNORED_ROW_PREFIXES, UNREAD_SHEETS
+from sources.workbook.template_sheets import IGNORED_ROW_PREFIXES, MODEL_SHEET, UNREAD_SHEETS
 
 _UNREAD_KEYS = {label_key(name) for name in UNREAD_SHEETS}
 
@@ -60,10 +60,11 @@ def find_structure(raw: list[RawSheet], layout: Iterable[Sheet]) -> FoundWorkboo
     layout = tuple(layout)
     if raw and all(sheet.is_text or sheet.name == CSV_SHEET for sheet in raw):
         return _find_in_texts(raw, layout)
-    which = _which_is_which(raw, layout)
+    version = template_version(raw)
+    which = _which_is_which(raw, layout, version)
     sheets: dict[str, FoundSheet] = {}
     ignored: dict[str, int] = {}
-    problems: list[Problem] = []
+    problems = _said_of_file(raw, version)
     for index, raw_sheet in enumerate(raw):
         if label_key(raw_sheet.name) in _UNREAD_KEYS:
             continue
@@ -72,7 +73,7 @@ def find_structure(raw: list[RawSheet], layout: Iterable[Sheet]) -> FoundWorkboo
             _ignore(raw_sheet, ignored, problems)
             continue
         problems += _said_of_sheet(raw_sheet, sheet)
-        found, troubles = _find_sheet(raw_sheet, sheet)
+        found, troubles = _find_sheet(raw_sheet, sheet, version)
         problems += troubles
         if found is not None:
             sheets[sheet.code] = found
@@ -83,10 +84,30 @@ def find_structure(raw: list[RawSheet], layout: Iterable[Sheet]) -> FoundWorkboo
     return FoundWorkbook(sheets, ignored, problems)
 
 
-def _which_is_which(raw: list[RawSheet], layout: tuple[Sheet, ...]) -> dict[int, Sheet]:
+def template_version(raw: list[RawSheet]) -> int | None:
+    """The version of the template that the workbook comes from; None where it does not say."""
+    for sheet in raw:
+        if sheet.name == MODEL_SHEET and sheet.rows and sheet.rows[0][:1] == ["modele"]:
+            said = "".join(sheet.rows[0][1:2])
+            return int(said) if said.isascii() and said.isdigit() and len(said) < 6 else None
+    return None
+
+
+def _said_of_file(raw: list[RawSheet], version: int | None) -> list[Problem]:
+    """That the template is an older one, and what the format does not let us see."""
+    said = []
+    if version is not None and version < int(TEMPLATE_VERSION):
+        expected = f"lu comme la version {TEMPLATE_VERSION}"
+        said.append(Problem("I0408", found=f"modèle, version {version}", expected=expected))
+    if any(sheet.hides_uncomputed for sheet in raw):
+        said.append(Problem("I0409"))
+    return said
+
+
+def _which_is_which(raw: list[RawSheet], layout: tuple[Sheet, ...], version: int | None) -> dict[int, Sheet]:
     """Index of a raw sheet → sheet of the layout: present names first, then former ones, then near spellings."""
     present = {label_key(name): sheet.code for sheet in layout for name in (sheet.code, sheet.label)}
-    former = {label_key(name): code for name, code in known_changes().sheets.items()}
+    former = {label_key(name): code for name, code in known_changes(version).sheets.items()}
     by_code = {sheet.code: sheet for sheet in layout}
     keys = [label_key(sheet.name) for sheet in raw]
     which: dict[int, str] = {}
@@ -114,8 +135,8 @@ def _ignore(raw: RawSheet, ignored: dict[str, int], problems: list[Problem]) -> 
         problems.append(Problem("I0403", sheet=raw.name, found=f"{count} ligne(s)"))
 
 
-def _find_sheet(raw: RawSheet, sheet: Sheet) -> tuple[FoundSheet | None, list[Problem]]:
-    headings = find_headings(raw, sheet)
+def _find_sheet(raw: RawSheet, sheet: Sheet, version: int | None) -> tuple[FoundSheet | None, list[Problem]]:
+    headings = find_headings(raw, sheet, version)
     positions = headings.positions
     missing = [column for column in sheet.columns if column.required and column.code not in positions]
     if missing and (_row_count(raw) or sheet.code == ENVELOPE):
@@ -206,14 +227,14 @@ def _row_count(raw: RawSheet) -> int:
 
 def _find_in_texts(raw: list[RawSheet], layout: tuple[Sheet, ...]) -> FoundWorkbook:
     """Text tables, one for each sheet of the layout; columns of the submission may stand beside a table's own."""
-    which = _which_is_which(raw, layout)
+    which = _which_is_which(raw, layout, None)
     sheets: dict[str, FoundSheet] = {}
     ignored: dict[str, int] = {}
     problems: list[Problem] = []
     for index, text in enumerate(raw):
         free = [sheet for sheet in layout[1:] if sheet.code not in sheets and sheet not in which.values()]
         sheet = which.get(index) or _sheet_of_headings(text, free)
-        found, troubles = _find_sheet(text, sheet) if sheet else (None, [])
+        found, troubles = _find_sheet(text, sheet, None) if sheet else (None, [])
         if sheet is None and len(raw) > 1:
             _ignore(text, ignored, problems)
         problems += troubles

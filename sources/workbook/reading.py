@@ -20,13 +20,16 @@ from sources.workbook.cell_errors import SheetMarks, sheet_marks
 from sources.workbook.csv_reading import read_csv
 from sources.workbook.filetype import FileType, UnreadableFileError, file_type
 from sources.workbook.ods_marks import ods_marks
-from sources.workbook.template_sheets import UNREAD_SHEETS
+from sources.workbook.template_sheets import MODEL_SHEET, UNREAD_SHEETS
 from sources.workbook.xls_marks import xls_marks
 from sources.workbook.xlsb_marks import xlsb_marks
 from sources.workbook.zipped import content_in, files_in, looked_over
 
 MAX_CELLS = 6_000_000
 CSV_SHEET = "csv"
+
+_LEFT_OUT = frozenset(UNREAD_SHEETS) - {MODEL_SHEET}
+_HIDING_UNCOMPUTED = {"xls", "xlsb"}
 
 _SHARED_TEXTS_FROM = 200_000
 """Cells from which equal texts are kept once: a large sheet repeats few labels many times."""
@@ -38,6 +41,7 @@ class RawSheet:
 
     ``errors`` maps (row, column), counted likewise, to what a spreadsheet shows there (``#N/A``…). ``is_text`` is true
     of a CSV, whose ``name`` is ``csv``, or the file's own without its suffix when it came in a zip.
+    ``hides_uncomputed``: in this format a formula that was never computed cannot be told from a blank.
     """
 
     name: str
@@ -47,12 +51,13 @@ class RawSheet:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     is_text: bool = False
+    hides_uncomputed: bool = False
 
 
 def read_workbook(content: bytes) -> list[RawSheet]:
     """The sheets of the workbook in ``content`` (xlsx, xlsm, xlsb, xls, ods, CSV, or a zip of them, told by the bytes).
 
-    The template's own explanations are left out.
+    The template's own explanations are left out; the sheet that says its version is not.
 
     Raises:
         UnreadableFileError: empty, too large, protected, damaged, or not a workbook; a zip of several workbooks, with
@@ -67,7 +72,7 @@ def read_workbook(content: bytes) -> list[RawSheet]:
     if kind == "zip" and archive:
         return _read_zip(archive)
     try:
-        return _read_sheets(content, _marks(kind, content, archive))
+        return _read_sheets(content, _marks(kind, content, archive), kind in _HIDING_UNCOMPUTED)
     except PasswordError as error:
         raise UnreadableFileError("E0003", "classeur protégé par un mot de passe") from error
     except UnreadableFileError:
@@ -95,12 +100,12 @@ def _marks(kind: FileType, content: bytes, archive: zipfile.ZipFile | None) -> d
     return {"xlsx": sheet_marks, "xlsb": xlsb_marks, "ods": ods_marks}[kind](archive)
 
 
-def _read_sheets(content: bytes, marks: dict[str, SheetMarks]) -> list[RawSheet]:
+def _read_sheets(content: bytes, marks: dict[str, SheetMarks], hides_uncomputed: bool) -> list[RawSheet]:
     workbook = CalamineWorkbook.from_filelike(BytesIO(content))
     sheets = []
     cell_count = 0
     for metadata in workbook.sheets_metadata:
-        if metadata.typ != SheetTypeEnum.WorkSheet or metadata.name in UNREAD_SHEETS:
+        if metadata.typ != SheetTypeEnum.WorkSheet or metadata.name in _LEFT_OUT:
             continue
         sheet = workbook.get_sheet_by_name(metadata.name)
         cell_count += sheet.total_height * sheet.total_width
@@ -109,8 +114,11 @@ def _read_sheets(content: bytes, marks: dict[str, SheetMarks]) -> list[RawSheet]
         mark = marks.get(metadata.name, SheetMarks())
         is_hidden = metadata.visible != SheetVisibleEnum.Visible
         sheets.append(
-            RawSheet(metadata.name, _rows(sheet), mark.errors, is_hidden, mark.hidden_rows, mark.hidden_columns)
-        )
+            RawSheet(
+                metadata.name, _rows(sheet), mark.errors, is_hidden, mark.hidden_rows, mark.hidden_columns,
+                hides_uncomputed=hides_uncomputed,
+            )
+        )  # fmt: skip
     return sheets
 
 

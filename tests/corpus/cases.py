@@ -38,6 +38,7 @@ def formats() -> dict[str, bytes]:
     return {
         "format-openpyxl.xlsx": base,
         "format-macros.xlsm": macros,
+        "format-ancien-modele.xlsx": workbook({**BASE, "_modele": [["modele", "0"]]}),
         "format-libreoffice.xlsx": converted(base, "xlsx", "xlsx:Calc MS Excel 2007 XML"),
         "format-libreoffice.xls": converted(base, "xlsx", "xls:MS Excel 97"),
         "format-libreoffice.ods": converted(base, "xlsx", "ods"),

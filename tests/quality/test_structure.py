@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
+from quality import headings
 from quality.structure import FoundWorkbook, find_structure
 from sources.referential.loader import Referential
-from sources.workbook.changes import known_changes
+from sources.workbook.changes import Changes, known_changes
 from sources.workbook.layout import workbook_layout
 from sources.workbook.reading import RawSheet
+from sources.workbook.template_sheets import MODEL_SHEET
 
 ENVELOPE = RawSheet("Établissement", [["N° FINESS juridique ou code", "Campagne"], ["690781810", "Campagne 2026"]])
 
@@ -132,6 +138,56 @@ def test_several_texts_are_the_sheets_of_one_submission(referential: Referential
         "cas_usage": "liste",
     }
     assert found.ignored == {"notes": 1}
+
+
+def test_of_one_former_name_the_change_after_the_workbooks_version_holds(tmp_path: Path) -> None:
+    table = tmp_path / "changes.csv"
+    lines = [
+        "until_version;kind;sheet;column;former;now",
+        "1;column;s;;Gain;gain_par_jour",
+        "3;column;s;;Gain;gain_annuel",
+    ]
+    table.write_text("\n".join(lines))
+    read = {version: known_changes(version, table) for version in (None, 0, 1, 2, 3, 4)}
+    assert {version: changes.columns["s"]["Gain"] for version, changes in read.items()} == {
+        None: "gain_annuel", 0: "gain_par_jour", 1: "gain_par_jour", 2: "gain_annuel", 3: "gain_annuel",
+        4: "gain_annuel",
+    }  # fmt: skip
+    assert {version for version, changes in read.items() if changes.since} == {0, 1, 2, 3}
+
+
+def model(version: str) -> RawSheet:
+    return RawSheet(MODEL_SHEET, [["modele", version], ["referentiel", "abc"]], is_hidden=True)
+
+
+@pytest.mark.parametrize(("version", "said"), [("0", ["I0408"]), ("1", []), ("", []), ("²", [])])
+def test_an_older_template_is_said(referential: Referential, version: str, said: list[str]) -> None:
+    envelope = RawSheet("Établissement", [["N° FINESS", "Campagne"], ["690781810", "2026-1"]])
+    found = find(referential, envelope, model(version))
+    assert [problem.rule_code for problem in found.problems if problem.rule_code == "I0408"] == said
+    assert found.sheets["etablissement"].positions["organisation"] == 0
+    assert found.ignored == {}
+
+
+def test_what_an_older_template_called_a_column_comes_before_what_is_so_called_today(
+    referential: Referential, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = Changes(since={"etablissement": {"Campagne": "dossier"}})
+    monkeypatch.setattr(
+        headings, "known_changes", lambda version=None: older if version == 0 else known_changes(version)
+    )
+    headings._keys_since.cache_clear()
+    envelope = RawSheet("Établissement", [["organisation", "Campagne", "code_campagne"], ["690781810", "A", "2026-1"]])
+    sheet = workbook_layout(referential)[0]
+    assert headings.find_headings(envelope, sheet, 0).positions["dossier"] == 1
+    assert headings.find_headings(envelope, sheet, 1).positions["campagne"] == 1
+    headings._keys_since.cache_clear()
+
+
+@pytest.mark.parametrize(("hides", "said"), [(True, 1), (False, 0)])
+def test_what_the_format_does_not_let_us_see_is_said(referential: Referential, hides: bool, said: int) -> None:
+    envelope = RawSheet("Établissement", [["organisation", "campagne"], ["690781810", "1"]], hides_uncomputed=hides)
+    assert [p.rule_code for p in find(referential, envelope).problems].count("I0409") == said
 
 
 def test_every_change_leads_to_something_that_exists(referential: Referential) -> None:
