@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from quality.annotated.notes import HEADING
 from sources.workbook.reading import read_workbook
+from sources.workbook.template_sheets import MODEL_SHEET
 from tests.quality.annotated.conftest import Annotate
 from tests.quality.annotated.test_patched import MARKED, marks
 
@@ -48,7 +49,8 @@ def test_other_formats_are_answered_with_their_values_in_place(
     assert not answer.is_original
     assert "copie" in answer.how
     assert marks(path).keys() >= MARKED
-    before = {sheet.name: sheet.rows for sheet in read_workbook(converted[kind].read_bytes())}
+    read = read_workbook(converted[kind].read_bytes())
+    before = {sheet.name: sheet.rows for sheet in read if sheet.name != MODEL_SHEET}
     after = {sheet.name: sheet.rows for sheet in read_workbook(path.read_bytes())}
     for name, rows in before.items():
         filled = {(r, c): text for r, row in enumerate(rows) for c, text in enumerate(row) if text.strip()}
