@@ -23,7 +23,7 @@ from sources.configuration import FILE_NAME
 from sources.home import Home
 from sources.home_layout import LAYOUT_FILE
 
-ARCHIVE = "archive"
+ARCHIVE, CONTENT = "archive", "content"
 FOLDERS = (ARCHIVE, "intake", "referential", "mappings", "lake", "receipts")
 FILES = (LAYOUT_FILE, FILE_NAME, "alerts.json", "superset/secret_key", "superset/comptes.txt")
 DATABASES = ("dagster/**/*.db", "superset/metadata.db")
@@ -38,7 +38,7 @@ class BackupError(Exception):
 
 def files_of(root: Path, folder: str) -> Iterator[Path]:
     """The files of one of ``FOLDERS``, in order: no link, nothing half written, no copy of what the archive holds."""
-    for path in sorted((root / folder).rglob("*")):
+    for path in _listed(root / folder):
         relative = path.relative_to(root)
         is_half = path.name.startswith(_UNFINISHED_PREFIX) or path.suffix == _UNFINISHED_SUFFIX
         if path.is_symlink() or not path.is_file() or is_half:
@@ -46,6 +46,12 @@ def files_of(root: Path, folder: str) -> Iterator[Path]:
         if folder == "intake" and ANSWERED_FOLDER in relative.parts:
             continue
         yield path
+
+
+def _listed(folder: Path) -> list[Path]:
+    """The paths in a folder, in order. Contents are listed last: a record that is listed has its content by then."""
+    records = [path for part in folder.glob("*") if part.name != CONTENT for path in (part, *part.rglob("*"))]
+    return sorted(records) + sorted((folder / CONTENT).rglob("*"))
 
 
 def plain_files(root: Path) -> Iterator[Path]:

@@ -96,7 +96,7 @@ def read_dictionary(project: Path = DBT_PROJECT, types: Mapping[tuple[str, str],
 def _table(model: Mapping[str, Any], path: Path, types: Mapping[tuple[str, str], str]) -> TableEntry:
     name, meta = model["name"], _meta(model)
     grain = _needed(meta, "grain", name, path)
-    primary, foreign = _keys(model.get("data_tests") or ())
+    primary, foreign = _keys(model.get("data_tests") or (), meta)
     return TableEntry(
         name=name,
         label_fr=_needed(meta, "label_fr", name, path),
@@ -128,9 +128,13 @@ def _needed(mapping: Mapping[str, Any], key: str, what: str, path: Path) -> str:
     return str(mapping[key])
 
 
-def _keys(data_tests: Sequence[Any]) -> tuple[list[str], dict[str, tuple[str, str]]]:
-    """The primary key, and for each foreign key its table and column, as the test ``keys`` states them."""
+def _keys(data_tests: Sequence[Any], meta: Mapping[str, Any]) -> tuple[list[str], dict[str, tuple[str, str]]]:
+    """The primary key, and for each foreign key its table and column, as the test ``keys`` states them.
+
+    A view whose keys are tested on the tables below it states them in its ``meta``, in the same words.
+    """
     stated = [test["keys"]["arguments"] for test in data_tests if isinstance(test, dict) and "keys" in test]
+    stated += [meta["keys"]] if "keys" in meta else []
     primary = [column for arguments in stated for column in arguments.get("primary") or ()]
     foreign = {
         key["column"]: (key["to"].removeprefix("ref('").removesuffix("')"), key.get("field") or key["column"])

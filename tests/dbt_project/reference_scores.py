@@ -176,8 +176,7 @@ def judge(rules: Rules, row: Row) -> None:
         for side, values in row.sides.items()
     )
     row.is_incomplete = row.assessor_count == 0 or any(
-        values.completeness is not None and values.completeness < rules.incomplete_below
-        for values in row.sides.values()
+        values.completeness is None or values.completeness < rules.incomplete_below for values in row.sides.values()
     )
     if impact.score is None or effort.score is None:
         return

@@ -15,17 +15,22 @@ import pytest
 
 from pipelines.backup import Snapshot, back_up, object_path, snapshots
 from pipelines.backup_contents import BackupError
+from pipelines.checksums import WORKING_TABLES
 from pipelines.one_pass import run_once
 from pipelines.restore import restore
 from sources import archive, archive_events
 from sources.home import Home
 from tests.pipelines.conftest import Installation
 
+OF_ONE_PASS = WORKING_TABLES | {"mart_analysis_stamp"}
+"""What one pass leaves for the next, and the release that the analyses describe: a rebuild has its own."""
+
 
 def table_sums(home: Home) -> dict[str, tuple[int, int]]:
     """Table → number of rows, and a sum of their hashes that does not depend on their order."""
     with duckdb.connect(str(home.current_release.resolve()), read_only=True) as connection:
-        names = [name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()]
+        tables = connection.execute("select table_name from duckdb_tables()").fetchall()
+        names = [name for (name,) in tables if name not in OF_ONE_PASS]
         sums = {
             name: connection.execute(f'select count(*), coalesce(sum(hash(t)), 0) from "{name}" as t').fetchone()
             for name in names

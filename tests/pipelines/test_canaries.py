@@ -1,7 +1,7 @@
 """Two canaries through a whole pass: a personal one, an ordinary cell's; then everything written is searched for them.
 
 The personal one may stand in the archive and in the intake's put-away copies only. The ordinary one may stand in
-archive, lake, warehouse, releases and receipts too, and never in logs, run metadata or Dagster's storage.
+archive, lake, warehouse, releases, exports and receipts too, and never in logs, run metadata or Dagster's storage.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def test_a_personal_canary_stays_in_the_archive(home: Home) -> None:
 def test_an_ordinary_canary_reaches_the_readers_and_no_log(home: Home) -> None:
     found = places(home, (ORDINARY,))
     assert {"archive", "lake", "warehouse", "published", "receipts"} <= found
-    assert found <= {"archive", "traités", "lake", "warehouse", "published", "receipts"}
+    assert found <= {"archive", "traités", "lake", "warehouse", "published", "receipts", "exports"}
 
 
 def test_the_originals_are_restricted_and_the_find_is_recorded(home: Home) -> None:
