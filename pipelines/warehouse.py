@@ -89,7 +89,8 @@ def build(
     home.warehouse.parent.mkdir(parents=True, exist_ok=True)
     analysis.ensure_schemas(home.analysis)
     result = BuildResult()
-    arguments = ["build", *common_arguments(home, project), "--exclude-resource-type=unit_test"]
+    # dbt's own JSON files repeat the parsed project at each build and nobody reads them: results come as events.
+    arguments = ["build", *common_arguments(home, project), "--exclude-resource-type=unit_test", "--no-write-json"]
     if selection:
         arguments += ["--select", *selection]
     else:
