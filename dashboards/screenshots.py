@@ -3,11 +3,10 @@
 Needs chromium and playwright, which only the project's developers install.
 """
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from dashboards.browser import find_chromium
 from dashboards.bundle import FOLDER, read_bundle
 
 SCREENS = {"portable": (1366, 768), "projecteur": (1920, 1080)}
@@ -28,7 +27,7 @@ def photograph(url: str, user: str, password: str, target: Path, folder: Path = 
         from playwright.sync_api import sync_playwright
     except ImportError as problem:
         raise ScreenshotFailure("Il manque playwright : installez les dépendances de développement.") from problem
-    chromium = os.environ.get("CARTOGRAPHIE_CHROMIUM") or shutil.which("chromium")
+    chromium = find_chromium()
     if chromium is None:
         raise ScreenshotFailure("Il manque chromium (apt-get install chromium, ou CARTOGRAPHIE_CHROMIUM).")
     target.mkdir(parents=True, exist_ok=True)

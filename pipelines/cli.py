@@ -318,7 +318,7 @@ def _prefilled(
     return prefilled_rows(home.lake, referential, establishment, campaign, set(archive.set_aside_numbers(home)))
 
 
-operations.register(app, failures_as_sentences)
+operations.register(app)
 report.register(app)
 past.register(app)
 dashboards.register(app)

@@ -5,13 +5,12 @@ Belongs here: arguments and sentences. Does not: any work (``dashboards.accounts
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
-from pipelines.commands.common import HomeOption, failures_as_sentences
+from pipelines.commands.common import HomeOption, telling_failures
 from sources.home import Home
 
 Name = Annotated[str, typer.Argument(help="Le nom du compte, par exemple dim-lyon.", metavar="NOM")]
@@ -22,16 +21,7 @@ def register(main: typer.Typer) -> None:
     app = typer.Typer(help="Les comptes de Superset : qui voit quoi.", no_args_is_help=True)
     main.add_typer(app, name="accounts")
     for name, command in COMMANDS.items():
-        app.command(name)(_telling_failures(command))
-
-
-def _telling_failures(command: Callable[..., None]) -> Callable[..., None]:
-    @functools.wraps(command)
-    def told(*arguments: object, **named: object) -> None:
-        with failures_as_sentences():
-            command(*arguments, **named)
-
-    return told
+        app.command(name)(telling_failures(command))
 
 
 def list_all(home: HomeOption = None) -> None:

@@ -5,8 +5,9 @@ Belongs here: what two modules of commands need. Does not: any command.
 
 from __future__ import annotations
 
+import functools
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -42,6 +43,17 @@ def failures_as_sentences() -> Iterator[None]:
             raise
         typer.echo(_sentence(error), err=True)
         raise typer.Exit(FAILED) from None
+
+
+def telling_failures(command: Callable[..., None]) -> Callable[..., None]:
+    """The command, its failures told as sentences."""
+
+    @functools.wraps(command)
+    def told(*arguments: object, **named: object) -> None:
+        with failures_as_sentences():
+            command(*arguments, **named)
+
+    return told
 
 
 def _sentence(error: Exception) -> str:

@@ -5,14 +5,13 @@ Belongs here: arguments and sentences. Does not: any work (``dashboards``, ``pip
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pipelines.commands.common import HomeOption, failures_as_sentences
+from pipelines.commands.common import HomeOption, telling_failures
 from sources.home import Home
 
 SupersetPort = Annotated[int | None, typer.Option(help="Port de Superset.", min=1, max=65535)]
@@ -23,16 +22,7 @@ def register(main: typer.Typer) -> None:
     app = typer.Typer(help="Les tableaux de bord de Superset.", no_args_is_help=True)
     main.add_typer(app, name="dashboards")
     for name, command in COMMANDS.items():
-        app.command(name)(_telling_failures(command))
-
-
-def _telling_failures(command: Callable[..., None]) -> Callable[..., None]:
-    @functools.wraps(command)
-    def told(*arguments: object, **named: object) -> None:
-        with failures_as_sentences():
-            command(*arguments, **named)
-
-    return told
+        app.command(name)(telling_failures(command))
 
 
 def _url(home: Home, port: int | None) -> str:

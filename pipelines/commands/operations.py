@@ -6,32 +6,25 @@ Belongs here: arguments, French sentences, exit codes. Does not: the work, which
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from sources.home import HOME_VARIABLE, Home
-
-HomeOption = Annotated[
-    Path | None,
-    typer.Option("--home", help=f"Dossier de l'installation (sinon ${HOME_VARIABLE}, sinon ./var).", file_okay=False),
-]
-Failures = Callable[[], AbstractContextManager[None]]
+from pipelines.commands.common import HomeOption, failures_as_sentences
+from sources.home import Home
 
 
-def register(app: typer.Typer, failures_as_sentences: Failures) -> None:
+def register(app: typer.Typer) -> None:
     """Put these commands on ``app``."""
-    _register_config(app, failures_as_sentences)
-    _register_backups(app, failures_as_sentences)
-    _register_install(app, failures_as_sentences)
-    _register_status(app, failures_as_sentences)
-    _register_doctor(app, failures_as_sentences)
+    _register_config(app)
+    _register_backups(app)
+    _register_install(app)
+    _register_status(app)
+    _register_doctor(app)
 
 
-def _register_config(app: typer.Typer, failures_as_sentences: Failures) -> None:
+def _register_config(app: typer.Typer) -> None:
     @app.command()
     def config(home: HomeOption = None) -> None:
         """Vérifier la configuration et montrer chaque réglage en vigueur, comme un fichier cartographie.toml."""
@@ -51,7 +44,7 @@ def _register_config(app: typer.Typer, failures_as_sentences: Failures) -> None:
                 typer.echo(f"{mark}{name} = {_toml(value)}  # {description}")
 
 
-def _register_backups(app: typer.Typer, failures_as_sentences: Failures) -> None:
+def _register_backups(app: typer.Typer) -> None:
     @app.command()
     def backup(
         destination: Annotated[
@@ -111,7 +104,7 @@ def _register_backups(app: typer.Typer, failures_as_sentences: Failures) -> None
                 typer.echo(f"Publié : {done.release.name}" if done.release else "Rien à publier.")
 
 
-def _register_install(app: typer.Typer, failures_as_sentences: Failures) -> None:
+def _register_install(app: typer.Typer) -> None:
     @app.command()
     def install(
         systemd: Annotated[
@@ -136,7 +129,7 @@ def _register_install(app: typer.Typer, failures_as_sentences: Failures) -> None
         raise typer.Exit(int(made.verified is False))
 
 
-def _register_status(app: typer.Typer, failures_as_sentences: Failures) -> None:
+def _register_status(app: typer.Typer) -> None:
     @app.command()
     def status(
         home: HomeOption = None,
@@ -158,7 +151,7 @@ def _register_status(app: typer.Typer, failures_as_sentences: Failures) -> None:
         raise typer.Exit(found.exit_code)
 
 
-def _register_doctor(app: typer.Typer, failures_as_sentences: Failures) -> None:
+def _register_doctor(app: typer.Typer) -> None:
     @app.command()
     def doctor(
         home: HomeOption = None,

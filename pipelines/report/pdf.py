@@ -1,18 +1,17 @@
 """The report's page printed as PDF by Chromium, with bookmarks.
 
-Belongs here: finding the browser and printing with no network. Does not: the page.
+Belongs here: printing with no network. Does not: the page, finding the browser (``dashboards.browser``).
 """
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
-CHROMIUM_VARIABLE = "CARTOGRAPHIE_CHROMIUM"
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+from dashboards.browser import CHROMIUM_VARIABLE, find_chromium
+
 _SECONDS = 120
 _FLAGS = (
     "--headless",
@@ -31,11 +30,6 @@ _FLAGS = (
 
 class PrintingError(Exception):
     """The page could not be printed; the message, in French, says what to do."""
-
-
-def find_chromium() -> str | None:
-    """The browser that ``CARTOGRAPHIE_CHROMIUM`` names, else the first one on the path, else None."""
-    return os.environ.get(CHROMIUM_VARIABLE) or next(filter(None, map(shutil.which, _NAMES)), None)
 
 
 def print_page(page: Path, target: Path) -> None:

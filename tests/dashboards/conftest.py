@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from dashboards.access import ENGINEER_ROLE, READER_ROLE
 from dashboards.accounts import add_account
+from dashboards.browser import find_chromium
 from dashboards.client import Session
 from dashboards.environment import ensure_environment
 from dashboards.publisher import PublishReport, publish
@@ -85,7 +86,7 @@ def server(home: Path) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    chromium = os.environ.get("CARTOGRAPHIE_CHROMIUM") or shutil.which("chromium")
+    chromium = find_chromium()
     if chromium is None:
         reason = "chromium is missing: apt-get install chromium"
         if os.environ.get("CI"):

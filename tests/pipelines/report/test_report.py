@@ -8,11 +8,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from dashboards.browser import find_chromium
 from pipelines.publication import current_release
 from pipelines.report import sentences
 from pipelines.report.figures import Figures, NothingToReport, read_figures
 from pipelines.report.page import render
-from pipelines.report.pdf import PrintingError, find_chromium, print_page
+from pipelines.report.pdf import PrintingError, print_page
 from pipelines.report.writing import write_report
 from sources.home import Home
 
