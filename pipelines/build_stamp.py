@@ -18,7 +18,8 @@ from sources.home import Home
 class BuildStamp:
     """One good build: an identifier, its time (UTC, ISO), the receptions that it takes into account.
 
-    ``engine`` is the version of DuckDB, whose hashes are keys; ``lake_parts`` and ``lake_digest`` are a ``LakeState``.
+    ``engine`` is the version of DuckDB, whose hashes are keys; ``lake_parts``, ``lake_digest`` and ``lake_tables`` are
+    a ``LakeState``.
     """
 
     build_id: str
@@ -32,6 +33,7 @@ class BuildStamp:
     engine: str = ""
     lake_parts: str = ""
     lake_digest: str = ""
+    lake_tables: dict[str, str] = field(default_factory=dict)
 
 
 def _path(home: Home) -> Path:

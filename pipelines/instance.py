@@ -60,6 +60,8 @@ def settings(home: Home) -> dict[str, Any]:
                 "dequeue_interval_seconds": 1,
             },
         },
+        # the sensor of drops watches for seconds: the others do not wait for it
+        "sensors": {"use_threads": True, "num_workers": 4},
         "run_monitoring": {
             "enabled": True,
             "poll_interval_seconds": 5,

@@ -17,9 +17,10 @@ import duckdb
 
 from pipelines.build_stamp import BuildStamp, read_stamp, remove_stamp, write_stamp
 from pipelines.dbt_manifest import DBT_PROJECT, project_checksum
-from pipelines.lake_state import LakeState, lake_state, only_grew
+from pipelines.lake_state import LakeState, changed_tables, lake_state, only_grew
 from pipelines.publication import current_release
 from pipelines.setting_aside import find_offenders, leave_out_for_a_trial, new_receptions
+from pipelines.standing import nodes_left_standing
 from pipelines.warehouse import BuildResult, build
 from quality import batch
 from quality.verdicts import PURGED
@@ -53,8 +54,9 @@ def rebuild(home: Home, manifest: Mapping[str, Any], referential: Referential, p
     batch.write_set_aside(home)
     stamp = read_stamp(home)
     continues = stamp is not None and _continues(home, stamp, referential, project)
+    standing = nodes_left_standing(manifest, changed_tables(home, _lake_before(stamp))) if stamp and continues else []
     remove_stamp(home)
-    made = Rebuild(build(home, manifest, project, full_refresh=not continues))
+    made = Rebuild(build(home, manifest, project, full_refresh=not continues, left_standing=standing))
     if not made.result.succeeded:
         made = _set_aside_and_rebuild(home, manifest, project, made.result)
     _answer_set_aside(home, referential)
@@ -68,8 +70,12 @@ def _continues(home: Home, stamp: BuildStamp, referential: Referential, project:
         stamp.models_checksum == project_checksum(project)
         and stamp.referential_checksum == referential.checksum
         and stamp.engine == duckdb.__version__
-        and only_grew(home, LakeState(stamp.lake_parts, stamp.lake_digest))
+        and only_grew(home, _lake_before(stamp))
     )
+
+
+def _lake_before(stamp: BuildStamp) -> LakeState:
+    return LakeState(stamp.lake_parts, stamp.lake_digest, stamp.lake_tables)
 
 
 def _set_aside_and_rebuild(home: Home, manifest: Mapping[str, Any], project: Path, failed: BuildResult) -> Rebuild:
@@ -117,4 +123,5 @@ def _stamp(home: Home, referential_checksum: str, project: Path) -> BuildStamp:
         engine=duckdb.__version__,
         lake_parts=state.last_part,
         lake_digest=state.digest,
+        lake_tables=dict(state.tables),
     )

@@ -38,6 +38,9 @@ from sources import archive
 TICK_SECONDS = 5
 """Dagster looks no oftener, whatever is asked."""
 
+WATCH_SECONDS, LOOK_SECONDS = 4.0, 0.4
+"""How long one look for drops lasts, and how often it looks."""
+
 ALERT_SECONDS = 60
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 30, 1800
 _UNDER_WAY = [
@@ -57,16 +60,29 @@ _UNDER_WAY = [
     description="Lance la prise en compte dès qu'un fichier déposé ne change plus.",
 )
 def intake_sensor(context: SensorEvaluationContext, home: HomeResource) -> RunRequest | SkipReason:
-    """One run for all that waits; a drop that arrives while a run is under way gets the next one."""
+    """One run for all that waits; a drop that arrives while a run is under way gets the next one.
+
+    It keeps looking for most of the time until Dagster's next look, so that a drop waits tenths of a second.
+    """
+    until = time.monotonic() + WATCH_SECONDS
+    while (why_not := _why_no_intake(context, home)) is not None:
+        if time.monotonic() + LOOK_SECONDS > until:
+            return SkipReason(why_not)
+        time.sleep(LOOK_SECONDS)
+    return RunRequest()
+
+
+def _why_no_intake(context: SensorEvaluationContext, home: HomeResource) -> str | None:
+    """Why no run is to be started now, in French; None when one is."""
     if not archive.has_new_drops(home.folders) and not is_purge_to_publish(home.folders):
-        return SkipReason("Rien de nouveau.")
+        return "Rien de nouveau."
     runs = RunsFilter(job_name=INTAKE_JOB, statuses=_UNDER_WAY)
     if context.instance.get_runs_count(runs):
-        return SkipReason("Une exécution est en cours ; les nouveaux fichiers auront la suivante.")
+        return "Une exécution est en cours ; les nouveaux fichiers auront la suivante."
     last_runs = context.instance.get_run_records(RunsFilter(job_name=INTAKE_JOB), limit=8)
     if waiting := seconds_to_wait(last_runs, time.time()):
-        return SkipReason(f"La dernière exécution a échoué ; nouvel essai dans {waiting:.0f} s.")
-    return RunRequest()
+        return f"La dernière exécution a échoué ; nouvel essai dans {waiting:.0f} s."
+    return None
 
 
 @sensor(

@@ -29,7 +29,7 @@ ANALYSIS_TAG = "analyse"
 ANALYSIS_MODELS = ("path:models/staging/analysis", "path:models/marts/analysis")
 """The models made after a publication; like the views, they stand when the other models are built again."""
 
-_LEFT_STANDING = ["--exclude", "config.materialized:view", *ANALYSIS_MODELS, "--indirect-selection=empty"]
+_ALWAYS_LEFT_STANDING = ("config.materialized:view", *ANALYSIS_MODELS)
 _BAD_STATUSES = {"error", "fail", "runtime error"}
 
 
@@ -74,11 +74,12 @@ def build(
     full_refresh: bool = False,
     stop_at_first_failure: bool = False,
     selection: Sequence[str] = (),
+    left_standing: Sequence[str] = (),
 ) -> BuildResult:
     """Build and test all models, or those of a dbt ``selection``, into the home's warehouse file.
 
     Without ``full_refresh`` the warehouse must come from the same models: its views stand, and are left alone (their
-    tests are not); so do the models of the analyses, unless selected.
+    tests are not); so do the models of the analyses, unless selected, and the ``left_standing`` selectors.
 
     Raises ``ProjectError`` when dbt fails before or beside any model: then no data is to blame.
     """
@@ -93,8 +94,10 @@ def build(
     arguments = ["build", *common_arguments(home, project), "--exclude-resource-type=unit_test", "--no-write-json"]
     if selection:
         arguments += ["--select", *selection]
+    elif full_refresh:
+        arguments += ["--full-refresh"]
     else:
-        arguments += ["--full-refresh"] if full_refresh else _LEFT_STANDING
+        arguments += ["--exclude", *_ALWAYS_LEFT_STANDING, *left_standing, "--indirect-selection=empty"]
     arguments += ["--fail-fast"] * stop_at_first_failure
 
     started = time.monotonic()

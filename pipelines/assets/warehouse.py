@@ -22,10 +22,12 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
 from pipelines.dbt_manifest import ProjectError
+from pipelines.lake_state import MARK
 from pipelines.owners import OWNERS
 from pipelines.publication import row_counts
 from pipelines.rebuild import BuildFailed, rebuild
 from pipelines.resources import HomeResource
+from pipelines.standing import lake_tables_of
 from pipelines.warehouse import ANALYSIS_TAG, BuildResult, tested_model
 
 GROUP = "entrepot"
@@ -67,7 +69,10 @@ class ModelsTranslator(DagsterDbtTranslator):
 
 
 def last_models(manifest: Mapping[str, Any], of_analyses: bool = False) -> list[AssetKey]:
-    """The models, of the data or of the analyses, that no other one reads: when they are made, all of them are."""
+    """The models, of the data or of the analyses, that no other one reads and that each new submission concerns.
+
+    When they are made, all are that the pass makes: one that stands when nothing it reads changed is not waited for.
+    """
     models = {
         unique_id: node
         for unique_id, node in manifest["nodes"].items()
@@ -77,7 +82,10 @@ def last_models(manifest: Mapping[str, Any], of_analyses: bool = False) -> list[
     # a view stands while the models are the same, and is then not made again
     made_apart = ("view", "ephemeral")
     not_made = {unique_id for unique_id, node in models.items() if node["config"]["materialized"] in made_apart}
-    return [AssetKey(models[unique_id]["name"]) for unique_id in sorted(models.keys() - read - not_made)]
+    last = models.keys() - read - not_made
+    if not of_analyses:
+        last = {unique_id for unique_id in last if MARK in lake_tables_of(manifest, unique_id)}
+    return [AssetKey(models[unique_id]["name"]) for unique_id in sorted(last)]
 
 
 def build_models(manifest: Mapping[str, Any], project: Path) -> AssetsDefinition:

@@ -12,6 +12,7 @@ import pytest
 from dagster import DagsterInstance, DagsterRunStatus, RunRequest, SkipReason, build_sensor_context
 from dagster._core.test_utils import create_run_for_test
 
+from pipelines import sensors
 from pipelines.jobs import INTAKE_JOB
 from pipelines.resources import HomeResource
 from pipelines.sensors import FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS, analysis_sensor, intake_sensor, seconds_to_wait
@@ -22,6 +23,11 @@ from sources.home import Home
 def instance() -> Iterator[DagsterInstance]:
     with DagsterInstance.ephemeral() as instance:
         yield instance
+
+
+@pytest.fixture(autouse=True)
+def _one_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sensors, "WATCH_SECONDS", 0.0)
 
 
 @pytest.fixture
@@ -51,6 +57,16 @@ def test_nothing_new_starts_nothing(home: Home, instance: DagsterInstance) -> No
 def test_a_drop_starts_a_run(home: Home, instance: DagsterInstance) -> None:
     drop(home)
     assert isinstance(tick(home, instance), RunRequest)
+
+
+def test_a_drop_that_arrives_while_it_watches_starts_a_run(
+    home: Home, instance: DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sensors, "WATCH_SECONDS", 60.0)
+    looks: list[float] = []
+    monkeypatch.setattr(sensors.time, "sleep", lambda seconds: (looks.append(seconds), drop(home)))
+    assert isinstance(tick(home, instance), RunRequest)
+    assert looks == [sensors.LOOK_SECONDS]
 
 
 def test_a_home_without_intake_starts_nothing(home: Home, instance: DagsterInstance) -> None:

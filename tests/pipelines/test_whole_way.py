@@ -8,6 +8,7 @@ from pipelines.build_stamp import read_stamp
 from pipelines.definitions import build_defs
 from pipelines.jobs import INTAKE_JOB
 from pipelines.publication import current_release, row_counts
+from pipelines.rebuild_check import compare_with_rebuild
 from sources import archive
 from tests.pipelines.conftest import LYON, Installation
 
@@ -38,9 +39,14 @@ def test_a_drop_its_replacement_and_its_repetition(installation: Installation) -
     assert len(installation.receipts_of("encore.xlsx")) == 1
 
     installation.drop("essai", "corrige.xlsx", use_case="CAT-002", assessor="MED-78")
-    assert installation.run().success
+    result = installation.run()
+    assert result.success
     assert installation.query(ASSESSMENTS, "%MED-77") == [(0,)]
     assert installation.query(ASSESSMENTS, "%MED-78") == [(1,)]
+    made = {event.asset_key.path[-1] for event in result.get_asset_materialization_events() if event.asset_key}
+    assert {"fct_submission", "publication"} <= made
+    assert made.isdisjoint({"dim_axis", "int_finess_entity"}), "nothing that they read changed"
+    assert compare_with_rebuild(installation.home) == []
 
 
 def test_a_faulty_file_is_answered_and_stops_nobody(installation: Installation) -> None:
