@@ -38,7 +38,8 @@ def photograph(url: str, user: str, password: str, target: Path, folder: Path = 
         page.goto(f"{url}/login/")
         page.fill("#username", user)
         page.fill("#password", password)
-        page.keyboard.press("Enter")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
         page.wait_for_load_state("networkidle")
         if "/login" in page.url:
             raise ScreenshotFailure(f"Superset refuse le compte « {user} ».")

@@ -4,7 +4,7 @@ with
     campaigns as (select * from {{ ref('dim_campaign') }}),
     perimeters as (select * from {{ ref('dim_perimeter') }}),
     profiles as (select * from {{ ref('dim_weight_profile') }}),
-    use_cases as (select * from {{ ref('dim_use_case') }}),
+    use_cases as (select * from {{ ref('int_use_case_wording') }}),
     quadrants as (select * from {{ ref('dim_quadrant') }}),
 
     thresholds as (
@@ -131,6 +131,7 @@ select
     case compared.scope_code when 'tous' then 'Tous les cas d''usage' else 'Périmètre constant' end as scope_label,
     compared.use_case_code,
     use_cases.use_case_title,
+    use_cases.axis_label,
     use_cases.is_confidential,
     compared.impact_score,
     compared.previous_impact_score,

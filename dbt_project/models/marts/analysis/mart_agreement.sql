@@ -18,6 +18,7 @@ select
     results.scope_kind,
     results.scope_code,
     scopes.scope_label,
+    case when results.scope_kind = 'use_case' then scopes.scope_label end as use_case_title,
     results.alpha,
     results.alpha_absent_reason,
     results.pairable_count,
