@@ -15,10 +15,10 @@ WORKING_TABLES = frozenset(
     {
         "int_answer_kind",
         "int_assessment_pass",
-        "int_campaign_change",
         "int_reception_change",
         "int_touched_assessment",
         "int_touched_group",
+        "int_touched_place",
         "int_use_case_change",
     }
 )

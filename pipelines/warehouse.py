@@ -75,11 +75,13 @@ def build(
     stop_at_first_failure: bool = False,
     selection: Sequence[str] = (),
     left_standing: Sequence[str] = (),
+    threads: int | None = None,
 ) -> BuildResult:
     """Build and test all models, or those of a dbt ``selection``, into the home's warehouse file.
 
     Without ``full_refresh`` the warehouse must come from the same models: its views stand, and are left alone (their
-    tests are not); so do the models of the analyses, unless selected, and the ``left_standing`` selectors.
+    tests are not); so do the models of the analyses, unless selected, and the ``left_standing`` selectors. ``threads``
+    models are built at once, as many as the profile says by default.
 
     Raises ``ProjectError`` when dbt fails before or beside any model: then no data is to blame.
     """
@@ -99,6 +101,7 @@ def build(
     else:
         arguments += ["--exclude", *_ALWAYS_LEFT_STANDING, *left_standing, "--indirect-selection=empty"]
     arguments += ["--fail-fast"] * stop_at_first_failure
+    arguments += ["--threads", str(threads)] if threads else []
 
     started = time.monotonic()
     with home_in_environment(home):

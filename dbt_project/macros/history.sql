@@ -53,3 +53,26 @@
     left join {{ ref('int_reception_day') }} as ended on changes.next_moment = ended.reception_number
     where changes.has_state
 {%- endmacro %}
+
+{# Periods of each key that overlap or follow one another, as one. Grain: key × period. #}
+{% macro joined_periods(periods, key) -%}
+    {%- set for_ever = 9223372036854775807 -%}
+    select {{ key }}, min(from_reception) as from_reception, nullif(max(ends_at), {{ for_ever }}) as to_reception
+    from (
+        select *, count(*) filter (where is_first) over (
+            partition by {{ key }} order by from_reception, ends_at rows unbounded preceding
+        ) as period_number
+        from (
+            select
+                {{ key }},
+                from_reception,
+                coalesce(to_reception, {{ for_ever }}) as ends_at,
+                coalesce(from_reception > max(coalesce(to_reception, {{ for_ever }})) over (
+                    partition by {{ key }} order by from_reception, coalesce(to_reception, {{ for_ever }})
+                    rows between unbounded preceding and 1 preceding
+                ), true) as is_first
+            from {{ periods }}
+        )
+    )
+    group by {{ key }}, period_number
+{%- endmacro %}

@@ -13,6 +13,15 @@
     hash({{ organisation_code }}, {{ campaign_code }}, {{ use_case_code }})
 {%- endmacro %}
 
+{# A portfolio: what a perimeter assesses in one campaign; and one use case of it, whatever the weights. #}
+{% macro portfolio_key(campaign_code, perimeter_code) -%}
+    hash({{ campaign_code }}, {{ perimeter_code }})
+{%- endmacro %}
+
+{% macro place_key(campaign_code, perimeter_code, use_case_code) -%}
+    hash({{ campaign_code }}, {{ perimeter_code }}, {{ use_case_code }})
+{%- endmacro %}
+
 {#
   The wording of an answer: what is written for which question, in which column. Its rows stand in int_answer_kind, a
   few hundred for millions of answers. A cell's address is split before the number of its row, which ends it.

@@ -90,7 +90,7 @@ def read_figures(
 
 
 def _read(connection: duckdb.DuckDBPyConnection, scope: Scope, previous: Scope | None) -> Figures:
-    tables = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
+    tables = {name for (name,) in connection.execute("select table_name from information_schema.tables").fetchall()}
 
     def rows(table: str, query: str, parameters: dict[str, str] | None = None) -> list[Row]:
         return _rows(connection, query, parameters) if table in tables else []

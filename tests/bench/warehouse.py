@@ -32,7 +32,6 @@ SAME_ROWS = {
     "assessor_criterion": "int_keyed_assessor_criterion",
     "establishment_criterion": "int_keyed_establishment_criterion",
     "perimeter_criterion": "mart_criterion_scores",
-    "pareto": "int_pareto_rank",
     "matrix": "mart_portfolio_matrix",
 }
 """A table of the script → the model with the same rows; the sides of a score stand in one row of ours."""

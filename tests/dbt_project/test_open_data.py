@@ -112,7 +112,7 @@ def test_a_published_score_is_that_of_the_matrix(connection: duckdb.DuckDBPyConn
 
 
 def test_what_one_establishment_marks_confidential_is_nowhere(connection: duckdb.DuckDBPyConnection) -> None:
-    tables = [name for (name,) in rows(connection, "select table_name from duckdb_tables() "
+    tables = [name for (name,) in rows(connection, "select table_name from information_schema.tables "
                                        "where table_name like 'mart_open_%' order by all")]  # fmt: skip
     found = {
         table

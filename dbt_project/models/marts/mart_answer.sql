@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with
     answers as (select * from {{ ref('fct_assessment_answer') }}),
     questions as (select * from {{ ref('dim_question') }}),

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with
     use_cases as (select * from {{ ref('int_use_case_wording') }}),
     attributes as (select * from {{ ref('int_use_case_attribute') }}),

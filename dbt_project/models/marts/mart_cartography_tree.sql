@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with
     use_cases as (
         select * from {{ ref('int_use_case_wording') }} where source_code = '{{ var("own_source_code") }}'

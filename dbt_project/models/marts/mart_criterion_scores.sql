@@ -1,12 +1,8 @@
-{{ config(
-    materialized='incremental',
-    touched={'model': 'int_campaign_change', 'key': 'campaign_code', 'where': 'is_changed'},
-    on_schema_change='fail',
-) }}
+{{ config(materialized='view') }}
 
--- depends_on: {{ ref('int_campaign_change') }}
 with
-    scores as (select * from {{ ref('int_score_perimeter_criterion') }} where {{ in_changed_campaigns() }}),
+    scores as (select * from {{ ref('int_score_perimeter_criterion') }}),
+    medians as (select * from {{ ref('int_criterion_median') }}),
     criteria as (select * from {{ ref('dim_criterion') }}),
     campaigns as (select * from {{ ref('dim_campaign') }}),
     perimeters as (select * from {{ ref('dim_perimeter') }}),
@@ -28,11 +24,10 @@ select
     scores.low_score,
     scores.high_score,
     scores.completeness_share,
-    quantile_disc(scores.score, 0.5) over (
-        partition by scores.campaign_code, scores.perimeter_code, scores.criterion_code
-    ) as median_score,
+    medians.median_score,
     campaigns.is_demonstration
 from scores
+inner join medians using (portfolio_key, criterion_code)
 inner join criteria using (criterion_code)
 inner join campaigns using (campaign_code)
 inner join perimeters using (perimeter_code)

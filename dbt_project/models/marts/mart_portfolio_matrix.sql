@@ -1,14 +1,9 @@
-{{ config(
-    materialized='incremental',
-    touched={'model': 'int_campaign_change', 'key': 'campaign_code', 'where': 'is_changed'},
-    on_schema_change='fail',
-) }}
+{{ config(materialized='view') }}
 
--- depends_on: {{ ref('int_campaign_change') }}
+-- A view: labels stand beside scores when somebody reads them; scores and ranks are stored where a pass touches few.
 with
-    scores as (select * from {{ ref('int_score_perimeter') }} where {{ in_changed_campaigns() }}),
-    quadrants as (select * from {{ ref('int_quadrant') }} where {{ in_changed_campaigns() }}),
-    pareto_ranks as (select * from {{ ref('int_pareto_rank') }} where {{ in_changed_campaigns() }}),
+    scores as (select * from {{ ref('int_quadrant') }}),
+    ranks as (select * from {{ ref('int_portfolio_rank') }}),
     campaigns as (select * from {{ ref('dim_campaign') }}),
     profiles as (select * from {{ ref('dim_weight_profile') }}),
     perimeters as (select * from {{ ref('dim_perimeter') }}),
@@ -49,27 +44,23 @@ select
     scores.effort_max_score,
     scores.effort_stddev_score,
     scores.effort_count,
-    quadrants.quadrant_code,
-    quadrants.quadrant_label,
-    quadrants.quadrant_rank,
-    quadrants.quadrant_label || case when quadrants.is_certain then '' else ' (incertain)' end as placed_label,
-    quadrants.is_certain,
-    quadrants.is_borderline,
-    quadrants.is_incomplete,
-    case when quadrants.is_certain then 'Certain' else 'Incertain' end as certainty_label,
-    case when quadrants.is_incomplete then 'À compléter' else 'Complet' end as completeness_label,
+    scores.quadrant_code,
+    scores.quadrant_label,
+    scores.quadrant_rank,
+    scores.quadrant_label || case when scores.is_certain then '' else ' (incertain)' end as placed_label,
+    scores.is_certain,
+    scores.is_borderline,
+    scores.is_incomplete,
+    case when scores.is_certain then 'Certain' else 'Incertain' end as certainty_label,
+    case when scores.is_incomplete then 'À compléter' else 'Complet' end as completeness_label,
     scores.priority_score,
-    case when scores.priority_score is not null then rank() over (
-        partition by scores.campaign_code, scores.profile_code, scores.perimeter_code
-        order by scores.priority_score desc nulls last
-    ) end as priority_rank,
-    pareto_ranks.pareto_rank,
+    ranks.priority_rank,
+    ranks.pareto_rank,
     scores.establishment_count,
     scores.assessor_count,
     campaigns.is_demonstration
 from scores
-inner join quadrants using (campaign_code, profile_code, perimeter_code, use_case_code)
-left join pareto_ranks using (campaign_code, profile_code, perimeter_code, impact_score, effort_score)
+left join ranks using (place_key, profile_code)
 inner join campaigns using (campaign_code)
 inner join profiles using (profile_code)
 inner join perimeters using (perimeter_code)

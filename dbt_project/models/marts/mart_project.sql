@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with
     projects as (select * from {{ ref('dim_project') }}),
     solutions as (select * from {{ ref('dim_solution') }}),

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with
     rejected_cells as (select * from {{ ref('fct_rejected_cell') }} where is_current),
     campaigns as (select * from {{ ref('dim_campaign') }}),

@@ -91,7 +91,7 @@ def test_it_prints_on_a4_landscape_and_says_what_it_is(workbook: Workbook, demo_
 
 def test_what_is_not_computed_or_decided_is_said(demo_home: Home, workbook: Workbook) -> None:
     with duckdb.connect(str(demo_home.current_release.resolve()), read_only=True) as connection:
-        tables = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
+        tables = {name for (name,) in connection.execute("select table_name from information_schema.tables").fetchall()}
     if "mart_portfolio_selection" not in tables:
         assert any("pas encore été calculée" in text for text in texts(workbook, "Sélection"))
     assert len(texts(workbook, "Décisions")) >= 3
@@ -102,7 +102,7 @@ def test_a_name_that_looks_like_a_formula_is_text(home_copy: Home, tmp_path: Pat
     file.chmod(0o644)
     with duckdb.connect(str(file)) as connection:
         connection.execute(
-            "update mart_portfolio_matrix set use_case_title = '=cmd|''/c calc''!A1', use_case_label = '@x' "
+            "update int_use_case_wording set use_case_title = '=cmd|''/c calc''!A1', use_case_label = '@x' "
             "where use_case_code = 'CAT-001'"
         )
     path = tmp_path / "comite.xlsx"

@@ -30,8 +30,8 @@ with
         select use_case_code, 3, 0 from inventories
     ),
 
-    named as (
-        select distinct coalesce(canonical.canonical_code, mentions.use_case_code) as use_case_code, 4 as precedence,
+    mentioned as (
+        select distinct coalesce(canonical.canonical_code, mentions.use_case_code) as use_case_code,
             periods.from_reception, periods.to_reception
         from (
             select distinct use_case_code, reception_number from assessments
@@ -40,19 +40,19 @@ with
         ) as mentions
         inner join periods using (reception_number)
         left join canonical using (use_case_code)
-        anti join catalogue on coalesce(canonical.canonical_code, mentions.use_case_code) = catalogue.use_case_code
         union
-        select decisions.use_case_code, 4, decisions.reception_number, null
-        from {{ ref('int_decision') }} as decisions
-        anti join catalogue using (use_case_code)
+        select use_case_code, reception_number, null from {{ ref('int_decision') }}
     ),
+
+    -- a mention says nothing but the code: thousands of receptions that name a use case are one period, or a few
+    named as ({{ joined_periods('(from mentioned anti join catalogue using (use_case_code))', 'use_case_code') }}),
 
     said as (
         select * from described
         union all by name
         select * from listed
         union all by name
-        select * from named
+        select *, 4 as precedence from named
     ),
 
     moments as ({{ moments_of('said', 'use_case_code') }}),

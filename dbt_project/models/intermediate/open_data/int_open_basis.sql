@@ -1,16 +1,20 @@
 -- Who stands behind a published figure. The scope is a side, or a criterion: a figure says something of each of them.
 with
     assessments as (select * from {{ ref('int_assessment') }}),
-    criterion_scores as (select * from {{ ref('int_score_assessor_criterion') }} where score is not null),
-    criteria as (select * from {{ ref('dim_criterion') }}),
+    criterion_scores as (
+        select * from {{ ref('int_keyed_assessor_criterion') }} where score_millionths is not null
+    ),
+    criteria as (select distinct criterion_number, criterion_code, side_code from {{ ref('int_question_asked') }}),
     perimeter_members as (select * from {{ ref('int_perimeter_member') }}),
 
     scopes as (
-        select assessment_id, 'criterion' as scope_kind, criterion_code as scope_code from criterion_scores
-        union all
-        select distinct criterion_scores.assessment_id, 'side', criteria.side_code
+        select criterion_scores.assessment_key, 'criterion' as scope_kind, criteria.criterion_code as scope_code
         from criterion_scores
-        inner join criteria using (criterion_code)
+        inner join criteria using (criterion_number)
+        union all
+        select distinct criterion_scores.assessment_key, 'side', criteria.side_code
+        from criterion_scores
+        inner join criteria using (criterion_number)
     ),
 
     of_organisations as (
@@ -22,7 +26,7 @@ with
             scopes.scope_code,
             count(*) as assessor_count
         from scopes
-        inner join assessments using (assessment_id)
+        inner join assessments using (assessment_key)
         group by all
     ),
 

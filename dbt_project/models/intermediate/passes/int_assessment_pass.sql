@@ -47,7 +47,7 @@ with
             {{ group_key('organisation_code', 'campaign_code', 'use_case_code') }} as group_key
         from counted
         {% if is_incremental() -%}
-        semi join touched using (organisation_code, campaign_code, use_case_code)
+        semi join touched using (organisation_code, campaign_code, use_case_code, assessor_code)
         {%- endif %}
     )
 

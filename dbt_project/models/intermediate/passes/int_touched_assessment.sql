@@ -5,12 +5,12 @@ with
 
     before as (
         {% if is_incremental() -%}
-        select assessment_key, group_key from {{ sibling('int_assessment') }}
+        select assessment_key, group_key, assessor_code from {{ sibling('int_assessment') }}
         {%- else -%}
-        select cast(null as bigint) as assessment_key, group_key from touched where false
+        select cast(null as bigint) as assessment_key, group_key, assessor_code from touched where false
         {%- endif %}
     )
 
 select before.assessment_key
 from before
-semi join touched on before.group_key = touched.group_key
+semi join touched using (group_key, assessor_code)

@@ -2,53 +2,44 @@
 
 {% if not is_incremental() -%}
 -- depends_on: {{ ref('int_reception_change') }}, {{ ref('int_use_case_change') }}, {{ ref('stg_lake__assessments') }}
-select '' as organisation_code, '' as campaign_code, '' as use_case_code, {{ group_key("''", "''", "''") }} as group_key
+-- depends_on: {{ ref('stg_lake__use_cases') }}, {{ ref('stg_lake__projects') }}
+select '' as organisation_code, '' as campaign_code, '' as use_case_code, '' as assessor_code,
+    {{ group_key("''", "''", "''") }} as group_key
 where false
 {%- else -%}
 with
     receptions as (select * from {{ ref('int_reception_change') }}),
     use_cases as (select * from {{ ref('int_use_case_change') }}),
-    assessments as (select * from {{ ref('stg_lake__assessments') }}),
-    before as (select * from {{ sibling('int_assessment') }}),
 
-    come as (
-        select assessments.reception_number, assessments.use_case_code
-        from assessments
-        semi join receptions on assessments.reception_number = receptions.reception_number
-            and receptions.is_counted and receptions.is_changed
+    mentions as (
+        select reception_number, use_case_code, assessor_code from {{ ref('stg_lake__assessments') }}
+        union all
+        select reception_number, use_case_code, null from {{ ref('stg_lake__use_cases') }}
+        union all
+        select reception_number, use_case_code, null from {{ ref('stg_lake__projects') }}
     ),
 
-    renamed as (
-        select assessments.reception_number, assessments.use_case_code
-        from assessments
-        semi join use_cases on assessments.use_case_code = use_cases.use_case_code and use_cases.is_changed
+    -- what a reception says, whether it comes or goes; and whatever names a use case whose canonical code is another
+    said as (
+        select * from mentions semi join (from receptions where is_changed) using (reception_number)
+        union
+        select * from mentions semi join (from use_cases where is_changed) using (use_case_code)
     ),
 
-    now_said as (
+    -- under the code that counts now, and under the one that did
+    touched as (
         select
             receptions.organisation_code,
             receptions.campaign_code,
-            coalesce(use_cases.canonical_code, said.use_case_code) as use_case_code
-        from (select * from come union select * from renamed) as said
-        inner join receptions on said.reception_number = receptions.reception_number and receptions.is_counted
+            unnest([
+                coalesce(use_cases.canonical_code, said.use_case_code),
+                coalesce(use_cases.previous_code, said.use_case_code)
+            ]) as use_case_code,
+            said.assessor_code
+        from said
+        inner join receptions using (reception_number)
         left join use_cases on said.use_case_code = use_cases.use_case_code
-    ),
-
-    said_before as (
-        select before.organisation_code, before.campaign_code, before.use_case_code
-        from before
-        semi join receptions on before.reception_number = receptions.reception_number and receptions.is_changed
-        union
-        select before.organisation_code, before.campaign_code, before.use_case_code
-        from before
-        semi join use_cases on before.written_code = use_cases.use_case_code and use_cases.is_changed
-    ),
-
-    touched as (
-        select * from now_said
-        union
-        select * from said_before
     )
 
-select *, {{ group_key('organisation_code', 'campaign_code', 'use_case_code') }} as group_key from touched
+select distinct *, {{ group_key('organisation_code', 'campaign_code', 'use_case_code') }} as group_key from touched
 {%- endif %}

@@ -20,6 +20,7 @@ with
 select
     codes.use_case_code,
     coalesce(canonical.canonical_code, codes.use_case_code) as canonical_code,
+    coalesce(before.canonical_code, codes.use_case_code) as previous_code,
     coalesce(canonical.canonical_code, codes.use_case_code)
         <> coalesce(before.canonical_code, codes.use_case_code) as is_changed
 from codes

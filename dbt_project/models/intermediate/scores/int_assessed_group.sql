@@ -5,4 +5,4 @@
 ) }}
 
 -- depends_on: {{ ref('int_touched_group') }}
-select distinct group_key, organisation_code, campaign_code, use_case_code from {{ ref('int_assessment_pass') }}
+select distinct group_key, organisation_code, campaign_code, use_case_code from {{ touched_assessments() }}

@@ -6,7 +6,7 @@
 
 -- depends_on: {{ ref('int_touched_group') }}
 with
-    assessments as (select assessment_key, group_key from {{ ref('int_assessment_pass') }}),
+    assessments as (select assessment_key, group_key from {{ touched_assessments() }}),
     assessor_scores as (select * from {{ ref('int_keyed_assessor_side') }})
 
 select

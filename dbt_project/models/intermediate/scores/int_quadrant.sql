@@ -1,12 +1,7 @@
-{{ config(
-    materialized='incremental',
-    touched={'model': 'int_campaign_change', 'key': 'campaign_code', 'where': 'is_changed'},
-    on_schema_change='fail',
-) }}
+{{ config(materialized='view') }}
 
--- depends_on: {{ ref('int_campaign_change') }}
 with
-    scores as (select * from {{ ref('int_score_perimeter') }} where {{ in_changed_campaigns() }}),
+    scores as (select * from {{ ref('int_score_perimeter') }}),
     quadrants as (select * from {{ ref('dim_quadrant') }}),
 
     thresholds as (
@@ -20,10 +15,7 @@ with
 
     compared as (
         select
-            scores.campaign_code,
-            scores.profile_code,
-            scores.perimeter_code,
-            scores.use_case_code,
+            scores.*,
             case when scores.effort_score is not null then scores.impact_score >= thresholds.impact_high_score end
                 as is_impact_high,
             case when scores.impact_score is not null then scores.effort_score >= thresholds.effort_high_score end

@@ -1,13 +1,13 @@
 {{ config(
     materialized='incremental',
-    touched={'model': 'int_campaign_change', 'key': 'campaign_code', 'where': 'is_changed'},
+    touched={'model': 'int_touched_place', 'key': 'place_key'},
     on_schema_change='fail',
 ) }}
 
--- depends_on: {{ ref('int_campaign_change') }}
+-- depends_on: {{ ref('int_touched_place') }}
 with
-    involvements as (select * from {{ ref('int_use_case_involvement') }} where {{ in_changed_campaigns() }}),
-    groups as (select * from {{ ref('int_assessed_group') }} where {{ in_changed_campaigns() }}),
+    involvements as (select * from {{ ref('int_use_case_involvement') }} where {{ of_touched_use_cases() }}),
+    groups as (select * from {{ ref('int_assessed_group') }} where {{ of_touched_use_cases() }}),
     establishment_scores as (select * from {{ ref('int_keyed_establishment_side') }}),
     perimeter_members as (select * from {{ ref('int_perimeter_member') }}),
     shared_perimeters as (select * from {{ ref('dim_perimeter') }} where perimeter_kind <> 'etablissement'),
@@ -15,11 +15,20 @@ with
         select distinct campaign_code, profile_code, profile_number from {{ ref('int_criterion_weight') }}
     ),
 
-    portfolio as (
-        select distinct involvements.campaign_code, perimeter_members.perimeter_code, involvements.use_case_code
+    involved as (
+        select distinct
+            involvements.campaign_code,
+            perimeter_members.perimeter_code,
+            involvements.use_case_code,
+            {{ portfolio_key('involvements.campaign_code', 'perimeter_members.perimeter_code') }} as portfolio_key,
+            {{ place_key(
+                'involvements.campaign_code', 'perimeter_members.perimeter_code', 'involvements.use_case_code'
+            ) }} as place_key
         from involvements
         inner join perimeter_members using (organisation_code)
     ),
+
+    places as (select * from involved where {{ in_touched_places('place_key') }}),
 
     -- the members of an establishment are its assessors, whose means its own scores are already
     own as (
@@ -64,10 +73,12 @@ with
     )
 
 select
-    portfolio.campaign_code,
+    places.portfolio_key,
+    places.place_key,
+    places.campaign_code,
     profiles.profile_code,
-    portfolio.perimeter_code,
-    portfolio.use_case_code,
+    places.perimeter_code,
+    places.use_case_code,
     {% for side in ['impact', 'effort'] -%}
     {{ from_millionths('scored.' ~ side ~ '_score_millionths') }} as {{ side }}_score,
     {{ from_millionths('scored.' ~ side ~ '_low_millionths') }} as {{ side }}_low_score,
@@ -82,6 +93,6 @@ select
         as priority_score,
     coalesce(scored.establishment_count, 0) as establishment_count,
     coalesce(scored.assessor_count, 0) as assessor_count
-from portfolio
+from places
 inner join profiles using (campaign_code)
 left join scored using (campaign_code, perimeter_code, use_case_code, profile_number)

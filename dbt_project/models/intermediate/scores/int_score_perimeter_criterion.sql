@@ -1,12 +1,12 @@
 {{ config(
     materialized='incremental',
-    touched={'model': 'int_campaign_change', 'key': 'campaign_code', 'where': 'is_changed'},
+    touched={'model': 'int_touched_place', 'key': 'place_key'},
     on_schema_change='fail',
 ) }}
 
--- depends_on: {{ ref('int_campaign_change') }}
+-- depends_on: {{ ref('int_touched_place') }}
 with
-    groups as (select * from {{ ref('int_assessed_group') }} where {{ in_changed_campaigns() }}),
+    groups as (select * from {{ ref('int_assessed_group') }} where {{ of_touched_use_cases() }}),
     establishment_scores as (select * from {{ ref('int_keyed_establishment_criterion') }}),
     perimeter_members as (select * from {{ ref('int_perimeter_member') }}),
     criteria as (select distinct criterion_number, criterion_code from {{ ref('int_question_asked') }}),
@@ -28,16 +28,27 @@ with
             groups.campaign_code,
             groups.use_case_code,
             establishment_scores.criterion_number
+    ),
+
+    placed as (
+        select
+            {{ portfolio_key('campaign_code', 'perimeter_code') }} as portfolio_key,
+            {{ place_key('campaign_code', 'perimeter_code', 'use_case_code') }} as place_key,
+            *
+        from scored
     )
 
 select
-    scored.perimeter_code,
-    scored.campaign_code,
-    scored.use_case_code,
+    placed.portfolio_key,
+    placed.place_key,
+    placed.perimeter_code,
+    placed.campaign_code,
+    placed.use_case_code,
     criteria.criterion_code,
     {{ from_millionths('score_millionths') }} as score,
     {{ from_millionths('low_millionths') }} as low_score,
     {{ from_millionths('high_millionths') }} as high_score,
     {{ from_millionths('completeness_millionths') }} as completeness_share
-from scored
+from placed
 inner join criteria using (criterion_number)
+where {{ in_touched_places('place_key') }}

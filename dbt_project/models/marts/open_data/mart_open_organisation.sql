@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with
     projects as (select * from {{ ref('mart_open_project') }}),
     establishments as (select * from {{ ref('dim_establishment') }}),

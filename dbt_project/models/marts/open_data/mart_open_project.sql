@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with
     use_cases as (select * from {{ ref('mart_open_use_case') }}),
     use_case_organisations as (select * from {{ ref('int_use_case_organisation') }} where has_project)

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with
     use_cases as (select * from {{ ref('mart_open_use_case') }}),
     use_case_functions as (select * from {{ ref('bridge_use_case_function') }})

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with
     cartography as (select * from {{ ref('mart_cartography') }}),
     use_cases as (select use_case_code from {{ ref('dim_use_case') }} where not is_confidential)

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with
     matrix as (select * from {{ ref('mart_portfolio_matrix') }}),
     quadrants as (select * from {{ ref('dim_quadrant') }}),

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with
     notice as (select * from {{ ref('mart_notice') }})
 

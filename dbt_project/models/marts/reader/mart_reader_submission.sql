@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with
     submissions as (select * from {{ ref('fct_submission') }}),
     campaigns as (select * from {{ ref('dim_campaign') }}),
