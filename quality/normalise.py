@@ -12,11 +12,16 @@ from functools import lru_cache
 
 import polars as pl
 
+from sources.workbook.layout import Column
+
 _BLANKS = r"[\s\u00a0\u202f\u2007\u2009\u200b\ufeff]+"
 _UNCLEAN = r"^\s|\s$|\s\s|[^\S ]|[\u200b\ufeff’ʼ]"
+_LEADING_APOSTROPHES = r"^\s*['’ʼ]+"
 _NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9]+")
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "&": " et "})
 _DATE_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y")
+_ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_DECIMAL = re.compile(r"-?\d+\.\d+")
 _DAY_ZERO = dt.date(1899, 12, 30)
 _YES = ("oui", "o", "x", "1", "vrai", "true", "yes")
 _NO = ("non", "n", "0", "faux", "false", "no")
@@ -48,6 +53,16 @@ def is_unclean(text: pl.Series) -> pl.Series:
     return text.str.contains(_UNCLEAN)
 
 
+def unquoted(text: pl.Expr) -> pl.Expr:
+    """Without the apostrophe by which hands tell a spreadsheet that a number is a text, where it came with the text."""
+    return text.str.replace(_LEADING_APOSTROPHES, "")
+
+
+def is_quoted(text: pl.Series) -> pl.Series:
+    """Whether ``unquoted`` would change the text."""
+    return text.str.contains(_LEADING_APOSTROPHES)
+
+
 def number(text: pl.Expr) -> pl.Expr:
     """``1 234,5 €`` as 1234.5, ``45 %`` as 0.45 (Float64); null when it is not a finite number."""
     bare = text.str.replace_all(r"[\s€']", "")
@@ -65,6 +80,15 @@ def date(text: pl.Expr) -> pl.Expr:
     counted = (pl.lit(_DAY_ZERO).cast(pl.Date).cast(pl.Int32) + serial).cast(pl.Date)
     read = (*(bare.str.to_date(form, strict=False) for form in _DATE_FORMATS), counted)
     return pl.coalesce(pl.when(one.dt.year().is_between(1990, 2100)).then(one) for one in read)
+
+
+def as_shown(text: str, column: Column) -> str:
+    """A date or a number, read as ``2026-03-15`` or ``0.4``, the way a French spreadsheet shows it; else the text."""
+    if column.kind == "text":
+        return text
+    if iso := _ISO_DATE.fullmatch(text):
+        return f"{iso[3]}/{iso[2]}/{iso[1]}"
+    return text.replace(".", ",") if _DECIMAL.fullmatch(text) else text
 
 
 def boolean(text: pl.Expr) -> pl.Expr:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 import polars as pl
 
@@ -18,28 +19,44 @@ from quality.grouping import said_rows
 from quality.normalise import label_key
 from quality.rules import Problem
 from quality.structure import FoundWorkbook
+from quality.tables import Refolded
 from quality.typed import LIST_SEPARATOR, value
 from sources.referential.loader import Referential
 from sources.workbook.layout import CHOICE_SEPARATOR, Column, Sheet
 
 MOST_CELLS = 50
 
-_BLANKS = "I0411"
-_PLAIN_NUMBER = r"^\d+(\.\d+)?$"
+_BLANKS, _APOSTROPHE = "I0411", "I0418"
+_PLAIN_NUMBER = r"^\d+([.,]\d+)?$"
 _PLAIN_DATE = r"^(\d{4}-\d{2}-\d{2}|\d{2}/\d{2}/\d{4})$"
+
+
+class _Reread(NamedTuple):
+    """A rule of reading, the column's code, the row's index, what was written (where it is told) and understood."""
+
+    rule: str
+    code: str
+    row_index: int
+    written: str | None
+    word: str
 
 
 def readings(
     frame: pl.DataFrame,
     sheet: Sheet,
     referential: Referential,
-    refolded: list[tuple[str, int]],
+    refolded: list[Refolded],
     found: dict[int, FoundWorkbook],
 ) -> Iterator[tuple[int, Problem]]:
     """(Reception number, problem) for each cell of the sheet that was understood by a normalisation."""
     if frame.is_empty():
         return
-    cells: list[tuple[str, str, int, str]] = [(_BLANKS, code, index, "") for code, index in refolded]
+    cells = [
+        _Reread(_APOSTROPHE, code, index, quoted, frame[code][index])
+        if quoted
+        else _Reread(_BLANKS, code, index, None, "")
+        for code, index, quoted in refolded
+    ]
     for column in sheet.columns:
         rule = _RULE_OF_KIND.get(column.kind)
         is_reread = _is_reread(frame, column, referential) if rule else None
@@ -47,7 +64,7 @@ def readings(
             indices = frame.select(is_reread.fill_null(False).arg_true()).to_series().to_list()
             words = _words(frame[indices], column, referential)
             cells += [
-                (_rule(rule, text), column.code, index, word)
+                _Reread(_rule(rule, text), column.code, index, text, word)
                 for index, text, word in zip(indices, frame[column.code][indices], words, strict=True)
             ]
     yield from _told(cells, frame, sheet, found)
@@ -132,11 +149,11 @@ def _rule(rule: str, text: str) -> str:
 
 
 def _told(
-    cells: list[tuple[str, str, int, str]], frame: pl.DataFrame, sheet: Sheet, found: dict[int, FoundWorkbook]
+    cells: list[_Reread], frame: pl.DataFrame, sheet: Sheet, found: dict[int, FoundWorkbook]
 ) -> Iterator[tuple[int, Problem]]:
     numbers, rows = frame["reception_number"], frame["row_number"]
     groups: defaultdict[tuple[int, str, str, str], list[Problem]] = defaultdict(list)
-    for rule, code, index, word in cells:
+    for rule, code, index, written, word in cells:
         number, row = numbers[index], rows[index]
         part = found[number].sheets[sheet.code]
         problem = Problem(
@@ -145,7 +162,7 @@ def _told(
             row=row,
             column=sheet.column(code).label,
             cell=part.cell(row, code),
-            found=None if rule == _BLANKS else frame[code][index],
+            found=written,
             expected=f"lu comme « {word} »" if word else None,
         )
         groups[number, rule, code, problem.found or ""].append(problem)

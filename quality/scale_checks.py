@@ -36,7 +36,7 @@ def scale_checks() -> list[CellCheck]:
             "W0319",
             (((value("heures_jour") - hours).abs() <= limits.HOURS_ROUNDING).fill_null(True)),
             ("minutes_jour", "personnes"),
-            pl.format("{} heures par jour (minutes × personnes / 60)", hours.round(1)),
+            pl.format("{} heures par jour (minutes × personnes / 60)", _in_french(hours.round(1))),
         ),
         CellCheck(
             "personnes",
@@ -56,6 +56,10 @@ def scale_checks() -> list[CellCheck]:
             for column in amounts
         ),
     ]
+
+
+def _in_french(figure: pl.Expr) -> pl.Expr:
+    return figure.cast(pl.String).str.strip_suffix(".0").str.replace(".", ",", literal=True)
 
 
 def _hours_saved(minutes: pl.Expr, people: pl.Expr) -> pl.Expr:

@@ -5,7 +5,7 @@ Belongs here: recognising sheets and rows. Does not: headings (``headings``), ju
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from quality.grouping import said_rows
@@ -18,6 +18,7 @@ from sources.workbook.layout import ENVELOPE, TEMPLATE_VERSION, Sheet
 from sources.workbook.reading import CSV_SHEET, RawSheet
 from sources.workbook.template_sheets import IGNORED_ROW_PREFIXES, MODEL_SHEET, UNREAD_SHEETS
 
+_ENOUGH_NAMED = 6
 _UNREAD_KEYS = {label_key(name) for name in UNREAD_SHEETS}
 
 
@@ -70,7 +71,7 @@ def find_structure(raw: list[RawSheet], layout: Iterable[Sheet]) -> FoundWorkboo
             continue
         sheet = which.get(index)
         if sheet is None:
-            _ignore(raw_sheet, ignored, problems)
+            _ignore(raw_sheet, ignored, problems, which, layout)
             continue
         problems += _said_of_sheet(raw_sheet, sheet)
         found, troubles = _find_sheet(raw_sheet, sheet, version)
@@ -116,7 +117,18 @@ def _which_is_which(raw: list[RawSheet], layout: tuple[Sheet, ...], version: int
             code = code_of(key) if index not in which and key not in _UNREAD_KEYS else None
             if code in by_code and code not in which.values():
                 which[index] = code
+    if not all(sheet.is_text for sheet in raw):
+        _by_headings(raw, layout, which)
     return {index: by_code[code] for index, code in which.items()}
+
+
+def _by_headings(raw: list[RawSheet], layout: tuple[Sheet, ...], which: dict[int, str]) -> None:
+    """Add to ``which`` the sheets that were renamed beyond recognition and kept their headings."""
+    for index, sheet in enumerate(raw):
+        if index not in which and label_key(sheet.name) not in _UNREAD_KEYS:
+            free = [each for each in layout if each.code not in which.values()]
+            if named := _sheet_of_headings(sheet, free, _surely_named):
+                which[index] = named.code
 
 
 def _said_of_sheet(raw: RawSheet, sheet: Sheet) -> list[Problem]:
@@ -129,10 +141,22 @@ def _said_of_sheet(raw: RawSheet, sheet: Sheet) -> list[Problem]:
     return said
 
 
-def _ignore(raw: RawSheet, ignored: dict[str, int], problems: list[Problem]) -> None:
+def _ignore(
+    raw: RawSheet,
+    ignored: dict[str, int],
+    problems: list[Problem],
+    which: Mapping[int, Sheet],
+    layout: tuple[Sheet, ...],
+) -> None:
+    """Leave a sheet aside and say so; where it looks like one that is read already, its rows may have been meant."""
     if count := _row_count(raw):
         ignored[raw.name] = count
-        problems.append(Problem("I0403", sheet=raw.name, found=f"{count} ligne(s)"))
+        said = f"{count} ligne(s)"
+        if raw.is_text or (alike := _sheet_of_headings(raw, [*which.values()], _surely_named)) is None:
+            problems.append(Problem("I0403", sheet=raw.name, found=said))
+        else:
+            expected = f"ses lignes dans la feuille lue comme « {alike.label} »"
+            problems.append(Problem("W0321", sheet=raw.name, found=said, expected=expected))
 
 
 def _find_sheet(raw: RawSheet, sheet: Sheet, version: int | None) -> tuple[FoundSheet | None, list[Problem]]:
@@ -142,7 +166,7 @@ def _find_sheet(raw: RawSheet, sheet: Sheet, version: int | None) -> tuple[Found
     if missing and (_row_count(raw) or sheet.code == ENVELOPE):
         return None, [
             Problem("E0102", sheet=raw.name, row=headings.row + 1 if positions else None, column=column.label,
-                    expected=f"une colonne « {column.label} »", found="absente")
+                    expected=f"une colonne « {column.label} »", found=_absent(headings))
             for column in missing
         ]  # fmt: skip
     first = headings.last_row + 1
@@ -165,7 +189,13 @@ def _find_sheet(raw: RawSheet, sheet: Sheet, version: int | None) -> tuple[Found
         if row >= first and position in codes and row + 1 not in ignored
     }
     found = FoundSheet(sheet, raw.name, positions, kept, errors, len(ignored))
-    return found, [*_said_of_headings(raw, sheet, headings), *_said_of_hidden(raw, found)]
+    return found, [*_said_of_headings(raw, sheet, headings), *_said_of_hidden(raw, found), *_said_of_merged(raw, found)]
+
+
+def _absent(headings: Headings) -> str:
+    """That a column is not there, and the headings in which it may hide."""
+    unknown = ", ".join(list(headings.extra.values())[:8])
+    return f"absente ; titres non reconnus : {unknown}" if unknown else "absente"
 
 
 def _said_of_headings(raw: RawSheet, sheet: Sheet, headings: Headings) -> list[Problem]:
@@ -195,6 +225,21 @@ def _said_of_hidden(raw: RawSheet, found: FoundSheet) -> list[Problem]:
         letters = ", ".join(column_letters(position) for position in columns)
         said.append(Problem("I0407", sheet=raw.name, found=f"masquées : colonnes {letters}"))
     return said
+
+
+def _said_of_merged(raw: RawSheet, found: FoundSheet) -> Iterator[Problem]:
+    """The merged cells among the answers: all but the first of them are blank."""
+    rows = {number for number, _ in found.rows}
+    codes = {position: code for code, position in found.positions.items()}
+    for top, left, bottom, right in raw.merged:
+        code = next((codes[position] for position in range(left, right + 1) if position in codes), None)
+        row = next((number for number in range(top + 1, min(bottom, len(raw.rows)) + 2) if number in rows), None)
+        if code is None or row is None:
+            continue
+        column = found.sheet.column(code).label
+        first, last = (f"{column_letters(at)}{number + 1}" for number, at in ((top, left), (bottom, right)))
+        said = "une valeur dans chaque cellule"
+        yield Problem("W0320", raw.name, top + 1, column, first, f"{first}:{last}", said)
 
 
 def _is_filled(row: list[str], columns: list[int]) -> bool:
@@ -236,7 +281,7 @@ def _find_in_texts(raw: list[RawSheet], layout: tuple[Sheet, ...]) -> FoundWorkb
         sheet = which.get(index) or _sheet_of_headings(text, free)
         found, troubles = _find_sheet(text, sheet, None) if sheet else (None, [])
         if sheet is None and len(raw) > 1:
-            _ignore(text, ignored, problems)
+            _ignore(text, ignored, problems, {}, layout)
         problems += troubles
         if sheet is not None and found is not None:
             sheets[sheet.code] = found
@@ -247,13 +292,26 @@ def _find_in_texts(raw: list[RawSheet], layout: tuple[Sheet, ...]) -> FoundWorkb
     return FoundWorkbook(sheets, ignored, problems)
 
 
-def _sheet_of_headings(raw: RawSheet, candidates: list[Sheet]) -> Sheet | None:
-    """The sheet of which the text names the most columns, two at least; its required ones count first."""
+def _named(raw: RawSheet, sheet: Sheet) -> tuple[int, int]:
+    """Whether all required columns of the sheet are named, and how many are: two at least, else none."""
+    positions = find_headings(raw, sheet).positions
+    required = all(column.code in positions for column in sheet.columns if column.required)
+    return (int(required), len(positions)) if len(positions) > 1 else (0, 0)
+
+
+def _surely_named(raw: RawSheet, sheet: Sheet) -> tuple[int, int]:
+    """The same, of a table that names the required columns and enough others: no list of somebody's own does."""
+    required, count = _named(raw, sheet)
+    return (required, count) if required and count >= min(_ENOUGH_NAMED, len(sheet.columns) / 2) else (0, 0)
+
+
+def _sheet_of_headings(
+    raw: RawSheet, candidates: list[Sheet], how_named: Callable[[RawSheet, Sheet], tuple[int, int]] = _named
+) -> Sheet | None:
+    """The sheet of which the table names the most columns; its required ones count first."""
 
     def names(sheet: Sheet) -> tuple[int, int]:
-        positions = find_headings(raw, sheet).positions
-        required = all(column.code in positions for column in sheet.columns if column.required)
-        return (int(required), len(positions)) if len(positions) > 1 else (0, 0)
+        return how_named(raw, sheet)
 
     best = max(candidates, key=names, default=None)
     return best if best is not None and names(best) > (0, 0) else None

@@ -5,21 +5,32 @@ Belongs here: looking for the nearest known label. A suggestion is only ever sai
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from quality.normalise import label_key
+from quality.typed import LISTING
+from sources.finess.sites import legal_entity_of_site
 from sources.referential.loader import Referential
-from sources.workbook.layout import Column
+from sources.workbook.layout import CHOICE_SEPARATOR, Column
 
 _CLOSE_ENOUGH = 70
 _SURELY_MEANT = 85
+_ONE_SLIP = 1
+_NO_ANSWER = {
+    label_key(word) for word in ("NSP", "NR", "NC", "N/A", "NA", "ne sait pas", "non renseigné", "sans objet")
+}
+"""How people write that they have no answer; a lone sign (« - », « ? ») says the same."""
 
 
 def suggester(referential: Referential) -> Callable[[Column, str], str | None]:
-    """(column, text) → the nearest label, or ``code (label)`` where a code is asked; each text is looked up once."""
+    """(column, text) → the nearest label, or ``code (label)`` where a code is asked; each text is looked up once.
+
+    Of an organisation, the number of one of its sites leads to it too.
+    """
     by_name = {
         kind: {label_key(label): f"{code} ({label})" for code, label in referential.labels(table).items()}
         for kind, table in (("use_case", "use_cases"), ("organisation", "organisations"))
@@ -27,12 +38,53 @@ def suggester(referential: Referential) -> Callable[[Column, str], str | None]:
 
     @lru_cache(maxsize=20_000)
     def nearest(column: Column, text: str) -> str | None:
+        if column.kind == "choices":
+            return _nearest_of_each(column, text)
         if column.choices:
-            return nearest_of({label_key(label): label for label in column.offered}, text, _CLOSE_ENOUGH)
+            return _nearest_choice(column, text)
         names = by_name.get(column.kind)
-        return nearest_of(names, text, _SURELY_MEANT) if names else None
+        if not names:
+            return None
+        return nearest_code(names.values(), _of_site(column, text)) or nearest_of(names, text, _SURELY_MEANT)
 
     return nearest
+
+
+def _nearest_choice(column: Column, text: str) -> str | None:
+    key = label_key(text)
+    if column.missing_label and (not key or key in _NO_ANSWER):
+        return column.missing_label
+    labels = {label_key(label): label for label in column.offered}
+    holding = [label for name, label in labels.items() if set(key.split()) <= set(name.split())]
+    return holding[0] if key and len(holding) == 1 else nearest_of(labels, text, _CLOSE_ENOUGH)
+
+
+def _nearest_of_each(column: Column, text: str) -> str | None:
+    """A label for each of the pieces of a list, or none at all: to name some would drop the others."""
+    pieces = [piece for piece in LISTING.split(text) if piece.strip()]
+    labels = [_nearest_choice(column, piece) for piece in pieces]
+    known = list(dict.fromkeys(label for label in labels if label))
+    return f" {CHOICE_SEPARATOR} ".join(known) if known and None not in labels else None
+
+
+def nearest_code(named: Iterable[str], text: str) -> str | None:
+    """Of ``code (label)`` texts, the one whose code is a single slip away from the text (a digit, or two swapped)."""
+    written = "".join(text.upper().split())
+    slips = {one: OSA.distance(_bare(one.split(" (")[0]), _bare(written)) for one in named}
+    fewest = min(slips.values(), default=_ONE_SLIP + 1)
+    near = [one for one, count in slips.items() if count == fewest]
+    return near[0] if fewest <= _ONE_SLIP and len(near) == 1 else None
+
+
+def _bare(code: str) -> str:
+    """A code without its dashes and the zeros that pad its number: ``CAT-001`` as ``CAT1``."""
+    head, _, tail = code.rpartition("-")
+    return head.replace("-", "") + (tail.lstrip("0") if head else tail)
+
+
+def _of_site(column: Column, text: str) -> str:
+    """The number of the legal entity to which a site belongs, where the shipped register knows it; else the text."""
+    return legal_entity_of_site("".join(text.split())) or text if column.kind == "organisation" else text
 
 
 def nearest_of(names: Mapping[str, str], text: str, close_enough: float) -> str | None:

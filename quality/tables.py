@@ -7,16 +7,18 @@ Belongs here: laying files side by side, so that a batch is validated once. Does
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
+from typing import NamedTuple
 
 import polars as pl
 
-from quality.normalise import clean, is_unclean
+from quality.normalise import clean, is_quoted, is_unclean, unquoted
 from quality.rules import Problem
 from quality.structure import FoundSheet, FoundWorkbook
 from sources.workbook.cell_errors import column_letters
-from sources.workbook.layout import Column, Sheet
+from sources.workbook.layout import CHOICE_SEPARATOR, Column, Sheet
 
 LINEAGE = {"reception_number": pl.Int64, "sheet": pl.String, "row_number": pl.Int32}
 
@@ -29,17 +31,25 @@ _POSITIONS = {
 }
 
 
+class Refolded(NamedTuple):
+    """A text put in one shape: its column's code, the index of its row, and the whole where it began with « ' »."""
+
+    column_code: str
+    row_index: int
+    quoted: str | None
+
+
 @dataclass(frozen=True)
 class TextTables:
     """``tables``: sheet code → lineage and one text column for each column of the layout (null when blank).
 
     ``positions``: where each column stands in each file (reception_number, sheet_code, column_code, letters).
-    ``refolded``: sheet code → (column code, row index) of each text whose blanks or apostrophes were put in one shape.
+    ``refolded``: sheet code → each text whose blanks or apostrophes were put in one shape.
     """
 
     tables: dict[str, pl.DataFrame]
     positions: pl.DataFrame
-    refolded: dict[str, list[tuple[str, int]]]
+    refolded: dict[str, list[Refolded]]
 
 
 def text_tables(found: dict[int, FoundWorkbook], layout: tuple[Sheet, ...]) -> TextTables:
@@ -52,11 +62,12 @@ def text_tables(found: dict[int, FoundWorkbook], layout: tuple[Sheet, ...]) -> T
             (number, workbook.sheets[sheet.code]) for number, workbook in found.items() if sheet.code in workbook.sheets
         ]
         raw = _one_table(sheet, parts)
-        unclean = [column.code for column in sheet.columns if is_unclean(raw[column.code].unique()).any()]
+        unclean = {column.code for column in sheet.columns if _needs_folding(raw[column.code].unique(), column)}
         tables[sheet.code] = raw.with_columns(
             _text(raw[column.code], column, column.code in unclean) for column in sheet.columns
         )
-        refolded[sheet.code] = _refolded(raw, tables[sheet.code], unclean)
+        changed = [column for column in sheet.columns if column.code in unclean]
+        refolded[sheet.code] = [each for column in changed for each in _refolded(raw, tables[sheet.code], column)]
         positions.append(_positions(sheet, parts))
     return TextTables(tables, pl.concat(positions), refolded)
 
@@ -112,8 +123,22 @@ def _positions(sheet: Sheet, parts: list[tuple[int, FoundSheet]]) -> pl.DataFram
     return pl.concat(table.select(list(_POSITIONS)) for table in tables)
 
 
-def _refolded(raw: pl.DataFrame, text: pl.DataFrame, unclean: list[str]) -> list[tuple[str, int]]:
-    return [(code, index) for code in unclean for index in (raw[code] != text[code]).fill_null(False).arg_true()]
+def _needs_folding(distinct: pl.Series, column: Column) -> bool:
+    return is_unclean(distinct).any() or (column.kind != "text" and is_quoted(distinct).any())
+
+
+def _refolded(raw: pl.DataFrame, text: pl.DataFrame, column: Column) -> Iterator[Refolded]:
+    before = raw[column.code]
+    quoted = is_quoted(before) if column.kind != "text" else pl.repeat(False, len(before), eager=True)
+    for index in (before != text[column.code]).fill_null(False).arg_true():
+        yield Refolded(column.code, index, before[index].strip() if quoted[index] else None)
+
+
+def _folded(text: pl.Expr, column: Column) -> pl.Expr:
+    """In one shape; lines of a cell that holds several values are values, and only a text may begin with « ' »."""
+    if column.kind == "choices":
+        text = text.str.replace_all(r"[\r\n]+", CHOICE_SEPARATOR)
+    return clean(text if column.kind == "text" else unquoted(text))
 
 
 def _text(raw: pl.Series, column: Column, needs_cleaning: bool) -> pl.Expr:
@@ -121,8 +146,8 @@ def _text(raw: pl.Series, column: Column, needs_cleaning: bool) -> pl.Expr:
     text = pl.col(column.code)
     distinct = raw.unique().drop_nulls()
     if needs_cleaning:
-        text = clean(text)
-        distinct = distinct.to_frame().select(clean(pl.col(column.code))).to_series().drop_nulls()
+        text = _folded(text, column)
+        distinct = distinct.to_frame().select(text).to_series().drop_nulls()
     label = (column.missing_label or "").lower()
     missing = ["", *(one for one in distinct.filter(distinct.str.len_chars() == len(label)) if one.lower() == label)]
     return pl.when(~text.is_in(missing)).then(text).alias(column.code)

@@ -18,6 +18,8 @@ from sources.workbook.changes import known_changes
 from sources.workbook.layout import CHOICE_SEPARATOR, Column, Sheet
 
 LIST_SEPARATOR = "|"
+LISTING = re.compile(r"[;,/+]|\bet\b")
+"""The signs by which hands list values."""
 _CODE = r"^[A-Z0-9][A-Z0-9_.-]{0,63}$"
 _OWN_USE_CASE = re.compile(r"^(?P<organisation>[A-Z0-9-]+?)-(?P<number>\d{1,6})$")
 
@@ -97,9 +99,9 @@ def choices_reader(column: Column, former: Mapping[str, str] | None = None) -> C
 
 
 def _pieces(text: str, read: Callable[[str], str | None]) -> list[str]:
-    """Cut at ``;``, then at the commas of a piece that is not itself a label (some labels hold a comma)."""
+    """Cut at ``;``, then at the signs by which hands list, unless the piece is itself a label (some hold a comma)."""
     pieces = [piece for piece in text.split(CHOICE_SEPARATOR) if piece.strip()]
-    return [part for piece in pieces for part in ([piece] if read(piece) else piece.split(",")) if part.strip()]
+    return [part for piece in pieces for part in ([piece] if read(piece) else LISTING.split(piece)) if part.strip()]
 
 
 def organisation_reader(referential: Referential) -> Callable[[str], str | None]:

@@ -18,6 +18,7 @@ import polars as pl
 from pandera.errors import SchemaErrorReason, SchemaErrors
 
 from quality.cell_check import CellCheck
+from quality.normalise import as_shown
 from quality.preparation import prepared
 from quality.readings import readings
 from quality.rules import RULES, Problem, RuleBugError
@@ -212,7 +213,7 @@ def _problem(
         row=row_number,
         column=column.label,
         cell=part.cell(row_number, column.code),
-        found=text[:_LONGEST_QUOTE] if text else None,
+        found=as_shown(text, column)[:_LONGEST_QUOTE] if text else None,
         expected=_with_suggestion(column, text, suggest) if RULES[check.rule_code].is_syntax else expected,
     )
 

@@ -108,9 +108,9 @@ def decide(number: int, found: FoundWorkbook, batch: ValidatedBatch, folder: str
     problems += troubles
     counts = _sheet_counts(number, found, batch)
     if submission is None or found.is_refused or troubles:
-        return FileVerdict(REFUSED, submission, _all_rejected(counts), _in_order(problems))
+        return FileVerdict(REFUSED, submission, _all_rejected(counts), _in_order(problems, counts))
     if submission.is_withdrawal:
-        return FileVerdict(WITHDRAWN, submission, counts, _in_order(problems))
+        return FileVerdict(WITHDRAWN, submission, counts, _in_order(problems, counts))
     return _by_its_rows(found, submission, counts, problems)
 
 
@@ -119,7 +119,7 @@ def decide_without_sender(number: int, found: FoundWorkbook, batch: ValidatedBat
     problems = list(batch.problems[number])
     counts = _sheet_counts(number, found, batch)
     if found.is_refused:
-        return FileVerdict(REFUSED, None, _all_rejected(counts), _in_order(problems))
+        return FileVerdict(REFUSED, None, _all_rejected(counts), _in_order(problems, counts))
     return _by_its_rows(found, None, counts, problems)
 
 
@@ -131,9 +131,9 @@ def _by_its_rows(
     if not data_rows:
         return FileVerdict(REFUSED, submission, _all_rejected(counts), [*problems, Problem("E0105")])
     if not any(count.taken for count in data_rows):
-        return FileVerdict(REFUSED, submission, counts, _in_order([*problems, Problem("E0106")]))
+        return FileVerdict(REFUSED, submission, counts, _in_order([*problems, Problem("E0106")], counts))
     is_partial = any(count.rejected for count in counts)
-    return FileVerdict(PARTIAL if is_partial else TAKEN, submission, counts, _in_order(problems))
+    return FileVerdict(PARTIAL if is_partial else TAKEN, submission, counts, _in_order(problems, counts))
 
 
 def _identify(
@@ -144,7 +144,9 @@ def _identify(
         return None, []
     rows = batch.envelopes.get(number, [])
     if len(rows) != 1:
-        return None, [Problem("E0103", sheet=envelope.name, found=f"{len(rows)} ligne(s)", expected="une seule ligne")]
+        second = rows[1]["row_number"] if rows else None
+        said = f"{len(rows)} lignes" if rows else "aucune ligne"
+        return None, [Problem("E0103", sheet=envelope.name, row=second, found=said, expected="une seule ligne")]
     row = rows[0]
     if not row["is_taken"]:
         return None, []
@@ -189,6 +191,8 @@ def _all_rejected(counts: list[SheetCount]) -> list[SheetCount]:
     return [SheetCount(count.sheet, count.read, 0, count.read - count.ignored, count.ignored) for count in counts]
 
 
-def _in_order(problems: list[Problem]) -> list[Problem]:
-    sheets = list(dict.fromkeys(problem.sheet for problem in problems))
-    return sorted(problems, key=lambda p: (p.rule_code[0] != "E", sheets.index(p.sheet), p.row or 0))
+def _in_order(problems: list[Problem], counts: list[SheetCount]) -> list[Problem]:
+    """Errors first, then sheet by sheet as the template shows them, from top to bottom."""
+    names = [None, *(count.sheet for count in counts), *(problem.sheet for problem in problems)]
+    places = {name: place for place, name in enumerate(dict.fromkeys(names))}
+    return sorted(problems, key=lambda p: (p.rule_code[0] != "E", places[p.sheet], p.row or 0))

@@ -14,6 +14,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 
 from sources.workbook.template_sheets import UNREAD_SHEETS
 
@@ -32,22 +33,31 @@ _FORMULA = re.compile(rb"<(?:x:)?f[\s>/]")
 _HIDDEN_ROW = re.compile(rb'<(?:x:)?row\s(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="([0-9]{1,7})"')
 _HIDDEN_COLUMNS = re.compile(rb'<(?:x:)?col\s(?=[^>]*\bhidden="(?:1|true)")([^>]*)>')
 _MIN_MAX = re.compile(rb'\b(min|max)="([0-9]{1,5})"')
+_MERGED = re.compile(rb'<(?:x:)?mergeCell ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
 _MOST_COLUMNS = 16_384
 _SHEET = re.compile(r"<(?:\w+:)?sheet\s([^>]*)>")
 _RELATION = re.compile(r"<(?:\w+:)?Relationship\s([^>]*)>")
 _ATTRIBUTE = re.compile(r"""(?:\w+:)?(\w+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
 
+MergedRange = tuple[int, int, int, int]
+
+MOST_MERGED = 10_000
+"""Merged ranges beyond which no more are looked at: nobody makes so many by hand."""
+
+
 @dataclass(frozen=True)
 class SheetMarks:
     """What calamine does not say of a sheet; rows and columns are 0-based.
 
-    ``errors``: (row, column) → what a spreadsheet shows there.
+    ``errors``: (row, column) → what a spreadsheet shows there. ``merged``: (first row, first column, last row, last
+    column) of each merged range.
     """
 
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    merged: tuple[MergedRange, ...] = ()
 
 
 def sheet_marks(archive: zipfile.ZipFile) -> dict[str, SheetMarks]:
@@ -79,14 +89,27 @@ def read_part(archive: zipfile.ZipFile, path: str) -> bytes:
 
 
 def _marks_of_sheet(xml: bytes) -> SheetMarks:
+    merged = _merged_ranges(xml)
     if b"hidden=" not in xml:
-        return SheetMarks(_errors_of_sheet(xml))
+        return SheetMarks(_errors_of_sheet(xml), merged=merged)
     rows = frozenset(int(number) - 1 for number in _HIDDEN_ROW.findall(xml))
     columns: set[int] = set()
     for attributes in _HIDDEN_COLUMNS.findall(xml):
         bounds = {name: int(number) for name, number in _MIN_MAX.findall(attributes)}
         columns |= set(range(bounds.get(b"min", 1) - 1, min(bounds.get(b"max", 0), _MOST_COLUMNS)))
-    return SheetMarks(_errors_of_sheet(xml), rows, frozenset(columns))
+    return SheetMarks(_errors_of_sheet(xml), rows, frozenset(columns), merged)
+
+
+def _merged_ranges(xml: bytes) -> tuple[MergedRange, ...]:
+    """They stand beyond the cells, of which a plain search from the end makes short work."""
+    end = max(xml.rfind(b"</sheetData>"), xml.rfind(b"</x:sheetData>"))
+    if end < 0 or xml.find(b"mergeCell ", end) < 0:
+        return ()
+    found = islice(_MERGED.finditer(xml, end), MOST_MERGED)
+    return tuple(
+        (int(top) - 1, column_index(left.decode()), int(bottom) - 1, column_index(right.decode()))
+        for left, top, right, bottom in (match.groups() for match in found)
+    )
 
 
 def _errors_of_sheet(xml: bytes) -> dict[tuple[int, int], str]:

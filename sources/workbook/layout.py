@@ -34,7 +34,7 @@ class Column:
     ``label`` is the French heading, ``code`` the ASCII name beside it. For kinds ``choice`` and ``choices``,
     ``choices`` maps each code to its label, in display order. ``missing_label`` is read as an empty cell. Where
     ``depends_on`` names another choice column, ``parents`` maps each code to the code of that column it belongs to, and
-    the list offered narrows with it.
+    the list offered narrows with it. ``unit`` and ``example``, in French: what a number counts, what a cell may hold.
     """
 
     code: str
@@ -47,6 +47,8 @@ class Column:
     depends_on: str | None = None
     parents: dict[str, str] = field(default_factory=dict, hash=False)
     width: int = 18
+    unit: str = ""
+    example: str = ""
 
     @property
     def offered(self) -> list[str]:
@@ -64,11 +66,11 @@ class Column:
                     self.choices.values()
                 )
             case "number":
-                return "un nombre positif ou nul, par exemple 12,5"
+                return f"un nombre positif ou nul{self._in_unit}, par exemple {self.example or '12,5'}"
             case "integer":
-                return "un nombre entier positif ou nul, par exemple 40"
+                return f"un nombre entier positif ou nul{self._in_unit}, par exemple {self.example or '40'}"
             case "date":
-                return "une date au format jj/mm/aaaa, par exemple 15/03/2026"
+                return "une date entre 1990 et 2100, au format jj/mm/aaaa, par exemple 15/03/2026"
             case "boolean":
                 return "oui ou non"
             case "organisation":
@@ -76,9 +78,13 @@ class Column:
             case "use_case":
                 return "un code du catalogue (CAT-001) ou un code de l'organisation (690781810-1)"
             case "code":
-                return "un code court sans espace (lettres, chiffres, tirets), par exemple MED-01"
+                return f"un code court sans espace (lettres, chiffres, tirets), par exemple {self.example or 'MED-01'}"
             case _:
                 return "un texte"
+
+    @property
+    def _in_unit(self) -> str:
+        return f", {self.unit}" if self.unit else ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,6 +151,7 @@ def _submission_sheet(referential: Referential) -> Sheet:
                 "code",
                 help="Laissez « principal », sauf si plusieurs services envoient chacun leur classeur : "
                 "un code par service. Un nouveau classeur du même dossier remplace le précédent en entier.",
+                example="imagerie",
             ),
             Column("date", "Date de l'envoi", "date", help="La date à laquelle le classeur a été rempli."),
             Column(
@@ -234,16 +241,32 @@ def _use_case_sheet(referential: Referential) -> Sheet:
                 "Minutes gagnées par personne et par jour",
                 "number",
                 help="En minutes, pour une personne et une journée de travail.",
+                unit="en minutes",
             ),
             Column("personnes", "Personnes concernées", "integer", help="Le nombre de personnes qui gagnent ce temps."),
-            Column("cout_eur", "Coût estimé (€)", "number", help="Coût total estimé, en euros."),
-            Column("gain_annuel_eur", "Gain annuel attendu (€)", "number", help="Gain attendu par an, en euros."),
+            Column(
+                "cout_eur",
+                "Coût estimé (€)",
+                "number",
+                help="Coût total estimé, en euros.",
+                unit="en euros",
+                example="60000",
+            ),
+            Column(
+                "gain_annuel_eur",
+                "Gain annuel attendu (€)",
+                "number",
+                help="Gain attendu par an, en euros.",
+                unit="en euros",
+                example="60000",
+            ),
             Column("confidentiel", "Confidentiel", "boolean", help="« oui » : n'est montré qu'au GCS."),
             Column(
                 "heures_jour",
                 "Heures gagnées par jour, en tout",
                 "number",
                 help="Si vous l'avez calculé : minutes × personnes / 60. Il est comparé au calcul.",
+                unit="en heures",
             ),
         ),
     )
@@ -271,7 +294,14 @@ def _solution_sheet(referential: Referential) -> Sheet:
         "Solutions",
         "une solution : l'application qui met en œuvre un ou plusieurs cas d'usage",
         (
-            Column("solution", "Code de la solution", "code", required=True, help="Un code court, par exemple SOL-01."),
+            Column(
+                "solution",
+                "Code de la solution",
+                "code",
+                required=True,
+                help="Un code court, par exemple SOL-01.",
+                example="SOL-01",
+            ),
             Column("nom", "Nom de la solution", required=True, width=34),
             Column("fournisseur", "Fournisseur", width=26, help="L'éditeur, ou l'équipe qui construit la solution."),
             Column("modalite", "Achat ou construction", "choice", choices=referential.labels("ways")),
@@ -303,7 +333,13 @@ def _project_sheet(referential: Referential) -> Sheet:
         "un projet : le déploiement d'une solution, pour un cas d'usage, chez vous",
         (
             _use_case_reference(),
-            Column("solution", "Code de la solution", "code", help="Le code écrit dans la feuille « Solutions »."),
+            Column(
+                "solution",
+                "Code de la solution",
+                "code",
+                help="Le code écrit dans la feuille « Solutions ».",
+                example="SOL-01",
+            ),
             Column(
                 "sites", "Sites", width=26, help="Les sites concernés (FINESS géographique ou nom), séparés par « ; »."
             ),

@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
-from sources.workbook.cell_errors import NO_STORED_RESULT, SheetMarks
+from sources.workbook.cell_errors import MOST_MERGED, NO_STORED_RESULT, MergedRange, SheetMarks
 from sources.workbook.csv_reading import is_shown_error
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -19,7 +19,7 @@ _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _HIDDEN = ("collapse", "filter")
-_SIGNS = (b'value-type="error"', b"table:formula", b'"collapse"', b'"filter"', b">#", b">Err:")
+_SIGNS = (b'value-type="error"', b"table:formula", b'"collapse"', b'"filter"', b"-spanned=", b">#", b">Err:")
 _MOST_REPEATED = 1000
 """A repetition longer than this is the empty end of a sheet or a row, not answers."""
 
@@ -38,6 +38,7 @@ def ods_marks(archive: zipfile.ZipFile) -> dict[str, SheetMarks]:
 
 def _marks(table: ElementTree.Element) -> SheetMarks:
     errors: dict[tuple[int, int], str] = {}
+    merged: list[MergedRange] = []
     hidden_rows: set[int] = set()
     for row, count, element in _placed(table.iter(f"{_TABLE}table-row"), "number-rows-repeated"):
         rows = range(row, row + min(count, _MOST_REPEATED))
@@ -48,6 +49,8 @@ def _marks(table: ElementTree.Element) -> SheetMarks:
             if shown := _shown_error(cell):
                 places = ((r, c) for r in rows for c in range(column, column + min(width, _MOST_REPEATED)))
                 errors |= dict.fromkeys(places, shown)
+            if (span := _span(cell)) and len(merged) < MOST_MERGED:
+                merged.append((row, column, row + span[0] - 1, column + span[1] - 1))
     columns = _placed(table.iter(f"{_TABLE}table-column"), "number-columns-repeated")
     hidden_columns = {
         position
@@ -55,7 +58,13 @@ def _marks(table: ElementTree.Element) -> SheetMarks:
         if element.get(f"{_TABLE}visibility") in _HIDDEN
         for position in range(column, column + min(width, _MOST_REPEATED))
     }
-    return SheetMarks(errors, frozenset(hidden_rows), frozenset(hidden_columns))
+    return SheetMarks(errors, frozenset(hidden_rows), frozenset(hidden_columns), tuple(merged))
+
+
+def _span(cell: ElementTree.Element) -> tuple[int, int] | None:
+    """(rows, columns) of a merged cell; None of one that stands alone."""
+    rows, columns = (int(cell.get(f"{_TABLE}number-{what}-spanned", "1")) for what in ("rows", "columns"))
+    return (rows, columns) if rows > 1 or columns > 1 else None
 
 
 def _placed(elements: Iterator[ElementTree.Element], repeated: str) -> Iterator[tuple[int, int, ElementTree.Element]]:

@@ -16,7 +16,7 @@ from io import BytesIO
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from sources.forms.response import RESPONSE_MARK, read_response, response_grid
-from sources.workbook.cell_errors import SheetMarks, sheet_marks
+from sources.workbook.cell_errors import MergedRange, SheetMarks, sheet_marks
 from sources.workbook.csv_reading import read_csv
 from sources.workbook.filetype import FileType, UnreadableFileError, file_type
 from sources.workbook.ods_marks import ods_marks
@@ -39,9 +39,10 @@ _SHARED_TEXTS_FROM = 200_000
 class RawSheet:
     """One sheet: ``rows[r][c]`` is the text of the cell at row ``r + 1`` and column ``c`` (0 is A), "" when empty.
 
-    ``errors`` maps (row, column), counted likewise, to what a spreadsheet shows there (``#N/A``…). ``is_text`` is true
-    of a CSV, whose ``name`` is ``csv``, or the file's own without its suffix when it came in a zip.
-    ``hides_uncomputed``: in this format a formula that was never computed cannot be told from a blank.
+    ``errors`` maps (row, column), counted likewise, to what a spreadsheet shows there (``#N/A``…); ``merged`` holds its
+    merged ranges, as in ``SheetMarks``. ``is_text`` is true of a CSV, whose ``name`` is ``csv``, or the file's own
+    without its suffix when it came in a zip. ``hides_uncomputed``: in this format a formula that was never computed
+    cannot be told from a blank.
     """
 
     name: str
@@ -50,6 +51,7 @@ class RawSheet:
     is_hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    merged: tuple[MergedRange, ...] = ()
     is_text: bool = False
     hides_uncomputed: bool = False
 
@@ -115,7 +117,7 @@ def _read_sheets(content: bytes, marks: dict[str, SheetMarks], hides_uncomputed:
         is_hidden = metadata.visible != SheetVisibleEnum.Visible
         sheets.append(
             RawSheet(
-                metadata.name, _rows(sheet), mark.errors, is_hidden, mark.hidden_rows, mark.hidden_columns,
+                metadata.name, _rows(sheet), mark.errors, is_hidden, mark.hidden_rows, mark.hidden_columns, mark.merged,
                 hides_uncomputed=hides_uncomputed,
             )
         )  # fmt: skip

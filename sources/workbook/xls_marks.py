@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from sources.workbook.cell_errors import SheetMarks
+from sources.workbook.cell_errors import MOST_MERGED, MergedRange, SheetMarks
 
 ERROR_TEXTS = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
@@ -18,6 +18,7 @@ ERROR_TEXTS = {
 _SECTOR_END = 0xFFFFFFFA
 _ROOT_ENTRY = 5
 _FORMULA, _BOOLEAN_OR_ERROR, _ROW, _COLUMNS, _BOUND_SHEET, _END = 0x0006, 0x0205, 0x0208, 0x007D, 0x0085, 0x000A
+_MERGED_CELLS = 0x00E5
 
 
 def xls_marks(content: bytes) -> dict[str, SheetMarks]:
@@ -51,15 +52,10 @@ def _marks(stream: bytes, offset: int) -> SheetMarks:
     errors: dict[tuple[int, int], str] = {}
     rows: set[int] = set()
     columns: set[int] = set()
+    merged: list[MergedRange] = []
     for kind, start, _ in _records(stream, offset):
-        if kind == _BOOLEAN_OR_ERROR:
-            row, column, _, value, is_error = struct.unpack_from("<HHHBB", stream, start)
-            if is_error:
-                errors[row, column] = ERROR_TEXTS.get(value, "erreur")
-        elif kind == _FORMULA:
-            row, column, _, result, value, end = struct.unpack_from("<HHHBxBxxxH", stream, start)
-            if end == 0xFFFF and result == 2:
-                errors[row, column] = ERROR_TEXTS.get(value, "erreur")
+        if kind in (_BOOLEAN_OR_ERROR, _FORMULA):
+            errors |= _error(stream, kind, start)
         elif kind == _ROW:
             row, flags = struct.unpack_from("<H10xH", stream, start)
             if flags & 0x20:
@@ -68,7 +64,21 @@ def _marks(stream: bytes, offset: int) -> SheetMarks:
             first, last, _, _, flags = struct.unpack_from("<HHHHH", stream, start)
             if flags & 1:
                 columns |= set(range(first, min(last, 255) + 1))
-    return SheetMarks(errors, frozenset(rows), frozenset(columns))
+        elif kind == _MERGED_CELLS and len(merged) < MOST_MERGED:
+            (count,) = struct.unpack_from("<H", stream, start)
+            bounds = (struct.unpack_from("<HHHH", stream, start + 2 + 8 * index) for index in range(count))
+            merged += [(top, left, bottom, right) for top, bottom, left, right in bounds]
+    return SheetMarks(errors, frozenset(rows), frozenset(columns), tuple(merged))
+
+
+def _error(stream: bytes, kind: int, start: int) -> dict[tuple[int, int], str]:
+    """The cell and its error, where the record holds one."""
+    if kind == _BOOLEAN_OR_ERROR:
+        row, column, _, value, is_error = struct.unpack_from("<HHHBB", stream, start)
+    else:
+        row, column, _, result, value, end = struct.unpack_from("<HHHBxBxxxH", stream, start)
+        is_error = end == 0xFFFF and result == 2
+    return {(row, column): ERROR_TEXTS.get(value, "erreur")} if is_error else {}
 
 
 def _workbook_stream(content: bytes) -> bytes:

@@ -11,10 +11,11 @@ import zipfile
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
-from sources.workbook.cell_errors import SheetMarks
+from sources.workbook.cell_errors import MOST_MERGED, MergedRange, SheetMarks
 from sources.workbook.xls_marks import ERROR_TEXTS
 
 _ROW, _ERROR, _FORMULA_ERROR, _BUNDLE_SHEET = 0, 3, 11, 156
+_MERGED_CELL = 176
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
 
@@ -52,6 +53,7 @@ def _wide_text(content: bytes, at: int) -> tuple[str, int]:
 def _marks(sheet: bytes) -> SheetMarks:
     errors: dict[tuple[int, int], str] = {}
     hidden: set[int] = set()
+    merged: list[MergedRange] = []
     row = 0
     for kind, start, length in _records(sheet):
         if kind == _ROW:
@@ -61,7 +63,10 @@ def _marks(sheet: bytes) -> SheetMarks:
         elif kind in (_ERROR, _FORMULA_ERROR):
             column, _, value = struct.unpack_from("<IIB", sheet, start)
             errors[row, column] = ERROR_TEXTS.get(value, "erreur")
-    return SheetMarks(errors, frozenset(hidden))
+        elif kind == _MERGED_CELL and len(merged) < MOST_MERGED:
+            top, bottom, left, right = struct.unpack_from("<IIII", sheet, start)
+            merged.append((top, left, bottom, right))
+    return SheetMarks(errors, frozenset(hidden), merged=tuple(merged))
 
 
 def _records(content: bytes) -> Iterator[tuple[int, int, int]]:

@@ -145,6 +145,7 @@ def layouts() -> dict[str, bytes]:
     renamed = {"ETABLISSEMENT": "Établissement", "Cas dusage": "Cas d'usage", "Objectif": "Objectifs"}
     renamed |= {"Grille d'évaluation": "Évaluations"}
     hidden = workbook(BASE, hide)
+    merged = workbook(BASE, lambda book: book["Évaluations"].merge_cells("E2:E3"))
     return {
         "forme-titres-plus-bas.xlsx": workbook(tables(ev=lambda r: r.__setitem__(slice(0, 0), [["Titre"], [], []]))),
         "forme-colonnes-a-l-envers.xlsx": workbook(tables(ev=reversed_sheet, uc=reversed_sheet)),
@@ -157,6 +158,13 @@ def layouts() -> dict[str, bytes]:
         "forme-masque.xls": converted(hidden, "xlsx", "xls:MS Excel 97"),
         "forme-feuilles-renommees.xlsx": workbook({new: BASE[old] for new, old in renamed.items()}),
         "forme-feuilles-a-l-envers.xlsx": workbook(dict(reversed(BASE.items()))),
+        "forme-cellules-fusionnees.xlsx": merged,
+        "forme-cellules-fusionnees.xls": converted(merged, "xlsx", "xls:MS Excel 97"),
+        "forme-cellules-fusionnees.ods": converted(merged, "xlsx", "ods"),
+        "forme-feuille-copiee.xlsx": workbook(BASE | {"Copie pour le bloc": BASE["Évaluations"]}),
+        "forme-feuille-sous-un-autre-nom.xlsx": workbook(
+            {"Avis du bloc" if name == "Évaluations" else name: rows for name, rows in BASE.items()}
+        ),
         "forme-feuille-en-trop.xlsx": workbook(BASE | {"Brouillon": [["a"], ["b"]]}),
         "forme-colonne-en-trop.xlsx": workbook(tables(ev=with_column("Notre avis", "bof"))),
         "forme-lignes-vides.xlsx": workbook(tables(ev=lambda rows: rows.insert(2, [None, "  "]))),
@@ -185,6 +193,7 @@ def cells() -> dict[str, bytes]:
             tables(ev=lambda r: [r[1].__setitem__(3, "15.03.2026"), r[2].__setitem__(3, 46096)])
         ),
         "cellule-nombre-en-texte.xlsx": workbook(tables(uc=put(1, 5, "45 000,50 €"))),
+        "cellule-apostrophe-de-tableur.xlsx": workbook(tables(et=put(1, 0, "'690781810"), uc=put(1, 0, f"'{OWN}"))),
         "cellule-espaces-et-apostrophes.xlsx": workbook(tables(uc=put(1, 2, " Lire\u00a0moins d’avis "))),
         "cellule-libelles.xlsx": workbook(tables(uc=put(1, 3, "PILOTAGE ET GESTION"), ev=put(2, 1, "dsi "))),
         "cellule-oui-x-1.xlsx": workbook(tables(uc=with_column("Confidentiel", "X"), et=with_column("Retrait", "Non"))),

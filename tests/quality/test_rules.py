@@ -104,7 +104,7 @@ def test_every_error_carries_the_value_expected_and_the_value_found(referential:
     assert by_rule["E0202"].found == "Inovation medical"
     assert by_rule["E0202"].expected is not None
     assert by_rule["E0202"].expected.startswith("Vouliez-vous dire « Innovation médicale » ?")
-    assert by_rule["E0203"].expected == "un nombre positif ou nul, par exemple 12,5"
+    assert by_rule["E0203"].expected == "un nombre positif ou nul, en minutes, par exemple 12,5"
 
 
 def test_usual_spellings_are_accepted(referential: Referential, tmp_path: Path) -> None:
@@ -179,7 +179,7 @@ def test_syntax_comes_before_logic(referential: Referential, tmp_path: Path) -> 
 def test_what_was_found_and_expected_stand_beside_each_logic_rule(referential: Referential, tmp_path: Path) -> None:
     rows = changed("projets", 0, date_deploiement=dt.date(2024, 1, 6), preuve="Déclaré")
     problem = check(rows, referential, tmp_path).verdict.problems[0]
-    assert (problem.rule_code, problem.found) == ("W0304", "2024-01-06")
+    assert (problem.rule_code, problem.found) == ("W0304", "06/01/2024")
     assert problem.expected == "une date à partir du 06/01/2025, date d'un statut précédent"
 
 
@@ -215,7 +215,16 @@ def check(rows: Rows, referential: Referential, folder: Path) -> FileCheck:
 @pytest.mark.parametrize(
     ("column", "written", "rule_code", "understood"),
     [
-        ("minutes_jour", "12,50", "I0413", "lu comme « 12,5 »"),
+        ("cout_eur", "1 012,50", "I0413", "lu comme « 1012,5 »"),
+        ("minutes_jour", "'20", "I0418", "lu comme « 20 »"),
+        ("cas_usage", f"'{LYON}-1", "I0418", f"lu comme « {LYON}-1 »"),
+        (
+            "fonctions",
+            "Prédictive, Générative et Agentique",
+            "I0412",
+            "lu comme « Prédictive ; Générative ; Agentique »",
+        ),
+        ("fonctions", "Prédictive\nAgentique", "I0411", None),
         ("gain_annuel_eur", "1\u202f234\u00a0€", "I0413", "lu comme « 1234 »"),
         ("cout_eur", "45 000,00", "I0413", "lu comme « 45000 »"),
         ("minutes_jour", "50 %", "I0413", "lu comme « 0,5 »"),
