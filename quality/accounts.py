@@ -14,7 +14,6 @@ from quality.verdicts import FileVerdict, Submission
 from sources import lake
 from sources.archive import Reception
 from sources.referential.loader import Referential
-from sources.workbook.layout import TEMPLATE_VERSION
 
 
 def accounts(
@@ -22,8 +21,12 @@ def accounts(
     verdicts: dict[int, FileVerdict],
     submissions: dict[int, Submission],
     referential: Referential,
+    versions: dict[int, int | None],
 ) -> dict[str, pl.DataFrame]:
-    """The lake's books: receptions, submissions, counts by sheet, problems."""
+    """The lake's books: receptions, submissions, counts by sheet, problems.
+
+    ``versions``: that of the template of each workbook, None where it says none.
+    """
     counts = [
         (number, count.sheet, count.read, count.taken, count.rejected, count.ignored)
         for number, verdict in verdicts.items()
@@ -48,7 +51,9 @@ def accounts(
         for r in batch
     ]
     tables: dict[str, list[tuple[Any, ...]]] = {
-        "submissions": [_submission_row(number, submission) for number, submission in submissions.items()],
+        "submissions": [
+            _submission_row(number, submission, versions.get(number)) for number, submission in submissions.items()
+        ],
         "sheet_counts": counts,
         "problems": problems,
         "receptions": dropped,
@@ -58,7 +63,7 @@ def accounts(
     }
 
 
-def _submission_row(number: int, submission: Submission) -> tuple[Any, ...]:
+def _submission_row(number: int, submission: Submission, version: int | None) -> tuple[Any, ...]:
     return (
         number,
         submission.key,
@@ -67,5 +72,5 @@ def _submission_row(number: int, submission: Submission) -> tuple[Any, ...]:
         submission.dossier_code,
         submission.submitted_on,
         submission.is_withdrawal,
-        TEMPLATE_VERSION,
+        None if version is None else str(version),
     )

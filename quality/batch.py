@@ -156,7 +156,7 @@ def _process_batch(home: Home, referential: Referential, batch: list[Reception],
     with report.phase("lac"):
         kept = [number for number, submission in judgement.submissions.items() if not submission.is_withdrawal]
         rows = lake_rows(judgement.validated, workbook_layout(referential), referential, kept)
-        rows |= accounts(batch, verdicts, judgement.submissions, referential)
+        rows |= accounts(batch, verdicts, judgement.submissions, referential, judgement.versions)
         rows["decisions"] = decision_rows(judgement.decisions)
         part = f"r{batch[0].number:09d}-{batch[-1].number:09d}"
         for table in [name for name in rows if name != _MARK] + [_MARK]:

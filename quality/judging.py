@@ -50,7 +50,7 @@ class Judgement:
     """``verdicts`` for every reception of the batch; ``submissions`` for those that count, by reception number.
 
     ``exports``: the forms' exports, whose responses are to be received and judged next. ``decisions``: the workbooks of
-    decisions, which are no submissions.
+    decisions, which are no submissions. ``versions``: that of the template, for each workbook that says one.
     """
 
     validated: ValidatedBatch
@@ -58,6 +58,7 @@ class Judgement:
     submissions: dict[int, Submission]
     exports: dict[int, JudgedExport]
     decisions: JudgedDecisions
+    versions: dict[int, int | None]
 
 
 def judge(
@@ -111,7 +112,8 @@ def judge(
             verdicts[number] = _with_what_the_name_holds(verdicts[number], reception)
         for number, problems in history.problems(home.lake, validated).items():
             verdicts[number] = _with_more(verdicts[number], problems)
-    return Judgement(validated, verdicts, submissions, exports, decisions)
+    versions = {number: workbook.version for number, workbook in found.items()}
+    return Judgement(validated, verdicts, submissions, exports, decisions, versions)
 
 
 def _is_known(folder: str, referential: Referential) -> bool:

@@ -21,7 +21,7 @@ def prepared(
 
     ``folders`` gives the organisation whose folder held each file: a CSV need not repeat it.
     """
-    frames = {sheet.code: with_values(text.tables[sheet.code], sheet, referential) for sheet in layout}
+    frames = {sheet.code: with_values(text.tables[sheet.code], sheet, referential, text.versions) for sheet in layout}
     if ENVELOPE not in frames:
         return frames  # a workbook of decisions: no organisation sends it, and its rows stand alone
     frames[ENVELOPE] = _with_folder(frames[ENVELOPE], folders)

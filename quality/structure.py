@@ -45,11 +45,15 @@ class FoundSheet:
 
 @dataclass(frozen=True)
 class FoundWorkbook:
-    """What was recognised in a file; ``ignored`` maps the name of each other sheet → its rows that are not blank."""
+    """What was recognised in a file; ``ignored`` maps the name of each other sheet → its rows that are not blank.
+
+    ``version``: that of the template which the file comes from, where it says one.
+    """
 
     sheets: dict[str, FoundSheet]
     ignored: dict[str, int]
     problems: list[Problem]
+    version: int | None = None
 
     @property
     def is_refused(self) -> bool:
@@ -82,7 +86,7 @@ def find_structure(raw: list[RawSheet], layout: Iterable[Sheet]) -> FoundWorkboo
     if submission.code not in sheets and not any(problem.rule_code == "E0102" for problem in problems):
         present = ", ".join(f"« {sheet.name} »" for sheet in raw[:8]) or "aucune feuille"
         problems.append(Problem("E0101", found=present, expected=f"une feuille « {submission.label} »"))
-    return FoundWorkbook(sheets, ignored, problems)
+    return FoundWorkbook(sheets, ignored, problems, version)
 
 
 def template_version(raw: list[RawSheet]) -> int | None:

@@ -45,11 +45,13 @@ class TextTables:
 
     ``positions``: where each column stands in each file (reception_number, sheet_code, column_code, letters).
     ``refolded``: sheet code → each text whose blanks or apostrophes were put in one shape.
+    ``versions``: reception number → version of the template which the file comes from, None where it says none.
     """
 
     tables: dict[str, pl.DataFrame]
     positions: pl.DataFrame
     refolded: dict[str, list[Refolded]]
+    versions: dict[int, int | None]
 
 
 def text_tables(found: dict[int, FoundWorkbook], layout: tuple[Sheet, ...]) -> TextTables:
@@ -69,7 +71,8 @@ def text_tables(found: dict[int, FoundWorkbook], layout: tuple[Sheet, ...]) -> T
         changed = [column for column in sheet.columns if column.code in unclean]
         refolded[sheet.code] = [each for column in changed for each in _refolded(raw, tables[sheet.code], column)]
         positions.append(_positions(sheet, parts))
-    return TextTables(tables, pl.concat(positions), refolded)
+    versions = {number: workbook.version for number, workbook in found.items()}
+    return TextTables(tables, pl.concat(positions), refolded, versions)
 
 
 def cell_error_problems(found: FoundWorkbook) -> list[Problem]:

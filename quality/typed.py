@@ -29,14 +29,20 @@ def value(code: str) -> pl.Expr:
     return pl.col(f"{code}__value")
 
 
-def with_values(frame: pl.DataFrame, sheet: Sheet, referential: Referential) -> pl.DataFrame:
-    """Add ``<column>__value`` for each column of the sheet: String (codes), Float64, Int64, Date or Boolean."""
+Versions = Mapping[int, int | None]
+
+
+def with_values(frame: pl.DataFrame, sheet: Sheet, referential: Referential, versions: Versions) -> pl.DataFrame:
+    """Add ``<column>__value`` for each column of the sheet: String (codes), Float64, Int64, Date or Boolean.
+
+    ``versions``: reception number → version of the template which the file comes from, None where it says none.
+    """
     return frame.with_columns(
-        _typed(frame, sheet, column, referential).alias(f"{column.code}__value") for column in sheet.columns
+        _typed(frame, sheet, column, referential, versions).alias(f"{column.code}__value") for column in sheet.columns
     )
 
 
-def _typed(frame: pl.DataFrame, sheet: Sheet, column: Column, referential: Referential) -> pl.Expr:
+def _typed(frame: pl.DataFrame, sheet: Sheet, column: Column, referential: Referential, versions: Versions) -> pl.Expr:
     text = pl.col(column.code)
     match column.kind:
         case "number":
@@ -53,9 +59,9 @@ def _typed(frame: pl.DataFrame, sheet: Sheet, column: Column, referential: Refer
             upper = text.str.to_uppercase()
             return pl.when(upper.str.contains(_CODE)).then(upper)
         case "choice":
-            return _looked_up(frame, column.code, choice_reader(column, former_values(sheet, column)))
+            return _looked_up_by_version(frame, sheet, column, versions, choice_reader)
         case "choices":
-            return _looked_up(frame, column.code, choices_reader(column, former_values(sheet, column)))
+            return _looked_up_by_version(frame, sheet, column, versions, choices_reader)
         case "organisation":
             return _looked_up(frame, column.code, organisation_reader(referential))
         case "use_case":
@@ -70,9 +76,33 @@ def _looked_up(frame: pl.DataFrame, code: str, read: Callable[[str], str | None]
     return pl.col(code).replace_strict(meanings, default=None, return_dtype=pl.String)
 
 
-def former_values(sheet: Sheet, column: Column) -> dict[str, str]:
-    """What older templates offered in the column → the present code."""
-    return known_changes().values.get((sheet.code, column.code), {})
+def _looked_up_by_version(
+    frame: pl.DataFrame,
+    sheet: Sheet,
+    column: Column,
+    versions: Versions,
+    reader: Callable[[Column, Mapping[str, str]], Callable[[str], str | None]],
+) -> pl.Expr:
+    """A label that has changed its meaning is read as each file's own template meant it; most files share one."""
+    files: list[tuple[dict[str, str], list[int]]] = []
+    for version in sorted(set(versions.values()), key=lambda one: -1 if one is None else one):
+        former = former_values(sheet, column, version)
+        numbers = [number for number, own in versions.items() if own == version]
+        if files and files[-1][0] == former:
+            files[-1][1].extend(numbers)
+        else:
+            files.append((former, numbers))
+    if len(files) < 2:
+        return _looked_up(frame, column.code, reader(column, files[0][0] if files else {}))
+    return pl.coalesce(
+        pl.when(pl.col("reception_number").is_in(numbers)).then(_looked_up(frame, column.code, reader(column, former)))
+        for former, numbers in files
+    )
+
+
+def former_values(sheet: Sheet, column: Column, version: int | None = None) -> dict[str, str]:
+    """What older templates than a file's own, or that one, offered in the column → the present code."""
+    return known_changes(version).values.get((sheet.code, column.code), {})
 
 
 def choice_reader(column: Column, former: Mapping[str, str] | None = None) -> Callable[[str], str | None]:

@@ -25,7 +25,7 @@ from quality.answer import AnnotatedWorkbook, Answer
 from quality.privacy.guard import shown_name
 from sources.workbook.filetype import file_type
 from sources.workbook.reading import CSV_SHEET, read_workbook
-from sources.workbook.template_sheets import ANSWER_SHEET, UNREAD_SHEETS
+from sources.workbook.template_sheets import ANSWER_SHEET, MODEL_SHEET, UNREAD_SHEETS
 
 MOST_CELLS, MOST_BYTES = 1_000_000, 64 * 2**20
 """Cells, and bytes once unpacked. Beyond either only the list of problems is given: a copy would take longer than its
@@ -46,6 +46,8 @@ _LONGEST_NAME, _LONGEST_TEXT, _WIDEST = 31, 32_767, 45
 _ZIP = b"PK\x03\x04"
 _SIGNATURES = (_ZIP, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 _BINARY_KINDS = ("xlsx", "xlsb", "xls", "ods")
+_NOT_COPIED = frozenset(UNREAD_SHEETS) - {MODEL_SHEET}
+_IDENTITY = re.compile(r"[0-9A-Za-z]{1,64}")
 _CREATED = dt.datetime(2026, 1, 1)
 
 Values = Sequence[Sequence[object]]
@@ -91,7 +93,7 @@ def _values(content: bytes, kind: str) -> dict[str, Values]:
     return {
         shown_name(metadata.name)[0]: workbook.get_sheet_by_name(metadata.name).to_python(skip_empty_area=False)
         for metadata in workbook.sheets_metadata
-        if metadata.typ == SheetTypeEnum.WorkSheet and metadata.name not in UNREAD_SHEETS
+        if metadata.typ == SheetTypeEnum.WorkSheet and metadata.name not in _NOT_COPIED
     }
 
 
@@ -107,6 +109,9 @@ def _written(sheets: Mapping[str, Values], answer: Answer, how: str) -> bytes:
         shown = _shown_texts(answer)
         for sheet, rows in sheets.items():
             worksheet = workbook.add_worksheet(names[sheet])
+            if sheet == MODEL_SHEET:
+                _write_identity(worksheet, rows)
+                continue
             _write_sheet(worksheet, rows, notes.get(sheet, {}), shown.get(sheet, {}), workbook)
     return out.getvalue()
 
@@ -160,6 +165,15 @@ def _write_sheet(
         worksheet.write_comment(place[0] - 1, place[1], note.text, box)
     for column, width in enumerate(_column_widths(rows)):
         worksheet.set_column(column, column, width)
+
+
+def _write_identity(worksheet: Worksheet, rows: Values) -> None:
+    """Which template the file comes from, hidden as in the template: a copy sent back is known like the original."""
+    worksheet.hide()
+    for index, row in enumerate(rows[:2]):
+        said = [str(int(cell) if isinstance(cell, float) else cell) for cell in row[:2]]
+        if len(said) == 2 and all(_IDENTITY.fullmatch(text) for text in said):
+            worksheet.write_row(index, 0, said)
 
 
 def _column_widths(rows: Values) -> list[int]:
