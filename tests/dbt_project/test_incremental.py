@@ -1,7 +1,8 @@
 """What is built pass after pass equals what is built from nothing, row for row, and order plays no part.
 
 A random history: drops, corrections under the same key, withdrawals, assessors found in two dossiers, decisions that
-two use cases are the same and that they are not, a submission set aside.
+two use cases are the same and that they are not, a submission set aside, a referential that gains a weight profile
+(from which all is built, as ``pipelines.rebuild`` does, and the next pass goes on).
 """
 
 from __future__ import annotations
@@ -65,16 +66,29 @@ def one_pass(chance: random.Random, lake: SmallLake) -> None:
         lake.rows["set_aside"] = [{"reception_number": number, "reason": "essai"}]
 
 
-@pytest.mark.parametrize("seed", [20261123, 4])
-def test_passes_equal_a_build_from_nothing(warehouse: Warehouse, seed: int) -> None:
+def change_referential(lake: SmallLake) -> None:
+    """One more weight profile, under which a criterion counts for nothing."""
+    lake.add_site_row("weight_profiles", code="essai", label="Essai", rank="9")
+    lake.add_site_row(
+        "weight_profile_weights", code="essai:IMP_1", label="Essai", profile_code="essai", criterion_code="IMP_1",
+        weight="0",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("seed", "changes_referential"), [(20261123, False), (4, True)])
+def test_passes_equal_a_build_from_nothing(warehouse: Warehouse, seed: int, changes_referential: bool) -> None:
     chance, lake = random.Random(seed), SmallLake()
     one_pass(chance, lake)
     warehouse.build(lake).close()
     found = {0: file_checksums(warehouse.file)}
     for number in range(1, PASSES):
         one_pass(chance, lake)
+        goes_on = not (changes_referential and number == 1)
+        if not goes_on:
+            change_referential(lake)
         warehouse.write(lake)
-        outcome = warehouse.invoke("build", "--exclude", "config.materialized:view", "resource_type:unit_test")
+        stands = ["--exclude", "config.materialized:view", "resource_type:unit_test"]
+        outcome = warehouse.invoke("build", *(stands if goes_on else ["--full-refresh", *stands[:1], stands[2]]))
         assert outcome.success, failures(outcome)
         found[number] = file_checksums(warehouse.file)
     assert found[0] != found[PASSES - 1]

@@ -79,7 +79,7 @@ def test_metadata_count_and_never_quote(installation: Installation) -> None:
     result = installation.run()
     told = str([event.to_json() if hasattr(event, "to_json") else event for event in result.all_events])
     assert "Texte confidentiel" not in told
-    assert _metadata(result, "mart_portfolio_matrix")["dagster/row_count"] > 0
+    assert _metadata(result, "int_score_perimeter")["dagster/row_count"] > 0
 
 
 def _marts(installation: Installation) -> dict[str, list[tuple[object, ...]]]:
