@@ -18,6 +18,8 @@ from pathlib import Path
 from dashboards.environment import PROJECT, environment_python
 
 ADMIN, READER = "admin", "lecture"
+POSTGRES_VARIABLE = "CARTOGRAPHIE_SUPERSET_POSTGRES"
+"""Address of the PostgreSQL that holds the metadata, in a schema of their own; absent: SQLite in Superset's folder."""
 _PREPARED_BY = ("prepare_metadata.py", "roles.py", "uv.lock")
 
 
@@ -48,10 +50,16 @@ def prepare(superset_home: Path, published: Path, report: Callable[[str], None])
     superset_home.mkdir(parents=True, exist_ok=True, mode=0o700)
     _ensure_secret_key(superset_home / "secret_key")
     metadata, stamp = superset_home / "metadata.db", superset_home / "metadata.version"
-    if metadata.exists() and stamp.exists() and stamp.read_text(encoding="ascii") == _wanted_version():
+    on_postgres = POSTGRES_VARIABLE in os.environ
+    is_there = on_postgres or metadata.exists()
+    if is_there and stamp.exists() and stamp.read_text(encoding="ascii") == _wanted_version():
         return
     report("Préparation de Superset (métadonnées, rôles, comptes)…")
-    _prepare_aside(superset_home, published, metadata)
+    if on_postgres:
+        # A migration is a transaction there: an interrupted start leaves whole steps, and the next one goes on.
+        _run_preparation(superset_home, published, {})
+    else:
+        _prepare_aside(superset_home, published, metadata)
     stamp.write_text(_wanted_version(), encoding="ascii")
 
 
@@ -96,7 +104,8 @@ def _answers(address: str) -> bool:
 
 def _wanted_version() -> str:
     contents = b"".join((PROJECT / name).read_bytes() for name in _PREPARED_BY)
-    return hashlib.sha256(contents).hexdigest()
+    place = os.environ.get(POSTGRES_VARIABLE, "").encode()
+    return hashlib.sha256(contents + place).hexdigest()
 
 
 def _ensure_secret_key(path: Path) -> None:
@@ -112,20 +121,22 @@ def _prepare_aside(superset_home: Path, published: Path, metadata: Path) -> None
     _remove(superset_home.glob("metadata.draft.db*"))
     if metadata.exists():
         _copy_metadata(metadata, draft)
-    environment = server_environment(superset_home, published) | {
-        "CARTOGRAPHIE_SUPERSET_METADATA": str(draft),
-        "CARTOGRAPHIE_PREPARING": "1",
-    }
-    command = [str(environment_python()), str(PROJECT / "prepare_metadata.py"), str(accounts_file(superset_home))]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise ServerFailure(f"Les métadonnées de Superset n'ont pas pu être préparées :\n{done.stderr[-3000:]}")
+    on_the_draft = {"CARTOGRAPHIE_SUPERSET_METADATA": str(draft), "CARTOGRAPHIE_PREPARING": "1"}
+    _run_preparation(superset_home, published, on_the_draft)
     draft.chmod(0o600)
     with draft.open("rb") as file:
         os.fsync(file.fileno())
     # The journal of the file that is replaced would be played over the new one.
     _remove(superset_home.glob("metadata.db-*"))
     draft.replace(metadata)
+
+
+def _run_preparation(superset_home: Path, published: Path, variables: dict[str, str]) -> None:
+    command = [str(environment_python()), str(PROJECT / "prepare_metadata.py"), str(accounts_file(superset_home))]
+    environment = server_environment(superset_home, published) | variables
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise ServerFailure(f"Les métadonnées de Superset n'ont pas pu être préparées :\n{done.stderr[-3000:]}")
 
 
 def _remove(files: Iterable[Path]) -> None:

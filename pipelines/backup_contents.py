@@ -27,7 +27,7 @@ ARCHIVE, CONTENT = "archive", "content"
 FOLDERS = (ARCHIVE, "intake", "referential", "mappings", "lake", "receipts")
 FILES = (LAYOUT_FILE, FILE_NAME, "alerts.json", "superset/secret_key", "superset/comptes.txt")
 DATABASES = ("dagster/**/*.db", "superset/metadata.db")
-POSTGRES_DUMP = "postgres/dagster.dump"
+POSTGRES_DUMP = "postgres/metadata.dump"
 
 _UNFINISHED_PREFIX, _UNFINISHED_SUFFIX = ".half-", ".half"
 
@@ -70,7 +70,7 @@ def database_copies(home: Home, folder: Path) -> Iterator[tuple[str, Path]]:
             yield str(path.relative_to(home.root)), copy
             copy.unlink()
     for url in postgres_variables(home).values():
-        dump = folder / "dagster.dump"
+        dump = folder / "metadata.dump"
         _dump_postgres(url, dump)
         yield POSTGRES_DUMP, dump
         dump.unlink()
@@ -87,11 +87,11 @@ def _dump_postgres(url: str, dump: Path) -> None:
     program = shutil.which("pg_dump")
     if program is None:
         raise BackupError(
-            "Les métadonnées de Dagster sont dans PostgreSQL et pg_dump est introuvable : installez le client "
+            "Les métadonnées sont dans PostgreSQL et pg_dump est introuvable : installez le client "
             "PostgreSQL (Debian : apt install postgresql-client), puis relancez la sauvegarde."
         )
     command = [program, "--format=custom", "--no-password", f"--file={dump}", f"--dbname={url}"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         said = done.stderr.strip().splitlines()[-1:] or ["sans raison donnée"]
-        raise BackupError(f"pg_dump a échoué ({said[0][:200]}) : vérifiez [metadata] dagster_postgres_url.")
+        raise BackupError(f"pg_dump a échoué ({said[0][:200]}) : vérifiez [metadata] postgres_url.")

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from dashboards.server import POSTGRES_VARIABLE as SUPERSET_POSTGRES_VARIABLE
 from sources.configuration import configuration
 from sources.durable import write_whole
 from sources.home import Home
@@ -86,7 +87,7 @@ def _storage(home: Home) -> dict[str, Any]:
         "class": "LocalArtifactStorage",
         "config": {"base_dir": str(home.dagster)},
     }
-    if configuration(home).metadata.dagster_postgres_url is not None:
+    if configuration(home).metadata.postgres_url is not None:
         # The address holds a password: it goes from the environment to Dagster and never into a file of the home.
         postgres = {"postgres_url": {"env": POSTGRES_VARIABLE}}
         return {"storage": {"postgres": postgres}, "local_artifact_storage": local}
@@ -112,8 +113,16 @@ def _storage(home: Home) -> dict[str, Any]:
 
 def postgres_variables(home: Home) -> dict[str, str]:
     """What Dagster's processes find the address of PostgreSQL in; empty when metadata are in the home."""
-    url = configuration(home).metadata.dagster_postgres_url
+    url = configuration(home).metadata.postgres_url
     return {} if url is None else {POSTGRES_VARIABLE: url.get_secret_value()}
+
+
+def tell_superset_its_metadata(home: Home) -> None:
+    """Put the address of PostgreSQL, or none, where every process of Superset that this one starts finds it."""
+    os.environ.pop(SUPERSET_POSTGRES_VARIABLE, None)
+    url = configuration(home).metadata.postgres_url
+    if url is not None:
+        os.environ[SUPERSET_POSTGRES_VARIABLE] = url.get_secret_value()
 
 
 def socket_path(home: Home, name: str) -> Path:
@@ -145,7 +154,7 @@ def is_prepared(home: Home) -> bool:
 def prepare(home: Home) -> None:
     """Write the settings and create the storage; on an empty home, webserver and daemon would race to do it."""
     write_settings(home)
-    _check_postgres_answers(home)
+    check_postgres_answers(home)
     with open_instance(home) as instance:
         instance.run_storage.get_runs_count()
         instance.event_log_storage.get_maximum_record_id()
@@ -165,7 +174,7 @@ def open_instance(home: Home) -> Iterator[DagsterInstance]:
         yield instance
 
 
-def _check_postgres_answers(home: Home) -> None:
+def check_postgres_answers(home: Home) -> None:
     """Ask once, without Dagster's own retries; the message names no password."""
     import sqlalchemy
 
@@ -178,8 +187,8 @@ def _check_postgres_answers(home: Home) -> None:
             place = engine.url.render_as_string(hide_password=True)
             said = str(getattr(error, "orig", None) or type(error).__name__).strip().splitlines()[0]
             raise MetadataError(
-                f"La base PostgreSQL des métadonnées de Dagster ne répond pas ({place} : {said}). Vérifiez "
-                "[metadata] dagster_postgres_url, que le serveur est démarré et que la base existe (createdb)."
+                f"La base PostgreSQL des métadonnées ne répond pas ({place} : {said}). Vérifiez "
+                "[metadata] postgres_url, que le serveur est démarré et que la base existe (createdb)."
             ) from None
         finally:
             engine.dispose()

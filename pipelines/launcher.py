@@ -14,14 +14,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from dagster import Field, String
+from dagster import DagsterInstance, Field, RunsFilter, String
 from dagster._core.launcher import CheckRunHealthResult, DefaultRunLauncher, LaunchRunContext, WorkerStatus
-from dagster._core.storage.dagster_run import DagsterRun
+from dagster._core.storage.dagster_run import ACTIVE_RUN_STATUSES, DagsterRun
 from dagster._grpc.types import ExecuteRunArgs
 from dagster._serdes import ConfigurableClassData, serialize_value
 
 WORKER_TAG = "cartographie/worker"
 """``<process id>:<start time in clock ticks>``; both, since a process id is used again."""
+
+SUPERVISOR_TAG = "cartographie/superviseur"
+"""The same of the process that holds all servers, on runs that the code server started: they do not outlive it."""
 
 ANSWER_SECONDS = 10.0
 
@@ -52,6 +55,7 @@ class WarmRunLauncher(DefaultRunLauncher):
             self._instance.report_engine_event(
                 "Aucun processus préchauffé ne répond : exécution lancée par le serveur de code.", run
             )
+            self._instance.add_run_tags(run.run_id, {SUPERVISOR_TAG: identity(os.getppid())})
             super().launch_run(context)
         else:
             self._instance.add_run_tags(run.run_id, {WORKER_TAG: worker})
@@ -89,11 +93,25 @@ class WarmRunLauncher(DefaultRunLauncher):
         return True
 
     def check_run_worker_health(self, run: DagsterRun) -> CheckRunHealthResult:
-        """Whether the worker's process lives; the code server watches the runs that it started itself."""
-        worker = run.tags.get(WORKER_TAG)
-        if worker is None or is_alive(worker):
-            return CheckRunHealthResult(WorkerStatus.RUNNING)
-        return CheckRunHealthResult(WorkerStatus.FAILED, "Le processus de cette exécution s'est arrêté brutalement.")
+        """Whether the worker's process lives; of a run that the code server started, whether all servers still do."""
+        if is_lost(run):
+            stopped = "Le processus de cette exécution s'est arrêté brutalement."
+            return CheckRunHealthResult(WorkerStatus.FAILED, stopped)
+        return CheckRunHealthResult(WorkerStatus.RUNNING)
+
+
+def is_lost(run: DagsterRun) -> bool:
+    """Whether the process that executed this run ended without saying so."""
+    known = [run.tags[tag] for tag in (WORKER_TAG, SUPERVISOR_TAG) if tag in run.tags]
+    return not run.is_finished and any(not is_alive(process) for process in known)
+
+
+def settle_lost_runs(instance: DagsterInstance) -> int:
+    """Say of each lost run that it failed, where no daemon does: else it would seem under way for ever."""
+    lost = [run for run in instance.get_runs(RunsFilter(statuses=ACTIVE_RUN_STATUSES)) if is_lost(run)]
+    for run in lost:
+        instance.report_run_failed(run, "Le processus de cette exécution s'est arrêté brutalement.")
+    return len(lost)
 
 
 def identity(process_id: int) -> str:

@@ -6,8 +6,9 @@ Belongs here: what ``cartographie run`` does and what ``up`` does first. Does no
 from __future__ import annotations
 
 import logging
+import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -17,6 +18,7 @@ from pipelines.definitions import build_defs
 from pipelines.instance import open_instance, prepare
 from pipelines.intake_folders import sync_folders
 from pipelines.jobs import ANALYSIS_JOB, EXPORTS_JOB, INTAKE_JOB
+from pipelines.launcher import WORKER_TAG, identity, settle_lost_runs
 from pipelines.publication import Release, current_release
 from sources.demonstration import drop_demonstration
 from sources.home import Home
@@ -67,8 +69,13 @@ class PassReport:
         return bool(wrong or self.set_aside_count)
 
 
-def run_once(home: Home, demonstration: bool, say: Say) -> PassReport:
+PASS_JOBS = (INTAKE_JOB, ANALYSIS_JOB, EXPORTS_JOB)
+
+
+def run_once(home: Home, demonstration: bool, say: Say, jobs: Sequence[str] = PASS_JOBS) -> PassReport:
     """Prepare the home, drop the demonstration where asked, and take everything to publication, analyses and exports.
+
+    ``jobs`` asks for some of these only.
 
     Raises ``HomeError``, ``ConfigurationError``, ``ReferentialError``, ``ProjectError`` or ``PassFailed``.
     """
@@ -85,9 +92,12 @@ def run_once(home: Home, demonstration: bool, say: Say) -> PassReport:
     definitions = build_defs(home)
     report.phase_seconds["préparation"] = time.monotonic() - started
     with open_instance(home) as instance:
-        for name in (INTAKE_JOB, ANALYSIS_JOB, EXPORTS_JOB):
+        settle_lost_runs(instance)
+        for name in jobs:
             job = definitions.resolve_job_def(name)
-            result = job.execute_in_process(run_config=_QUIET, instance=instance, raise_on_error=False)
+            # Without it nobody could tell a killed pass from one under way, and the queue would wait for it for ever.
+            tags = {WORKER_TAG: identity(os.getpid())}
+            result = job.execute_in_process(run_config=_QUIET, instance=instance, raise_on_error=False, tags=tags)
             report.phase_seconds |= _step_seconds(instance, result)
             if not result.success:
                 raise PassFailed(_why(result))

@@ -24,6 +24,7 @@ _RUN_STATUSES = {
     "STARTED": "en cours",
     "STARTING": "en cours",
     "QUEUED": "en attente",
+    "LOST": "interrompue (son processus s'est arrêté brutalement ; la prochaine passe reprend)",
 }
 
 
@@ -65,7 +66,7 @@ class Status:
         """For monitoring: 2 when nothing is published, 1 when the last run failed, else 0."""
         if not self.is_published:
             return 2
-        return int(bool(self.runs) and self.runs[0].status == "FAILURE")
+        return int(bool(self.runs) and self.runs[0].status in {"FAILURE", "LOST"})
 
     def as_facts(self) -> dict[str, Any]:
         """The same for machines; times are UTC, ISO."""
@@ -146,13 +147,15 @@ def _last_runs(home: Home, count: int) -> tuple[list[RunLine], list[FailedRun]]:
     """The last runs, and why those among them that failed did."""
     if not is_prepared(home):
         return [], []
+    from pipelines.launcher import is_lost
+
     with open_instance(home) as instance:
         records = instance.get_run_records(limit=count)
         lines = [
             RunLine(
                 record.dagster_run.job_name,
                 datetime.fromtimestamp(record.start_time or record.create_timestamp.timestamp(), UTC),
-                record.dagster_run.status.value,
+                "LOST" if is_lost(record.dagster_run) else record.dagster_run.status.value,
                 record.end_time - record.start_time if record.end_time and record.start_time else None,
             )
             for record in records

@@ -105,6 +105,8 @@ def _start_everything(home: Home, demonstration: bool, ports: Ports, supervisor:
     """Servers are started by this thread, for they live as long as it does; waiting is done beside."""
     phases = Phases(say)
     instance.write_settings(home)
+    instance.tell_superset_its_metadata(home)
+    instance.check_postgres_answers(home)
     with ThreadPoolExecutor(2) as beside:
         try:
             prepared = beside.submit(_prepare_superset, home, phases)

@@ -48,8 +48,9 @@ class Servers(Section):
 
 
 class Metadata(Section):
-    dagster_postgres_url: SecretStr | None = Field(
-        None, description="postgresql://user:password@host/base for Dagster's metadata; SQLite in the home when absent"
+    postgres_url: SecretStr | None = Field(
+        None,
+        description="postgresql://user:password@host/base for Dagster's and Superset's metadata; absent: in the home",
     )
 
 

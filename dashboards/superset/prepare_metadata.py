@@ -16,6 +16,7 @@ from pathlib import Path
 import superset
 from flask_migrate import upgrade
 from roles import ADMIN_ROLE, COORDINATOR_ROLE, LOGIN_PAGE_PERMISSIONS, PERMISSIONS, RETIRED_ROLES
+from sqlalchemy import create_engine, text
 from superset.app import create_app
 
 ACCOUNTS = {
@@ -79,8 +80,18 @@ def write_accounts(path: Path, created: dict[str, str]) -> None:
         file.writelines(f"{name} : {password}\n" for name, password in created.items())
 
 
+def ensure_schema() -> None:
+    """Make the schema of the metadata, where they are in PostgreSQL."""
+    if url := os.environ.get("CARTOGRAPHIE_SUPERSET_POSTGRES"):
+        engine = create_engine(url.replace("postgres://", "postgresql://", 1))
+        with engine.begin() as connection:
+            connection.execute(text("create schema if not exists superset"))
+        engine.dispose()
+
+
 def main() -> None:
     logging.disable(logging.INFO)
+    ensure_schema()
     app = create_app()
     with app.app_context():
         from superset.extensions import appbuilder, db, security_manager

@@ -3,6 +3,7 @@
 Places come from the environment, set by dashboards/server.py:
     CARTOGRAPHIE_SUPERSET_HOME  metadata, secret key (the home's superset/ folder)
     CARTOGRAPHIE_PUBLISHED      the folder whose `current` names the newest release
+    CARTOGRAPHIE_SUPERSET_POSTGRES  address of a PostgreSQL for the metadata; absent: SQLite in Superset's folder
     CARTOGRAPHIE_HTTPS          "1" behind a TLS proxy: cookies are then for https only
 """
 
@@ -104,8 +105,15 @@ ENABLE_CORS = False
 THEME_FONT_URL_ALLOWED_DOMAINS: list[str] = []
 
 # --- Data --------------------------------------------------------------------------------------
-SQLALCHEMY_DATABASE_URI = f"sqlite:///{os.environ.get('CARTOGRAPHIE_SUPERSET_METADATA') or HOME / 'metadata.db'}"
-SQLALCHEMY_ENGINE_OPTIONS = {"connect_args": {"timeout": 30}}
+if POSTGRES := os.environ.get("CARTOGRAPHIE_SUPERSET_POSTGRES"):
+    # A schema of its own: Dagster keeps its tables in the same base, and both have one called alembic_version.
+    in_schema = f"{'&' if '?' in POSTGRES else '?'}options=-csearch_path%3Dsuperset"
+    SQLALCHEMY_DATABASE_URI = POSTGRES.replace("postgres://", "postgresql://", 1) + in_schema
+    # A connection that a restart of the base cut is made again instead of failing a page.
+    SQLALCHEMY_ENGINE_OPTIONS = {"pool_pre_ping": True, "connect_args": {"connect_timeout": 5}}
+else:
+    SQLALCHEMY_DATABASE_URI = f"sqlite:///{os.environ.get('CARTOGRAPHIE_SUPERSET_METADATA') or HOME / 'metadata.db'}"
+    SQLALCHEMY_ENGINE_OPTIONS = {"connect_args": {"timeout": 30}}
 DATA_DIR = str(HOME)
 UPLOAD_FOLDER = str(HOME / "uploads") + "/"
 DB_CONNECTION_MUTATOR = open_newest_release

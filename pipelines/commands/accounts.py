@@ -6,6 +6,7 @@ Belongs here: arguments and sentences. Does not: any work (``dashboards.accounts
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -24,11 +25,20 @@ def register(main: typer.Typer) -> None:
         app.command(name)(telling_failures(command))
 
 
+def _located(home: Path | None) -> Home:
+    """The home, its Superset's metadata found wherever they are."""
+    from pipelines.instance import tell_superset_its_metadata
+
+    place = Home.locate(home)
+    tell_superset_its_metadata(place)
+    return place
+
+
 def list_all(home: HomeOption = None) -> None:
     """Donner chaque compte, ses rôles, et s'il est ouvert."""
     from dashboards.accounts import list_accounts
 
-    place = Home.locate(home)
+    place = _located(home)
     for account in list_accounts(place.superset, place.published):
         closed = "" if account.is_active else "   (fermé)"
         typer.echo(f"{account.name}   {', '.join(account.roles)}{closed}")
@@ -47,7 +57,7 @@ def add(
     from dashboards.accounts import add_account
     from pipelines.dashboards import reader_establishments
 
-    place = Home.locate(home)
+    place = _located(home)
     known = reader_establishments(place)
     file = add_account(place.superset, place.published, name, role, establishment or [], known)
     typer.echo(f"Compte « {name} » créé ; son mot de passe est dans {file}.")
@@ -59,7 +69,7 @@ def renew(name: Name, home: HomeOption = None) -> None:
     """Donner un nouveau mot de passe à un compte, et le rouvrir s'il était fermé."""
     from dashboards.accounts import renew_password
 
-    place = Home.locate(home)
+    place = _located(home)
     file = renew_password(place.superset, place.published, name)
     typer.echo(f"Compte « {name} » : nouveau mot de passe dans {file}.")
 
@@ -68,7 +78,7 @@ def close(name: Name, home: HomeOption = None) -> None:
     """Fermer un compte : personne ne s'y connecte plus."""
     from dashboards.accounts import close_account
 
-    place = Home.locate(home)
+    place = _located(home)
     close_account(place.superset, place.published, name)
     typer.echo(f"Compte « {name} » fermé.")
 

@@ -95,7 +95,8 @@ def _register_backups(app: typer.Typer) -> None:
             )
             if report.postgres_dump:
                 typer.echo(
-                    f"Métadonnées de Dagster à charger : pg_restore --clean --if-exists -d URL {report.postgres_dump}"
+                    "Métadonnées de Dagster et de Superset à charger : "
+                    f"pg_restore --clean --if-exists -d URL {report.postgres_dump}"
                 )
             if rebuild:
                 from pipelines.one_pass import run_once

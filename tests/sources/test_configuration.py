@@ -20,7 +20,7 @@ def write(home: Home, text: str) -> None:
 
 def test_without_a_file_the_defaults_stand(home: Home) -> None:
     assert configuration(home).servers.dagster_port == 3000
-    assert configuration(home).metadata.dagster_postgres_url is None
+    assert configuration(home).metadata.postgres_url is None
 
 
 def test_a_variable_wins_over_the_file_and_leaves_its_neighbours(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,7 +58,7 @@ def test_all_mistakes_are_told_at_once_each_with_its_place(home: Home, monkeypat
 
 
 def test_no_secret_is_quoted(home: Home) -> None:
-    write(home, '[metadata]\ndagster_postgres_url = 5\n[servers]\ndagster_url = "ftp://moi:motdepasse@ici"\n')
+    write(home, '[metadata]\npostgres_url = 5\n[servers]\ndagster_url = "ftp://moi:motdepasse@ici"\n')
     with pytest.raises(ConfigurationError) as raised:
         configuration(home)
     assert len(raised.value.problems) == 2 and "motdepasse" not in str(raised.value)

@@ -1,0 +1,229 @@
+"""A full disk, a home that cannot be written, damaged layers, a vanished intake, files that change under the reader.
+
+Each: said in a sentence with its remedy, mended, and the state then equals that of a home left in peace.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from pipelines.cli import app
+from pipelines.publication import current_release
+from pipelines.writer_lock import exclusive
+from sources import archive
+from sources.home import Home
+from tests.faults.conftest import DROPS, copy_of
+from tests.faults.invariants import assert_nothing_lost_or_twice
+from tests.faults.life import drop, finish_pass, start_pass
+from tests.pipelines.conftest import LYON
+
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(1800)]
+
+Peaceful = tuple[Home, dict[str, float]]
+NOBODY = 65534
+MARGINS = {
+    "archive": 40 * 2**10,
+    "lac": 400 * 2**10,
+    "entrepôt": 3 * 2**20,
+    "publication": 12 * 2**20,
+}
+"""Free bytes that stop a pass in about this stage; what it reached is printed."""
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of its own, whose size and rights can be changed."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=1g,nr_inodes=100k", "tmpfs", str(place)]
+    if os.getuid() or subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("mounting a small file system needs root")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=False)
+
+
+def remount(place: Path, options: str) -> None:
+    subprocess.run(["mount", "-o", f"remount,{options}", str(place)], check=True)
+
+
+def dropped_in(home: Home) -> Home:
+    for number in range(DROPS):
+        drop(home, number)
+    return home
+
+
+def assert_refused_in_words(home: Home, said_file: Path, user_id: int | None = None) -> str:
+    """A pass that fails, with a sentence and its code, and leaves the publication; what was said."""
+    before = current_release(home)
+    code, said, _ = start_pass(home, said_file, user_id=user_id).end()
+    assert code == 2, said
+    assert "[O" in said and "[O0000]" not in said and "Traceback" not in said, said
+    assert current_release(home) == before, "readers keep the last good publication"
+    return said
+
+
+@pytest.mark.parametrize("stage", MARGINS)
+def test_a_full_disk_stops_the_pass_with_a_sentence_and_loses_nothing(
+    demo_home: Home, peaceful: Peaceful, disk: Path, tmp_path: Path, stage: str
+) -> None:
+    home = dropped_in(copy_of(demo_home, disk / "home"))
+    remount(disk, f"size={shutil.disk_usage(disk).used + MARGINS[stage]}")
+    print(assert_refused_in_words(home, tmp_path / "said"))
+    remount(disk, "size=1g")
+    finish_pass(home, tmp_path / "said")
+    assert_nothing_lost_or_twice(home, peaceful[0])
+
+
+def test_no_inode_left(demo_home: Home, peaceful: Peaceful, disk: Path, tmp_path: Path) -> None:
+    home = dropped_in(copy_of(demo_home, disk / "home"))
+    inodes = os.statvfs(disk)
+    remount(disk, f"nr_inodes={inodes.f_files - inodes.f_ffree + 12}")
+    print(assert_refused_in_words(home, tmp_path / "said"))
+    remount(disk, "nr_inodes=100k")
+    finish_pass(home, tmp_path / "said")
+    assert_nothing_lost_or_twice(home, peaceful[0])
+
+
+def test_a_read_only_home(demo_home: Home, peaceful: Peaceful, disk: Path, tmp_path: Path) -> None:
+    home = dropped_in(copy_of(demo_home, disk / "home"))
+    remount(disk, "ro")
+    assert "[O0102]" in assert_refused_in_words(home, tmp_path / "said")
+    remount(disk, "rw")
+    finish_pass(home, tmp_path / "said")
+    assert_nothing_lost_or_twice(home, peaceful[0])
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="needs root, to work as somebody else")
+@pytest.mark.parametrize("closed", ["archive", "lake", "warehouse", "published", "receipts", "dagster"])
+def test_a_folder_without_the_right_to_write(demo_home: Home, peaceful: Peaceful, disk: Path, closed: str) -> None:
+    home = dropped_in(copy_of(demo_home, disk / "home"))
+    disk.parent.chmod(0o755)
+    for path in [disk, *disk.rglob("*")]:
+        os.chown(path, NOBODY, NOBODY, follow_symlinks=False)
+    folders = [path for path in (home.root / closed, *(home.root / closed).rglob("*")) if path.is_dir()]
+    for path in folders:
+        os.chown(path, 0, 0)
+    said = assert_refused_in_words(home, disk / "said", NOBODY)
+    assert "doit" in said or "droit" in said or "refuse" in said, said
+    for path in folders:
+        os.chown(path, NOBODY, NOBODY)
+    code, said, _ = start_pass(home, disk / "said", user_id=NOBODY).end()
+    assert code == 0, said
+    assert_nothing_lost_or_twice(home, peaceful[0])
+
+
+def cut_short(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.truncate(path.stat().st_size // 3)
+
+
+def damage_lake(home: Home) -> None:
+    part = max((home.lake / "answers").glob("r*.parquet"))
+    part.write_bytes(part.read_bytes()[:1000])
+
+
+def damage_warehouse(home: Home) -> None:
+    cut_short(home.warehouse)
+
+
+def damage_link(home: Home) -> None:
+    (home.published / "current").unlink()
+    (home.published / "current").symlink_to("releases/absente")
+
+
+def damage_all(home: Home) -> None:
+    damage_lake(home)
+    damage_warehouse(home)
+    damage_link(home)
+
+
+@pytest.mark.parametrize("damage", [damage_lake, damage_warehouse, damage_link, damage_all])
+def test_damaged_layers_are_mended_by_doctor_and_the_next_pass(
+    demo_home: Home, peaceful: Peaceful, tmp_path: Path, damage: Callable[[Home], None]
+) -> None:
+    home = dropped_in(copy_of(demo_home, tmp_path / "home"))
+    damage(home)
+    code, said, _ = start_pass(home, tmp_path / "said").end()
+    assert code in {0, 2} and "Traceback" not in said and "[O0000]" not in said, said
+    repaired = CliRunner().invoke(app, ["doctor", "--repair", "--home", str(home.root)])
+    assert (code == 0) or "réparé" in repaired.output, repaired.output
+    finish_pass(home, tmp_path / "said")
+    assert_nothing_lost_or_twice(home, peaceful[0])
+
+
+def test_an_intake_that_vanishes_and_comes_back(demo_home: Home, peaceful: Peaceful, tmp_path: Path) -> None:
+    """A share that is unmounted under the program: its drops are taken when it comes back."""
+    home = dropped_in(copy_of(demo_home, tmp_path / "home"))
+    home.intake.rename(tmp_path / "share")
+    finish_pass(home, tmp_path / "said")
+    shutil.rmtree(home.intake)
+    (tmp_path / "share").rename(home.intake)
+    finish_pass(home, tmp_path / "said")
+    assert_nothing_lost_or_twice(home, peaceful[0])
+
+
+def test_a_file_removed_or_rewritten_between_the_look_and_the_reading(
+    demo_home: Home, peaceful: Peaceful, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What went away is told and taken when it comes back; what was rewritten is received as it was read, once."""
+    home = dropped_in(copy_of(demo_home, tmp_path / "home"))
+    lyon = home.intake / LYON
+    last = lyon / f"panne-{DROPS - 1:02d}.xlsx"
+    whole = {path: path.read_bytes() for path in (lyon / "panne-00.xlsx", last)}
+    for path in whole:
+        path.write_bytes(b"PK-half")
+    looked = archive.look
+
+    def look_then_change(*arguments: object) -> object:
+        found = looked(*arguments)  # type: ignore[arg-type]
+        last.unlink()
+        (lyon / "panne-00.xlsx").write_bytes(whole[lyon / "panne-00.xlsx"])
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr(archive, "look", look_then_change)
+        report = archive.receive(home)
+    assert len(report.received) == DROPS - 1
+    assert [left.path.name for left in report.left_alone] == [last.name]
+    last.write_bytes(whole[last])
+    finish_pass(home, tmp_path / "said")
+    assert_nothing_lost_or_twice(home, peaceful[0])
+
+
+def test_two_users_drop_the_same_name(demo_home: Home, peaceful: Peaceful, tmp_path: Path) -> None:
+    """The second replaces the first's file after it was received and before it was answered: both are answered."""
+    home, in_peace = copy_of(demo_home, tmp_path / "home"), copy_of(demo_home, tmp_path / "in_peace")
+    for place in (home, in_peace):
+        drop(place, 0, "meme-nom.xlsx")
+        if place is in_peace:
+            finish_pass(place, tmp_path / "said")
+        else:
+            assert len(archive.receive(place).received) == 1
+        drop(place, 1, "meme-nom.xlsx")
+        finish_pass(place, tmp_path / "said")
+    assert_nothing_lost_or_twice(home, in_peace)
+
+
+def test_a_clock_that_jumps_back_between_two_drops(demo_home: Home, peaceful: Peaceful, tmp_path: Path) -> None:
+    """What was received and published is dated in the future: numbers order, not the clock."""
+    shim = next(Path("/usr/lib").rglob("libfaketime.so.1"), None)
+    if shim is None:
+        pytest.skip("libfaketime is not installed")
+    home = dropped_in(copy_of(demo_home, tmp_path / "home"))
+    environment = {**os.environ, "LD_PRELOAD": str(shim), "FAKETIME": "-2h"}
+    command = [sys.executable, "-m", "pipelines.cli", "run", "--home", str(home.root)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode in {0, 1}, done.stdout + done.stderr
+    assert_nothing_lost_or_twice(home, peaceful[0])
+
+
+def test_a_second_up_on_one_home_is_refused_with_the_first_ones_number(tmp_path: Path) -> None:
+    with exclusive(tmp_path / "up.lock", "cartographie up", wait_seconds=0):
+        result = CliRunner().invoke(app, ["up", "--home", str(tmp_path)])
+    assert result.exit_code == 2 and "[O0105]" in result.output and "travaille déjà" in result.output
