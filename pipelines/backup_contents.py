@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from pipelines.instance import postgres_variables
+from pipelines.instance import postgres_url
 from sources.archive import ANSWERED_FOLDER
 from sources.configuration import FILE_NAME
 from sources.home import Home
@@ -69,7 +69,7 @@ def database_copies(home: Home, folder: Path) -> Iterator[tuple[str, Path]]:
             _copy_sqlite(path, copy)
             yield str(path.relative_to(home.root)), copy
             copy.unlink()
-    for url in postgres_variables(home).values():
+    if (url := postgres_url(home)) is not None:
         dump = folder / "metadata.dump"
         _dump_postgres(url, dump)
         yield POSTGRES_DUMP, dump

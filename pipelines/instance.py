@@ -112,17 +112,25 @@ def _storage(home: Home) -> dict[str, Any]:
 
 
 def postgres_variables(home: Home) -> dict[str, str]:
-    """What Dagster's processes find the address of PostgreSQL in; empty when metadata are in the home."""
+    """What Dagster's processes find the address of PostgreSQL in; empty when metadata are in the home.
+
+    It names the driver: SQLAlchemy's own choice has changed, and is not what dagster-postgres installs.
+    """
+    url = postgres_url(home)
+    return {} if url is None else {POSTGRES_VARIABLE: url.replace("postgresql://", "postgresql+psycopg2://", 1)}
+
+
+def postgres_url(home: Home) -> str | None:
+    """The address of PostgreSQL, as its own programs read it; None when metadata are in the home."""
     url = configuration(home).metadata.postgres_url
-    return {} if url is None else {POSTGRES_VARIABLE: url.get_secret_value()}
+    return None if url is None else url.get_secret_value().replace("postgres://", "postgresql://", 1)
 
 
 def tell_superset_its_metadata(home: Home) -> None:
     """Put the address of PostgreSQL, or none, where every process of Superset that this one starts finds it."""
     os.environ.pop(SUPERSET_POSTGRES_VARIABLE, None)
-    url = configuration(home).metadata.postgres_url
-    if url is not None:
-        os.environ[SUPERSET_POSTGRES_VARIABLE] = url.get_secret_value()
+    if (url := postgres_url(home)) is not None:
+        os.environ[SUPERSET_POSTGRES_VARIABLE] = url
 
 
 def socket_path(home: Home, name: str) -> Path:

@@ -83,7 +83,7 @@ def write_accounts(path: Path, created: dict[str, str]) -> None:
 def ensure_schema() -> None:
     """Make the schema of the metadata, where they are in PostgreSQL."""
     if url := os.environ.get("CARTOGRAPHIE_SUPERSET_POSTGRES"):
-        engine = create_engine(url.replace("postgres://", "postgresql://", 1))
+        engine = create_engine(url)
         with engine.begin() as connection:
             connection.execute(text("create schema if not exists superset"))
         engine.dispose()

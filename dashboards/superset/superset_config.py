@@ -108,7 +108,7 @@ THEME_FONT_URL_ALLOWED_DOMAINS: list[str] = []
 if POSTGRES := os.environ.get("CARTOGRAPHIE_SUPERSET_POSTGRES"):
     # A schema of its own: Dagster keeps its tables in the same base, and both have one called alembic_version.
     in_schema = f"{'&' if '?' in POSTGRES else '?'}options=-csearch_path%3Dsuperset"
-    SQLALCHEMY_DATABASE_URI = POSTGRES.replace("postgres://", "postgresql://", 1) + in_schema
+    SQLALCHEMY_DATABASE_URI = POSTGRES + in_schema
     # A connection that a restart of the base cut is made again instead of failing a page.
     SQLALCHEMY_ENGINE_OPTIONS = {"pool_pre_ping": True, "connect_args": {"connect_timeout": 5}}
 else:
