@@ -76,6 +76,17 @@ def publish(
     return PublishReport(changed, addresses, removed, queried, granted)
 
 
+def compare(url: str, user: str, password: str, folder: Path = FOLDER) -> tuple[bool, list[str]]:
+    """Whether the server shows the bundle of `folder`, and the titles of what was changed in the browser since.
+
+    Raises PublicationError when the server does not answer.
+    """
+    bundle = read_bundle(folder)
+    with plain_failures(url, user):
+        session = Session(url, user, password)
+        return _is_published(session, bundle), [title(thing) for thing in changed_in_browser(session, bundle)]
+
+
 def _prove_closure(bundle: Bundle) -> None:
     problems = check_closure(bundle)
     if problems:

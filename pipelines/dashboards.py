@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dashboards.publisher import PublishReport, publish
+from dashboards.publisher import PublishReport, compare, publish
 from dashboards.pull import PulledFile, pull
 from dashboards.server import ADMIN, read_accounts
 from sources.home import Home
@@ -28,6 +28,14 @@ def publish_dashboards(
     password = read_accounts(home.superset)[ADMIN]
     establishments = reader_establishments(home)
     return publish(url, ADMIN, password, establishments=establishments, force=force, prove=prove, report=say)
+
+
+def compare_dashboards(home: Home, url: str) -> tuple[bool, list[str]]:
+    """Whether the server at ``url`` shows the project's pages, and what was changed in the browser since.
+
+    Raises as ``publish_dashboards``.
+    """
+    return compare(url, ADMIN, read_accounts(home.superset)[ADMIN])
 
 
 def pull_dashboards(home: Home, url: str) -> list[PulledFile]:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pipelines.failures import FailedRun, explain
-from pipelines.instance import is_prepared, open_instance
+from pipelines.instance import check_postgres_answers, is_prepared, open_instance
 from pipelines.publication import Release, current_release
 from sources import archive
 from sources.home import Home
@@ -134,7 +134,7 @@ def read_status(home: Home, run_count: int = 5) -> Status:
         left_alone=archive.left_alone(home),
         runs=runs,
         failures=failures,
-        up_since=_up_since(home),
+        up_since=up_since(home),
     )
 
 
@@ -149,6 +149,7 @@ def _last_runs(home: Home, count: int) -> tuple[list[RunLine], list[FailedRun]]:
         return [], []
     from pipelines.launcher import is_lost
 
+    check_postgres_answers(home)
     with open_instance(home) as instance:
         records = instance.get_run_records(limit=count)
         lines = [
@@ -164,7 +165,7 @@ def _last_runs(home: Home, count: int) -> tuple[list[RunLine], list[FailedRun]]:
         return lines, [explain(instance, record) for record in failed]
 
 
-def _up_since(home: Home) -> datetime | None:
+def up_since(home: Home) -> datetime | None:
     """Since when ``up`` holds its lock; None when nobody does."""
     try:
         with (home.root / "up.lock").open("rb") as lock:

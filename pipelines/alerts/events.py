@@ -1,4 +1,4 @@
-"""What is worth a message now, told or not: files, runs, deadlines, reviews, freshness, disk.
+"""What is worth a message now, told or not: files, runs, deadlines, reviews, calibration, freshness, disk.
 
 Belongs here: finding it, in the layers that hold it. Does not: choosing what was not told yet (``sending``).
 """
@@ -39,6 +39,7 @@ def current_alerts(home: Home, instance: DagsterInstance, state: AlertState, now
     yield from _runs(instance, state)
     yield from _silent(home, referential, settings.alerts, today)
     yield from _reviews(home, settings.alerts, today)
+    yield from _calibration(home)
     yield from _freshness(instance, settings.alerts, state, now)
     yield from _disk(home, settings.alerts, today)
 
@@ -111,6 +112,27 @@ def _due_reviews(home: Home, until: date) -> list[tuple[str, str, date]]:
             [until],
         ).fetchall()
     return rows
+
+
+def _calibration(home: Home) -> Iterator[Alert]:
+    """Establishments whose marks lie past the bounds from those of the others; once for each campaign and side."""
+    for code, label, organisation, name, side, difference in _out_of_bounds(home):
+        line = f"{name}, {side.lower()} : {difference:+.1f} points d'écart moyen".replace(".", ",", 1)
+        remedy = "voyez la page Qualité : rien n'est corrigé, c'est au comité d'en juger"
+        yield Alert(f"calibration:{code}:{organisation}:{side}", f"{label} : notation hors bornes", line, remedy)
+
+
+def _out_of_bounds(home: Home) -> list[Any]:
+    """Campaign, organisation, side and difference, of real campaigns; none while no analysis is published."""
+    if not home.current_release.exists():
+        return []
+    with duckdb.connect(str(home.current_release.resolve()), read_only=True) as connection:
+        if not connection.execute("select 1 from duckdb_tables() where table_name = 'mart_calibration'").fetchall():
+            return []
+        return connection.execute(
+            "select campaign_code, campaign_label, organisation_code, organisation_label, side_label, "
+            "mean_difference_score from mart_calibration where is_out_of_bounds and not is_demonstration order by all"
+        ).fetchall()
 
 
 def _freshness(instance: DagsterInstance, settings: Alerts, state: AlertState, now: datetime) -> Iterator[Alert]:

@@ -57,15 +57,22 @@ def telling_failures(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _sentence(error: Exception) -> str:
-    """The incident's code, and what happened: the project's own exceptions carry a French sentence."""
-    from pipelines.incidents import incident_of
+    """The incident's code, what happened, and the remedy where the sentence of an exception is not the project's."""
+    from pipelines.incidents import UNKNOWN, incident_of
 
-    return f"[{incident_of(error).code}] {_told(error)}"
+    incident = incident_of(error)
+    if incident is UNKNOWN or isinstance(error, OSError) or _is_own(error):
+        return f"[{incident.code}] {_told(error)}"
+    return f"[{incident.code}] {incident.cause} ({type(error).__name__}) : {incident.remedy}."
+
+
+def _is_own(error: Exception) -> bool:
+    return type(error).__module__.split(".")[0] in OWN_PACKAGES
 
 
 def _told(error: Exception) -> str:
     """A system's error has its reason and its file; of any other only the kind is told."""
-    if type(error).__module__.split(".")[0] in OWN_PACKAGES:
+    if _is_own(error):
         return str(error)
     if isinstance(error, OSError):
         return (

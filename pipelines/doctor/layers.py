@@ -44,8 +44,7 @@ def examine_lake(home: Home) -> Iterator[Finding]:
 
 
 def examine_warehouse(home: Home) -> Iterator[Finding]:
-    stamp = read_stamp(home)
-    if not home.warehouse.exists() or stamp is None:
+    if not home.warehouse.exists():
         yield warning("D0401", "l'entrepôt est à construire", "lancez « cartographie run »")
         return
     try:
@@ -56,6 +55,8 @@ def examine_warehouse(home: Home) -> Iterator[Finding]:
             return
         yield error("D0402", "le fichier de l'entrepôt est abîmé ou tronqué", _NEXT_PASS, _without_warehouse(home))
         return
+    if read_stamp(home) is None:
+        yield warning("D0401", "l'entrepôt n'a pas été construit jusqu'au bout", "lancez « cartographie run »")
     yield well("D0402", f"entrepôt lisible, {len(counts)} tables")
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pipelines.backup import snapshots
 from pipelines.doctor.finding import Finding, error, warning, well
+from pipelines.instance import MetadataError, check_postgres_answers, postgres_url
 from pipelines.publication import current_release
 from sources import archive
 from sources.configuration import Configuration, configuration
@@ -43,6 +44,18 @@ def examine_machine(home: Home) -> Iterator[Finding]:
     yield _locks(home)
     yield _clock(home)
     yield from _backup(home, settings)
+
+
+def examine_metadata(home: Home) -> Iterator[Finding]:
+    """Only of PostgreSQL: SQLite's files are in the home, whose rights are examined."""
+    if postgres_url(home) is None:
+        return
+    try:
+        check_postgres_answers(home)
+    except MetadataError as problem:
+        yield error("D0109", str(problem), "démarrez PostgreSQL ; ce qui tournait échoue et la passe suivante reprend")
+    else:
+        yield well("D0109", "PostgreSQL répond (métadonnées de Dagster et de Superset)")
 
 
 def _versions() -> Finding:
