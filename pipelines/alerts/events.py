@@ -39,7 +39,7 @@ def current_alerts(home: Home, instance: DagsterInstance, state: AlertState, now
     yield from _runs(instance, state)
     yield from _silent(home, referential, settings.alerts, today)
     yield from _reviews(home, settings.alerts, today)
-    yield from _calibration(home)
+    yield from calibration_alerts(home)
     yield from _freshness(instance, settings.alerts, state, now)
     yield from _disk(home, settings.alerts, today)
 
@@ -114,7 +114,7 @@ def _due_reviews(home: Home, until: date) -> list[tuple[str, str, date]]:
     return rows
 
 
-def _calibration(home: Home) -> Iterator[Alert]:
+def calibration_alerts(home: Home) -> Iterator[Alert]:
     """Establishments whose marks lie past the bounds from those of the others; once for each campaign and side."""
     for code, label, organisation, name, side, difference in _out_of_bounds(home):
         line = f"{name}, {side.lower()} : {difference:+.1f} points d'écart moyen".replace(".", ",", 1)
