@@ -31,6 +31,7 @@ _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(
     ["pipelines.definitions", "dbt.cli.main", "dbt.adapters.duckdb", "dagster_dbt.core.dbt_cli_event", "pandera.polars"]
 )
+BETWEEN = "entre deux étapes"
 _POLL_SECONDS = 0.002
 
 _OVERRIDES = (1, 2)
@@ -153,7 +154,9 @@ def kill_in(home: Home, stage: Stage, moment: float, seconds: dict[str, float], 
         return None
     purpose = _purpose(home)
     started.kill()
-    return next((known.phase for known in STAGES if known.purpose == purpose), stage.phase)
+    if purpose is None:
+        return stage.phase if stage.purpose is None else BETWEEN
+    return next((known.phase for known in STAGES if known.purpose == purpose), purpose)
 
 
 def _wait(seconds: float, started: Pass, is_over: Callable[[], bool]) -> None:

@@ -22,9 +22,10 @@ def test_killed_once_in_each_stage_nothing_is_lost_or_twice(
             if dropped < DROPS:
                 drop(home, dropped)
                 dropped += 1
-            reached[stage.phase] = kill_in(home, stage, chance.uniform(0, 0.9), seconds, tmp_path / "said")
+            reached[stage.phase] = kill_in(home, stage, chance.uniform(0, 0.5), seconds, tmp_path / "said")
         finish_pass(home, tmp_path / "said", [job])
     print(f"seed {SEED}, stage asked for → stage reached: {reached}")
     missed = [asked for asked, found in reached.items() if found is None]
     assert len(missed) <= 1, f"kills that came after the end: {missed}"
+    assert sum(asked == found for asked, found in reached.items()) > len(reached) // 2, "most kills reach their stage"
     assert_nothing_lost_or_twice(home, undisturbed)
