@@ -125,6 +125,16 @@ def _check_chart(chart: Document, dataset: Document) -> Iterator[Problem]:
     for metric in [*needs.metrics, *needs.sorting]:
         if metric not in _names(dataset, "metrics", "metric_name"):
             yield Problem(chart.path, f"la mesure {metric} n'est pas dans le jeu de données {table}")
+    yield from _check_sorting(chart, dataset, needs)
+
+
+def _check_sorting(chart: Document, dataset: Document, needs: ChartNeeds) -> Iterator[Problem]:
+    """Superset leaves the metric that only sorts out of a drawing by its name, and draws it when it has a label."""
+    if not str(chart.content["viz_type"]).startswith("echarts_timeseries"):
+        return
+    labelled = {metric["metric_name"] for metric in dataset.content["metrics"] if metric.get("verbose_name")}
+    for metric in sorted(labelled & set(needs.sorting) - set(needs.metrics)):
+        yield Problem(chart.path, f"la mesure {metric} ne sert qu'à trier et serait dessinée : ôtez son libellé")
 
 
 def _check_unused(bundle: Bundle) -> Iterator[Problem]:

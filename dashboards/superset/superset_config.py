@@ -178,10 +178,16 @@ _THEME = {
         "colorLink": "#0b5394",
         "colorError": "#b3261e",
         "colorWarning": "#8a5a00",
-        "colorSuccess": "#1f7a4d",
+        "colorSuccess": "#14613b",
+        "colorSuccessBg": "#eef7f2",
         "colorInfo": "#0b5394",
         "fontFamily": "Inter, Helvetica, Arial, sans-serif",
         "fontSizeXS": "12",
+        # Superset's own greys are too pale to be read by everybody (WCAG AA asks for 4.5 to 1).
+        "colorTextPlaceholder": "#5a6675",
+        "colorTextDescription": "#5a6675",
+        "colorTextTertiary": "#5a6675",
+        "colorTextQuaternary": "#5a6675",
     },
     "algorithm": "default",
 }

@@ -56,8 +56,8 @@ class DashboardPage:
         if self.untouched != slug:
             self.open(slug)
 
-    def wait_until_drawn(self) -> None:
-        """Return when nothing is loading and nothing was asked for a while."""
+    def wait_until_drawn(self) -> float:
+        """Return when nothing is loading and nothing was asked for a while: since what moment (monotonic seconds)."""
         deadline, quiet_since = time.monotonic() + PATIENCE_SECONDS, time.monotonic()
         while time.monotonic() < deadline:
             self.page.wait_for_timeout(100)
@@ -65,7 +65,7 @@ class DashboardPage:
             if self.pending or loading.count():
                 quiet_since = time.monotonic()
             if time.monotonic() - quiet_since > SETTLED_SECONDS:
-                return
+                return quiet_since
         raise AssertionError("the page is still loading")
 
     def chart(self, title: str) -> Locator:

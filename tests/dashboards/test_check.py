@@ -91,6 +91,12 @@ def unlabel_shown_column(dataset: dict[str, Any]) -> None:
     next(column for column in dataset["columns"] if column["column_name"] == "use_case_title")["verbose_name"] = None
 
 
+def test_a_metric_that_only_sorts_and_would_be_drawn_is_named(folder: Path) -> None:
+    path = "cycle/charts/by-establishment.yaml"
+    edit(folder, path, lambda c: c["params"].update(timeseries_limit_metric="deployed_count"))
+    assert any(f"{path} : la mesure deployed_count ne sert qu'à trier" in message for message in messages(folder))
+
+
 def test_a_missing_chart_is_named_by_the_page_that_shows_it(folder: Path) -> None:
     (folder / CHART).unlink()
     assert any(message.startswith(f"{PAGE} : la page montre un graphique") for message in messages(folder))

@@ -121,3 +121,76 @@ def test_the_front_holds_what_nothing_dominates(reader: DashboardPage, published
         filters,
     ).fetchall()
     assert {row[0] for row in reader.table("Front de Pareto")} == {title for (title,) in expected}
+
+
+def test_a_ranked_use_case_leads_to_its_sheet_with_the_filters_of_the_matrix(reader: DashboardPage) -> None:
+    reader.show("matrice")
+    filters = {name: reader.choices(name) for name in ("campaign", "profile", "perimeter")}
+    line = reader.chart("Classement et solidité des scores").locator("tbody tr").nth(2)
+    title = line.locator("td").first.inner_text()
+    line.get_by_role("link", name="Fiche").click()
+    reader.page.wait_for_url("**/dashboard/fiche/**")
+    reader.untouched = None
+    reader.wait_until_drawn()
+    assert reader.choices("use-case") == [title]
+    assert {name: reader.choices(name) for name in filters} == filters
+    assert reader.table("De quoi il s'agit")[0][0] == title
+
+
+def test_quality_names_who_has_not_answered_first(reader: DashboardPage, published: duckdb.DuckDBPyConnection) -> None:
+    reader.show("qualite")
+    [campaign] = reader.choices("campaign")
+    silent = {
+        title
+        for (title,) in published.execute(
+            "select organisation_title from dim_establishment join dim_campaign c on c.campaign_title = ? "
+            "where organisation_code in (from mart_participation p select p.organisation_code "
+            "where p.campaign_code = c.campaign_code and p.is_expected) "
+            "and organisation_code not in (from fct_submission s select s.organisation_code "
+            "where s.campaign_code = c.campaign_code and s.is_current)",
+            [campaign],
+        ).fetchall()
+    }
+    rows = reader.table("Qui a répondu, qui ne l'a pas fait")
+    assert silent
+    assert {row[0] for row in rows if row[1] != "A répondu"} == silent
+    assert {row[0] for row in rows[: len(silent)]} == silent
+
+
+def test_the_matrix_shows_how_far_each_use_case_moved(
+    reader: DashboardPage, published: duckdb.DuckDBPyConnection
+) -> None:
+    """Counted again from the scores of the two campaigns."""
+    reader.show("matrice")
+    filters = {name: reader.choices(name)[0] for name in ("campaign", "profile", "perimeter")}
+    moved = dict(
+        published.execute(
+            "with placed as (from mart_portfolio_matrix where profile_label = $profile "
+            "and perimeter_label = $perimeter and is_demonstration) "
+            "select n.use_case_title, n.impact_score - o.impact_score from placed n join placed o "
+            "using (use_case_code) where n.campaign_label = $campaign and o.campaign_rank < n.campaign_rank",
+            filters,
+        ).fetchall()
+    )
+    rows = reader.table("D'une campagne à la suivante")
+    assert len(rows) > 5
+    for row in rows:
+        change = float(moved[row[0]])
+        arrow = "↑" if change > 0 else "↓" if change < 0 else "="
+        assert row[4] == f"{arrow} {change:+.1f}".replace(".", ",")
+
+
+def test_the_life_cycle_counts_how_many_projects_reached_each_stage(
+    reader: DashboardPage, published: duckdb.DuckDBPyConnection
+) -> None:
+    reader.show("cycle")
+    assert reader.choices("perimeter") == ["Tous les établissements"]
+    expected = counted(
+        published,
+        "with furthest as (select project_id, max(s.status_rank) as furthest_rank from fct_project_status f "
+        "join dim_project_status s using (status_code) join dim_use_case u using (use_case_code) "
+        "where not s.is_ended and u.source_code = 'GCS' group by project_id) "
+        "select status_label, count(project_id) from dim_project_status s "
+        "join furthest on furthest_rank >= s.status_rank where not s.is_ended group by all",
+    )
+    assert bars(reader, "De l'idée à la routine") == expected

@@ -1,0 +1,124 @@
+"""Each page of the GCS opened once, and everything looked at that holds for all its charts.
+
+Every figure against SQL on the published file, French words, the size of text, scroll bars, accessibility, addresses.
+What a chart *should* count is in the tests of each page; here, that no chart shows anything but what it says.
+"""
+
+from dataclasses import dataclass
+
+import duckdb
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from dashboards.bundle import Bundle, Document, chart_components, read_bundle
+from dashboards.client import Session
+from tests.dashboards.answers import Answers, answered, asked_of_the_file, series_are_names
+from tests.dashboards.conftest import Server
+from tests.dashboards.page import DashboardPage
+
+pytestmark = [pytest.mark.browser, pytest.mark.superset]
+
+BUNDLE = read_bundle()
+PAGES = {str(page.content["slug"]): page for page in BUNDLE.dashboards if page.content["slug"] != "etablissement"}
+
+# What Superset itself writes into each page, and no setting changes.
+NOT_OURS = {
+    "aria-prohibited-attr": ".dashboard-chart",  # the description of a chart, on a box without a role
+}
+# The rest of a table's rows is like the first two: looked at, they cost most of the time.
+ROWS_ALIKE = "tbody tr:nth-child(n+3)"
+
+CROWDED = """() => [...document.querySelectorAll('[data-test-chart-name]')].flatMap(chart =>
+    [...chart.querySelectorAll('*')].filter(box => {
+        const style = getComputedStyle(box);
+        const scrolls = (direction, inner, outer) => /auto|scroll/.test(direction) && outer > 0 && inner > outer + 2;
+        return scrolls(style.overflowY, box.scrollHeight, box.clientHeight)
+            || scrolls(style.overflowX, box.scrollWidth, box.clientWidth);
+    }).map(() => chart.getAttribute('data-test-chart-name')))"""
+SMALL = """() => [...document.querySelectorAll('[data-test-chart-name] *')].filter(box => box.offsetParent
+    && [...box.childNodes].some(node => node.nodeType === 3 && node.textContent.trim())
+    && parseFloat(getComputedStyle(box).fontSize) > 0 && parseFloat(getComputedStyle(box).fontSize) < 12)
+    .map(box => box.textContent)"""
+
+
+@dataclass
+class Opened:
+    """One page on the screen, with what it asked for."""
+
+    slug: str
+    screen: DashboardPage
+    answers: Answers
+
+
+@pytest.fixture(scope="module", params=sorted(PAGES))
+def opened(request: pytest.FixtureRequest, reader: DashboardPage) -> Opened:
+    answers = Answers()
+    answers.listen(reader.page)
+    reader.open(request.param)
+    answers.read(reader.page)
+    return Opened(request.param, reader, answers)
+
+
+@pytest.fixture(scope="module")
+def numbers(server: Server) -> dict[int, Document]:
+    """Our charts by their number on the server."""
+    charts = {chart.uuid: chart for chart in BUNDLE.charts}
+    admin = Session(server.url, "admin", server.password("admin"))
+    return {item["id"]: charts[item["uuid"]] for item in admin.every("chart") if item["uuid"] in charts}
+
+
+def test_every_chart_shows_what_sql_gives_on_the_published_file(
+    opened: Opened, numbers: dict[int, Document], published: duckdb.DuckDBPyConnection
+) -> None:
+    shown = {numbers[number].uuid for number in opened.answers.data if number in numbers}
+    assert shown == {str(part["meta"]["uuid"]) for part in chart_components(PAGES[opened.slug])}
+    for number, (query, rows) in opened.answers.data.items():
+        if number not in numbers:
+            continue
+        chart = numbers[number]
+        expected_names, expected_figures = asked_of_the_file(published, dataset_of(BUNDLE, chart), query)
+        names, figures = answered(query, rows)
+        assert figures == expected_figures, chart.path
+        assert names == expected_names or (series_are_names(query) and names <= expected_names), chart.path
+        assert rows or chart.content.get("may_be_empty"), chart.path
+
+
+def test_the_banner_says_what_is_shown_and_no_word_is_english(
+    opened: Opened, published: duckdb.DuckDBPyConnection
+) -> None:
+    [(notice,)] = published.execute("select notice_text from mart_notice").fetchall()
+    text = opened.screen.page.locator("body").inner_text()
+    assert notice in text
+    assert opened.screen.page.title() == PAGES[opened.slug].content["dashboard_title"]
+    for english in ("Apply filters", "Clear all", "No results", "Error", "records", "Unexpected", "true", "false"):
+        assert english not in text.split()
+        assert " " not in english or english not in text
+
+
+def test_no_chart_has_a_scroll_bar_and_no_text_is_small(opened: Opened) -> None:
+    assert opened.screen.page.evaluate(CROWDED) == []
+    assert opened.screen.page.evaluate(SMALL) == []
+
+
+def test_nothing_outside_is_called(opened: Opened) -> None:
+    assert opened.answers.addresses
+    ours = (opened.screen.url, "data:", "blob:")
+    assert [url for url in opened.answers.addresses if not url.startswith(ours)] == []
+
+
+def test_the_page_is_accessible(opened: Opened) -> None:
+    """axe-core's rules of WCAG 2 A and AA."""
+    found = Axe().run(
+        opened.screen.page, context={"exclude": [[ROWS_ALIKE]]}, options={"runOnly": ["wcag2a", "wcag2aa"]}
+    )
+    faults = [
+        (violation["id"], node["target"], node["html"][:200])
+        for violation in found.response["violations"]
+        for node in violation["nodes"]
+        if NOT_OURS.get(violation["id"], "\0") not in str(node["target"])
+    ]
+    assert faults == []
+
+
+def dataset_of(bundle: Bundle, chart: Document) -> Document:
+    return next(dataset for dataset in bundle.datasets if dataset.uuid == chart.content["dataset_uuid"])
