@@ -110,7 +110,7 @@ def visitor(browser: Browser, server: Server) -> Iterator[DashboardPage]:
 @pytest.fixture(scope="module")
 def reader(browser: Browser, server: Server) -> Iterator[DashboardPage]:
     """A browser in which the reader's account is logged in; tall, so that every chart is drawn at once."""
-    context = browser.new_context(viewport={"width": 1366, "height": 7600}, locale="en-GB")
+    context = browser.new_context(viewport={"width": 1366, "height": 3600}, locale="en-GB")
     context.set_default_timeout(60_000)
     page = DashboardPage(context.new_page(), server.url)
     page.log_in("lecture", server.password("lecture"))

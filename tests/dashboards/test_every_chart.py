@@ -21,6 +21,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.superset]
 BUNDLE = read_bundle()
 PAGES = {str(page.content["slug"]): page for page in BUNDLE.dashboards if page.content["slug"] != "etablissement"}
 
+WHOLE_PAGE = {"width": 1366, "height": 7600}  # tall enough that every chart is drawn
+
 # What Superset itself writes into each page, and no setting changes.
 NOT_OURS = {
     "aria-prohibited-attr": ".dashboard-chart",  # the description of a chart, on a box without a role
@@ -52,6 +54,7 @@ class Opened:
 
 @pytest.fixture(scope="module", params=sorted(PAGES))
 def opened(request: pytest.FixtureRequest, reader: DashboardPage) -> Opened:
+    reader.page.set_viewport_size(WHOLE_PAGE)
     answers = Answers()
     answers.listen(reader.page)
     reader.open(request.param)

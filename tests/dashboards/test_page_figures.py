@@ -10,6 +10,12 @@ from tests.dashboards.page import DashboardPage
 pytestmark = [pytest.mark.browser, pytest.mark.superset]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _whole_pages(reader: DashboardPage) -> None:
+    """Tall enough that every chart is drawn at once: these tests read, and set no filter."""
+    reader.page.set_viewport_size({"width": 1366, "height": 7600})
+
+
 def bars(page: DashboardPage, title: str, series: int = 0) -> dict[str, Any]:
     return {label: value for value, label in page.drawn(title)[series]["data"] if value}
 
