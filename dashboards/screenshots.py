@@ -18,8 +18,12 @@ class ScreenshotFailure(Exception):
     """No page could be photographed; the message is a French sentence that names what to do."""
 
 
-def photograph(url: str, user: str, password: str, target: Path, folder: Path = FOLDER) -> Iterator[Path]:
+def photograph(
+    url: str, user: str, password: str, target: Path, folder: Path = FOLDER, *, first_screen: bool = False
+) -> Iterator[Path]:
     """Write `<slug>-<screen>.png` for each page below `target`; yield the files as they are written.
+
+    With `first_screen` only what the smaller screen shows of a page as it opens, in `<slug>.png`.
 
     Raises ScreenshotFailure without chromium or playwright, or where the account is refused.
     """
@@ -44,17 +48,18 @@ def photograph(url: str, user: str, password: str, target: Path, folder: Path = 
         if "/login" in page.url:
             raise ScreenshotFailure(f"Superset refuse le compte « {user} ».")
         for slug in slugs:
-            for screen, (width, height) in SCREENS.items():
+            for screen, (width, height) in list(SCREENS.items())[: 1 if first_screen else None]:
                 page.set_viewport_size({"width": width, "height": height})
                 page.goto(f"{url}/superset/dashboard/{slug}/")
                 page.locator("[data-test=chart-grid-component]").first.wait_for()
-                tall = page.evaluate("Math.max(...[...document.querySelectorAll('*')].map(e => e.scrollHeight))")
-                # Charts below the fold are drawn only when they come into view.
-                page.set_viewport_size({"width": width, "height": min(int(tall) + 60, _TALLEST)})
+                if not first_screen:
+                    tall = page.evaluate("Math.max(...[...document.querySelectorAll('*')].map(e => e.scrollHeight))")
+                    # Charts below the fold are drawn only when they come into view.
+                    page.set_viewport_size({"width": width, "height": min(int(tall) + 60, _TALLEST)})
                 page.wait_for_load_state("networkidle")
                 page.locator("[data-test=loading-indicator]").first.wait_for(state="detached")
                 page.wait_for_timeout(1500)
-                path = target / f"{slug}-{screen}.png"
+                path = target / (f"{slug}.png" if first_screen else f"{slug}-{screen}.png")
                 page.screenshot(path=path)
                 yield path
         browser.close()

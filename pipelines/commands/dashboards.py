@@ -84,6 +84,9 @@ def screenshots(
     home: HomeOption = None,
     superset_port: SupersetPort = None,
     account: Annotated[str, typer.Option(help="Le compte qui regarde.")] = "lecture",
+    first_screen: Annotated[
+        bool, typer.Option("--first-screen", help="Ce que montre le petit écran à l'ouverture, et rien d'autre.")
+    ] = False,
 ) -> None:
     """Photographier chaque page, aux deux tailles d'écran (il faut chromium)."""
     from dashboards.screenshots import photograph
@@ -91,7 +94,7 @@ def screenshots(
 
     place = Home.locate(home)
     password = read_accounts(place.superset).get(account, "")
-    for path in photograph(_url(place, superset_port), account, password, folder):
+    for path in photograph(_url(place, superset_port), account, password, folder, first_screen=first_screen):
         typer.echo(f"Écrit : {path}")
 
 
