@@ -33,6 +33,7 @@ _FORKS.set_forkserver_preload(
 )
 BETWEEN = "entre deux étapes"
 _POLL_SECONDS = 0.002
+_SHORT_SECONDS = 0.5
 
 _OVERRIDES = (1, 2)
 """CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH, of linux/capability.h."""
@@ -148,7 +149,9 @@ def kill_in(home: Home, stage: Stage, moment: float, seconds: dict[str, float], 
         _wait(seconds["préparation"], started, lambda: False)
     else:
         _wait(60, started, lambda: _purpose(home) == stage.purpose)
-    _wait(moment * seconds[stage.phase], started, lambda: stage.purpose not in {None, _purpose(home)})
+    # a short stage would be over before a moment drawn in its step: it is killed as soon as it is seen
+    delay = moment * seconds[stage.phase] if seconds[stage.phase] > _SHORT_SECONDS else 0.0
+    _wait(delay, started, lambda: stage.purpose not in {None, _purpose(home)})
     if not started.is_alive:
         started.end()
         return None
