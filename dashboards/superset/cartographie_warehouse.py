@@ -19,6 +19,8 @@ LOCKED_DOWN = {
     "allow_community_extensions": "false",
     "memory_limit": os.environ.get("CARTOGRAPHIE_DUCKDB_MEMORY", "512MB"),
     "threads": os.environ.get("CARTOGRAPHIE_DUCKDB_THREADS", "2"),
+    # As where the warehouse is built (dbt_project/profiles.yml), and for the same reason.
+    "disabled_optimizers": "top_n_window_elimination",
     "lock_configuration": "true",
 }
 
