@@ -172,7 +172,9 @@ def summary(verdict: FileVerdict) -> str:
             to_mend = f"{_counted(rejected, 'ligne')} à corriger"
             return f"{_counted(taken, 'ligne')} {_plural(taken, 'prise')}, {to_mend} : {_what_next(rejected)}"
         case _:
-            return f"{_counted(taken, 'ligne')} {_plural(taken, 'prise')}. Merci : il n'y a rien à corriger."
+            to_look_at = sum(problem.rule.severity == "avertissement" for problem in verdict.problems)
+            rest = f" ; {_counted(to_look_at, 'point')} à vérifier" if to_look_at else ""
+            return f"{_counted(taken, 'ligne')} {_plural(taken, 'prise')}. Merci : il n'y a rien à corriger{rest}."
 
 
 def unbroken(text: str | None) -> str:

@@ -30,7 +30,8 @@ with
         from use_cases
         left join use_case_organisations using (use_case_code)
         qualify row_number() over (
-            partition by use_cases.use_case_code order by use_case_organisations.advancement desc nulls last
+            partition by use_cases.use_case_code
+            order by use_case_organisations.advancement desc nulls last, use_case_organisations.organisation_code
         ) = 1
     ),
 
