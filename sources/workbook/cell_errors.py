@@ -101,11 +101,11 @@ def _marks_of_sheet(xml: bytes) -> SheetMarks:
 
 
 def _merged_ranges(xml: bytes) -> tuple[MergedRange, ...]:
-    """They stand beyond the cells, of which a plain search from the end makes short work."""
-    end = max(xml.rfind(b"</sheetData>"), xml.rfind(b"</x:sheetData>"))
-    if end < 0 or xml.find(b"mergeCell ", end) < 0:
+    """A plain search makes short work of the many sheets without any; a cell's text cannot hold the tag itself."""
+    first = xml.find(b"mergeCell ")
+    if first < 0:
         return ()
-    found = islice(_MERGED.finditer(xml, end), MOST_MERGED)
+    found = islice(_MERGED.finditer(xml, max(first - len(b"<x:"), 0)), MOST_MERGED)
     return tuple(
         (int(top) - 1, column_index(left.decode()), int(bottom) - 1, column_index(right.decode()))
         for left, top, right, bottom in (match.groups() for match in found)
