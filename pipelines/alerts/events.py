@@ -117,7 +117,8 @@ def _due_reviews(home: Home, until: date) -> list[tuple[str, str, date]]:
 def calibration_alerts(home: Home) -> Iterator[Alert]:
     """Establishments whose marks lie past the bounds from those of the others; once for each campaign and side."""
     for code, label, organisation, name, side, difference in _out_of_bounds(home):
-        line = f"{name}, {side.lower()} : {difference:+.1f} points d'écart moyen".replace(".", ",", 1)
+        points = f"{difference:+.1f}".replace(".", ",")
+        line = f"{name}, {side.lower()} : {points} points d'écart moyen"
         remedy = "voyez la page Qualité : rien n'est corrigé, c'est au comité d'en juger"
         yield Alert(f"calibration:{code}:{organisation}:{side}", f"{label} : notation hors bornes", line, remedy)
 
@@ -127,7 +128,9 @@ def _out_of_bounds(home: Home) -> list[Any]:
     if not home.current_release.exists():
         return []
     with duckdb.connect(str(home.current_release.resolve()), read_only=True) as connection:
-        if not connection.execute("select 1 from duckdb_tables() where table_name = 'mart_calibration'").fetchall():
+        if not connection.execute(
+            "select 1 from information_schema.tables where table_name = 'mart_calibration'"
+        ).fetchall():
             return []
         return connection.execute(
             "select campaign_code, campaign_label, organisation_code, organisation_label, side_label, "
