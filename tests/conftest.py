@@ -19,6 +19,13 @@ if os.environ.get("CI"):
     settings.load_profile("ci")  # a change is judged on the same cases each time; elsewhere new ones are looked for
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give each worker whole files; the tests of the dashboards share one Superset and so one worker."""
+    for item in items:
+        folder = item.path.relative_to(Path(__file__).parent).parts[0]
+        item.add_marker(pytest.mark.xdist_group("dashboards" if folder == "dashboards" else str(item.path)))
+
+
 @pytest.fixture(scope="session")
 def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home made by the real ``cartographie run --demo``; to be read, never written."""

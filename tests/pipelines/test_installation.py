@@ -1,6 +1,5 @@
 """The unit that is written is one that systemd takes, and it says when it is ready."""
 
-import shutil
 import socket
 import subprocess
 from pathlib import Path
@@ -10,6 +9,7 @@ import pytest
 from pipelines import service_manager
 from pipelines.installation import UNIT, InstallError, verify, write_installation
 from sources.home import Home
+from tests import needs
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_the_unit_is_hardened_and_names_what_may_be_written(home: Home, tmp_path
     assert Path(next(line for line in unit if line.startswith("ExecStart=")).split("=")[1].split()[0]).exists()
 
 
-@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
+@needs.systemd
 def test_systemd_finds_nothing_to_say_but_of_a_broken_unit(home: Home, tmp_path: Path) -> None:
     made = write_installation(home, tmp_path / "out", "root")
     assert made.verified, made.said
@@ -48,7 +48,7 @@ def test_proxies_carry_the_ports_and_names_of_the_configuration(home: Home, tmp_
         assert "ia.gcs.example" in text and "127.0.0.1:8111" in text and "127.0.0.1:3000" in text
 
 
-@pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed")
+@needs.nginx
 def test_nginx_takes_its_file(home: Home, tmp_path: Path) -> None:
     write_installation(home, tmp_path)
     text = "\n".join(line for line in (tmp_path / "nginx.conf").read_text().splitlines() if "ssl" not in line)

@@ -15,9 +15,9 @@ from pipelines.backup_contents import database_copies
 from pipelines.instance import MetadataError, check_postgres_answers, is_prepared, open_instance, prepare
 from pipelines.upkeep_jobs import upkeep_job
 from sources.home import Home
+from tests import needs
 
-PROGRAMS = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
-pytestmark = pytest.mark.skipif(PROGRAMS is None, reason="PostgreSQL is missing: apt-get install postgresql")
+pytestmark = needs.postgresql
 
 
 @dataclass
@@ -28,9 +28,9 @@ class Cluster:
     port: int
 
     def run(self, program: str, *arguments: str) -> None:
-        assert PROGRAMS is not None
+        assert needs.POSTGRES_PROGRAMS is not None
         as_postgres = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
-        command = [*as_postgres, str(PROGRAMS / program), *arguments]
+        command = [*as_postgres, str(needs.POSTGRES_PROGRAMS / program), *arguments]
         with (self.folder.parent / f"{self.folder.name}.log").open("ab") as log:
             subprocess.run(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, check=True, cwd="/")
 

@@ -17,18 +17,13 @@ from sources.referential.loader import Referential
 from sources.workbook.cell_errors import column_letters
 from sources.workbook.layout import workbook_layout
 from sources.workbook.template import write_template
+from tests import needs
 from tests.quality.conftest import LYON
 
-_PYTHON = "/usr/bin/python3"
 _ROW = 4  # below the headings, their codes and the example
 _FACTS = ("use_cases", "assessments", "answers")
-_HAS_OFFICE = (
-    shutil.which("soffice") is not None
-    and Path(_PYTHON).exists()
-    and subprocess.run([_PYTHON, "-c", "import uno"], capture_output=True, check=False).returncode == 0
-)
 
-pytestmark = pytest.mark.skipif(not _HAS_OFFICE, reason="needs LibreOffice with its Python bridge")
+pytestmark = needs.libreoffice_bridge
 
 TYPED = {
     "etablissement": {"organisation": LYON, "campagne": "Campagne 2026", "dossier": "essai", "date": "15/03/2026"},
@@ -51,7 +46,7 @@ def stored(referential: Referential, tmp_path_factory: pytest.TempPathFactory) -
     (folder / "cells.json").write_text(json.dumps(cells))
     template = write_template(folder / "modele.xlsx", referential)
     script = Path(__file__).with_name("fill_in_libreoffice.py")
-    subprocess.run([_PYTHON, script, template, folder / "cells.json", folder], check=True, timeout=120)
+    subprocess.run([needs.SYSTEM_PYTHON, script, template, folder / "cells.json", folder], check=True, timeout=120)
     return folder
 
 

@@ -18,6 +18,7 @@ from sources.referential.loader import Referential
 from sources.workbook.cell_errors import column_letters
 from sources.workbook.layout import TEMPLATE_VERSION, workbook_layout
 from sources.workbook.template import write_template
+from tests import needs
 from tests.quality.conftest import CAMPAIGN, LYON, Rows
 
 OFFICE = shutil.which("soffice")
@@ -117,7 +118,7 @@ def dropped(home: Home, referential: Referential, path: Path) -> dict[str, Any]:
     "kind",
     [
         "xlsx",
-        *(pytest.param(k, marks=pytest.mark.skipif(OFFICE is None, reason="LibreOffice")) for k in ("ods", "xls")),
+        *(pytest.param(k, marks=needs.libreoffice) for k in ("ods", "xls")),
     ],
 )
 def test_mistakes_come_back_in_their_cells_and_the_mended_answer_is_taken(

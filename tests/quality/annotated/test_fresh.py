@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from quality.annotated.notes import HEADING
 from sources.workbook.reading import read_workbook
 from sources.workbook.template_sheets import MODEL_SHEET
+from tests import needs
 from tests.quality.annotated.conftest import Annotate
 from tests.quality.annotated.test_patched import MARKED, marks
 
@@ -40,7 +41,7 @@ def filled(rows: list[list[str]]) -> dict[tuple[int, int], str]:
     return {(r, c): text for r, row in enumerate(rows) for c, text in enumerate(row) if text.strip()}
 
 
-@pytest.mark.skipif(OFFICE is None, reason="needs LibreOffice")
+@needs.libreoffice
 @pytest.mark.parametrize("kind", ["xls", "ods"])
 def test_other_formats_are_answered_with_their_values_in_place(
     converted: dict[str, Path], annotate: Annotate, kind: str

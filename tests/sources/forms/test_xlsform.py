@@ -17,6 +17,7 @@ from sources.forms.xlsform import FORM_ID, write_xlsform
 from sources.referential.loader import Referential, load_referential
 from sources.workbook.layout import ENVELOPE, workbook_layout
 from sources.workbook.reading import read_workbook
+from tests import needs
 from tests.sources.forms.exports_by_hand import as_xlsx
 
 Rows = list[dict[str, Any]]
@@ -51,14 +52,9 @@ def test_pyxform_converts_the_form_without_a_warning(form: Path) -> None:
     assert "Français (fr)" in converted.xform
 
 
+@needs.java
 def test_odk_validate_accepts_the_form(form: Path) -> None:
     """ODK Validate comes with pyxform; it runs where there is a Java."""
-    from pyxform.validators.odk_validate import check_java_available
-
-    try:
-        check_java_available()
-    except OSError:
-        pytest.skip("no Java here")
     assert convert(form, validate=True).xform
 
 
