@@ -33,11 +33,12 @@ class ProblemGroup:
 
     @property
     def where(self) -> str:
-        """« cellule H12 », « lignes 4, 7 à 12 », or "" where the problem has no row."""
+        """« cellule H12 », « colonne H, lignes 4, 7 à 12 », « lignes 4, 5 », or "" where the problem has no row."""
         rows = {problem.row for problem in self.problems if problem.row is not None}
         if len(rows) == 1 and len(self.cells) == 1:
             return f"cellule {self.cells[0]}"
-        return said_rows(rows)
+        columns = {cell.rstrip("0123456789") for cell in self.cells}
+        return f"colonne {columns.pop()}, {said_rows(rows)}" if len(columns) == 1 else said_rows(rows)
 
 
 def group_problems(problems: Iterable[Problem]) -> list[ProblemGroup]:

@@ -28,7 +28,7 @@ def test_identical_errors_make_one_group_and_none_is_lost() -> None:
         for row, found in [(4, "chef"), (5, "chef"), (6, "chef"), (7, "autre chose"), (9, "chef")]
     ]
     groups = group_problems([*problems, Problem("E0105")])
-    assert [group.where for group in groups] == ["lignes 4 à 6, 9", "cellule B7", ""]
+    assert [group.where for group in groups] == ["colonne B, lignes 4 à 6, 9", "cellule B7", ""]
     assert groups[0].cells == ["B4", "B5", "B6", "B9"]
     assert sum(len(group.problems) for group in groups) == 6
 
