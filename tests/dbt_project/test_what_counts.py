@@ -46,6 +46,7 @@ def connection(warehouse: Warehouse) -> Iterator[duckdb.DuckDBPyConnection]:
     clermont.assess("MED-01", "CAT-004", LOW)
     clermont.assess("MED-01", "CAT-004", HIGH)
     clermont.assess("MED-01", "SANS-FICHE", HIGH)
+    clermont.objective("SANS-LIGNE", "Délai de réponse", target="2")  # its use case's own row was not taken
     clermont.project("CAT-001", {"poc": date(2025, 1, 1), "routine": date(2026, 1, 1)}, evidence_code="declare")
     clermont.project("CAT-001", {"poc": date(2026, 3, 1)}, solution="S1")
     clermont.project("CAT-002", {"routine": date(2024, 1, 1), "arrete": date(2026, 1, 1)})
@@ -111,6 +112,13 @@ def test_a_use_case_that_nobody_described_is_inferred(connection: duckdb.DuckDBP
     assert rows(
         connection, "select use_case_label, is_inferred from dim_use_case where use_case_code = 'SANS-FICHE'"
     ) == [("SANS-FICHE", True)]
+
+
+def test_a_use_case_of_which_only_an_objective_was_taken_is_inferred(connection: duckdb.DuckDBPyConnection) -> None:
+    code = "SANS-LIGNE"
+    for dimension in ("dim_use_case", "dim_use_case_history"):
+        assert rows(connection, f"select is_inferred from {dimension} where use_case_code = '{code}'") == [(True,)]
+    assert rows(connection, f"select target from fct_objective where use_case_code = '{code}'") == [("2",)]
 
 
 def test_two_use_cases_of_one_name_are_told_apart(connection: duckdb.DuckDBPyConnection) -> None:
@@ -181,7 +189,7 @@ def test_key_figures(connection: duckdb.DuckDBPyConnection) -> None:
     )
     catalogue = rows(connection, "select count(*) from dim_use_case where is_in_catalogue")[0][0]
     assert figures == {
-        "USE_CASES": catalogue + 4,
+        "USE_CASES": catalogue + 5,
         "ORGANISATIONS_DEPLOYED": 1,
         "HEALTH_ESTABLISHMENTS_DEPLOYED": 1,
         "PROJECTS_DEPLOYED": 2,

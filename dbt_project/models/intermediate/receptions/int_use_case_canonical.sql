@@ -38,6 +38,8 @@ with recursive
         select use_case_code, reception_number from {{ ref('stg_lake__assessments') }}
         union all
         select use_case_code, reception_number from {{ ref('stg_lake__projects') }}
+        union all
+        select use_case_code, reception_number from {{ ref('stg_lake__objectives') }}
     ),
 
     first_receptions as (
