@@ -22,6 +22,8 @@ from tests.dbt_project.small_lake import SmallLake
 ORGANISATIONS = ("630780989", "380780080", "690781810")
 CAMPAIGNS = ("2026-1", "DEMO-2026")
 USE_CASES = ("CAT-001", "CAT-002", "CAT-003", "690781810-1", "380780080-1")
+NAMED_ALONE = ("CAT-004", "690781810-2", "SANS-LIGNE")
+"""Use cases that no row describes or assesses: an objective or a project names them."""
 QUESTIONS = ("IMP_1_1", "IMP_1_2", "IMP_2_1", "IMP_3_1", "EFF_1_1", "EFF_1_3", "EFF_2_2", "PA_1")
 PASSES = 3
 
@@ -36,6 +38,11 @@ def submit(chance: random.Random, lake: SmallLake) -> None:
     submission = lake.submission(organisation, campaign, dossier)
     if chance.random() < 0.5:
         submission.use_case(f"{organisation}-1", label=chance.choice(("Lits", "Flux")), axis_code="AXE_5")
+    for use_case in chance.sample(NAMED_ALONE, chance.randint(0, 2)):
+        if chance.random() < 0.5:
+            submission.objective(use_case, "Délai", target=chance.choice(("20", "30")))
+        else:
+            submission.project(use_case, {"idee": date(2026, 3, 1)})
     for assessor in chance.sample(("MED-01", "MED-02", "DSI-01"), chance.randint(1, 3)):
         for use_case in chance.sample(USE_CASES, chance.randint(1, 3)):
             asked = chance.sample(QUESTIONS, chance.randint(0, len(QUESTIONS)))

@@ -5,15 +5,12 @@
 with
     periods as (select * from {{ ref('int_submission_period') }}),
     use_cases as (select * from {{ ref('stg_lake__use_cases') }}),
-    assessments as (select * from {{ ref('stg_lake__assessments') }}),
-    projects as (select * from {{ ref('stg_lake__projects') }}),
-    objectives as (select * from {{ ref('stg_lake__objectives') }}),
     canonical as (select * from {{ ref('int_use_case_canonical') }}),
     merged as (select * from canonical where canonical_code <> use_case_code),
     catalogue as (select * from {{ ref('stg_referential__use_cases') }} anti join merged using (use_case_code)),
     inventories as (select * from {{ ref('stg_lake__inventory_use_cases') }}),
 
-    -- said of use cases, by precedence: described by an organisation; listed; only named by an assessment, a project or an objective
+    -- said of use cases, by precedence: described by an organisation; listed; only named
     described as (
         select
             use_cases.* replace (coalesce(canonical.canonical_code, use_cases.use_case_code) as use_case_code),
@@ -34,13 +31,7 @@ with
     mentioned as (
         select distinct coalesce(canonical.canonical_code, mentions.use_case_code) as use_case_code,
             periods.from_reception, periods.to_reception
-        from (
-            select distinct use_case_code, reception_number from assessments
-            union
-            select distinct use_case_code, reception_number from projects
-            union
-            select distinct use_case_code, reception_number from objectives
-        ) as mentions
+        from (select distinct use_case_code, reception_number from {{ ref('int_use_case_mention') }}) as mentions
         inner join periods using (reception_number)
         left join canonical using (use_case_code)
         union

@@ -1,8 +1,7 @@
 {{ config(materialized='incremental') }}
 
 {% if not is_incremental() -%}
--- depends_on: {{ ref('int_reception_change') }}, {{ ref('int_use_case_change') }}, {{ ref('stg_lake__assessments') }}
--- depends_on: {{ ref('stg_lake__use_cases') }}, {{ ref('stg_lake__projects') }}
+-- depends_on: {{ ref('int_reception_change') }}, {{ ref('int_use_case_change') }}, {{ ref('int_use_case_mention') }}
 select '' as organisation_code, '' as campaign_code, '' as use_case_code, '' as assessor_code,
     {{ group_key("''", "''", "''") }} as group_key
 where false
@@ -10,14 +9,7 @@ where false
 with
     receptions as (select * from {{ ref('int_reception_change') }}),
     use_cases as (select * from {{ ref('int_use_case_change') }}),
-
-    mentions as (
-        select reception_number, use_case_code, assessor_code from {{ ref('stg_lake__assessments') }}
-        union all
-        select reception_number, use_case_code, null from {{ ref('stg_lake__use_cases') }}
-        union all
-        select reception_number, use_case_code, null from {{ ref('stg_lake__projects') }}
-    ),
+    mentions as (select * from {{ ref('int_use_case_mention') }}),
 
     -- what a reception says, whether it comes or goes; and whatever names a use case whose canonical code is another
     said as (

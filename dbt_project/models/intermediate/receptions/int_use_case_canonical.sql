@@ -3,6 +3,7 @@ with recursive
     catalogue as (select * from {{ ref('stg_referential__use_cases') }}),
     inventories as (select * from {{ ref('stg_lake__inventory_use_cases') }}),
     set_aside as (select * from {{ ref('stg_lake__set_aside') }}),
+    mentions as (select * from {{ ref('int_use_case_mention') }}),
 
     latest as (
         select *
@@ -30,16 +31,6 @@ with recursive
         select reached.use_case_code, own_links.other_code
         from reached
         inner join own_links on reached.reached_code = own_links.use_case_code
-    ),
-
-    mentions as (
-        select use_case_code, reception_number from {{ ref('stg_lake__use_cases') }}
-        union all
-        select use_case_code, reception_number from {{ ref('stg_lake__assessments') }}
-        union all
-        select use_case_code, reception_number from {{ ref('stg_lake__projects') }}
-        union all
-        select use_case_code, reception_number from {{ ref('stg_lake__objectives') }}
     ),
 
     first_receptions as (

@@ -1,30 +1,29 @@
 with
-    use_cases as (select * from {{ ref('int_use_case_row') }}),
+    submissions as (select * from {{ ref('int_submission_counted') }}),
+    canonical as (select * from {{ ref('int_use_case_canonical') }}),
+
+    named as (
+        select
+            coalesce(canonical.canonical_code, mentions.use_case_code) as use_case_code,
+            submissions.organisation_code,
+            submissions.campaign_code,
+            submissions.is_demonstration
+        from {{ ref('int_use_case_mention') }} as mentions
+        inner join submissions using (reception_number)
+        left join canonical using (use_case_code)
+        where mentions.assessor_code is null
+    ),
+
     assessed as (
         select groups.*, coalesce(campaigns.is_demonstration, false) as is_demonstration
         from {{ ref('int_assessed_group') }} as groups
         left join {{ ref('dim_campaign') }} as campaigns using (campaign_code)
     ),
-    projects as (select * from {{ ref('int_project_row') }}),
-    objectives as (
-        select
-            coalesce(canonical.canonical_code, stated.use_case_code) as use_case_code,
-            submissions.organisation_code,
-            submissions.campaign_code,
-            submissions.is_demonstration
-        from {{ ref('stg_lake__objectives') }} as stated
-        inner join {{ ref('int_submission_counted') }} as submissions using (reception_number)
-        left join {{ ref('int_use_case_canonical') }} as canonical using (use_case_code)
-    ),
 
-    mentions as (
-        select use_case_code, organisation_code, campaign_code, is_demonstration from use_cases
+    involved as (
+        select use_case_code, organisation_code, campaign_code, is_demonstration from named
         union all
         select use_case_code, organisation_code, campaign_code, is_demonstration from assessed
-        union all
-        select use_case_code, organisation_code, campaign_code, is_demonstration from projects
-        union all
-        select use_case_code, organisation_code, campaign_code, is_demonstration from objectives
     )
 
 select
@@ -32,5 +31,5 @@ select
     organisation_code,
     campaign_code,
     bool_or(is_demonstration) as is_demonstration
-from mentions
+from involved
 group by use_case_code, organisation_code, campaign_code
