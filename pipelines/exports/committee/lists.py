@@ -17,9 +17,16 @@ _RANKING = {
     "Pareto": 8, "Certitude": 11, "Complétude": 13, "Établ.": 8, "Éval.": 8,
 }  # fmt: skip
 _PRIORITY = "Indice de priorité = (impact + 100 − effort) / 2. À égalité, le meilleur rang est partagé."
-_HIDDEN = ("_code", "_number", "_rank")
-_LEFT_OUT = {"is_candidate", "is_selected", "is_demonstration", "core_draw_count", "axis_label"}
-"""Said by another column, or by the sheet itself: the rest must print at a size that is read."""
+_SELECTION = {
+    "scenario_label": 30, "use_case_title": 44, "selection_label": 13, "reason_left_out": 42, "impact_score": 9,
+    "effort_score": 9, "cost_eur": 12, "is_selected_by_greedy": 13, "core_share": 14,
+}  # fmt: skip
+_DECISIONS = {
+    "committee_on": 12, "use_case_title": 40, "outcome_label": 12, "reason": 40, "decider_role_label": 22,
+    "quadrant_label": 17, "newest_quadrant_label": 17, "is_against_result": 12, "next_review_on": 12,
+    "is_review_due": 11, "file_name": 18, "cell": 9,
+}  # fmt: skip
+"""Columns of the mart that a sheet shows, in their order, with their widths: the rest is said by another column."""
 
 
 def write_ranking(
@@ -58,9 +65,12 @@ def _ranked(book: Book, row: Row, numbers: Mapping[str, int]) -> list[Any]:
 
 
 def write_selection(book: Book, figures: Figures, dictionary: Dictionary, subtitle: str) -> None:
-    """The sheet « Sélection »; it says so where the release holds none."""
+    """The sheet « Sélection », by scenario, what is chosen first; it says so where the release holds none."""
+    rows = sorted(
+        figures.selection, key=lambda row: (row["scenario_rank"], row["scenario_code"], not row["is_selected"])
+    )
     _write_mart(
-        book, "Sélection", "Portefeuille choisi", subtitle, dictionary, "mart_portfolio_selection", figures.selection,
+        book, "Sélection", "Portefeuille choisi", subtitle, dictionary, "mart_portfolio_selection", _SELECTION, rows,
         "La sélection de portefeuille n'a pas encore été calculée pour cette version : elle l'est après la "
         "publication. Exportez de nouveau le classeur ensuite.",
     )  # fmt: skip
@@ -69,27 +79,43 @@ def write_selection(book: Book, figures: Figures, dictionary: Dictionary, subtit
 def write_decisions(book: Book, figures: Figures, dictionary: Dictionary, subtitle: str) -> None:
     """The sheet « Décisions »; it says so where none was recorded."""
     _write_mart(
-        book, "Décisions", "Décisions du comité", subtitle, dictionary, "mart_decision", figures.decisions,
+        book, "Décisions", "Décisions du comité", subtitle, dictionary, "mart_decision", _DECISIONS, figures.decisions,
         "Aucune décision n'est enregistrée pour ce périmètre. Les coordinateurs les déposent par le classeur des "
         "décisions.",
     )  # fmt: skip
 
 
 def _write_mart(
-    book: Book, name: str, title: str, subtitle: str, dictionary: Dictionary, table: str, rows: Sequence[Row], none: str
+    book: Book,
+    name: str,
+    title: str,
+    subtitle: str,
+    dictionary: Dictionary,
+    table: str,
+    widths: Mapping[str, int],
+    rows: Sequence[Row],
+    none: str,
 ) -> None:
-    """A mart with the French labels of the dictionary; codes and ranks, which labels repeat, are left out."""
+    """Columns of a mart, under the French labels of the dictionary; ``none`` is the sentence of an empty one."""
     if not rows:
         sheet = book.sheet(name, [120])
         row = book.head(sheet, title, subtitle, 0)
         sheet.write_string(row, 0, none, book.look("wrapped"))
         return
     labels = {column.name: column.label_fr for column in dictionary[table].columns}
-    shown = [column for column in rows[0] if column not in _LEFT_OUT and not column.endswith(_HIDDEN)]
-    widths = [40.0 if column.endswith(("_label", "_title", "reason")) else 13.0 for column in shown]
-    sheet = book.sheet(name, widths)
-    first = book.head(sheet, title, subtitle, len(shown) - 1)
-    headings = [labels.get(column, column) for column in shown]
-    book.table(sheet, first, 0, headings, [[row[column] for column in shown] for row in rows])
+    sheet = book.sheet(name, list(widths.values()))
+    first = book.head(sheet, title, subtitle, len(widths) - 1)
+    headings = [labels[column] for column in widths]
+    table_rows = [[_dressed(book, column, row[column]) for column in widths] for row in rows]
+    book.table(sheet, first, 0, headings, table_rows)
+    book.open_rows(
+        sheet, first, list(widths.values()), [headings, *([row[column] for column in widths] for row in rows)]
+    )
     sheet.repeat_rows(first)
     sheet.freeze_panes(first + 1, 0)
+    sheet.autofilter(first, 0, first + len(rows), len(widths) - 1)
+
+
+def _dressed(book: Book, column: str, value: Any) -> Any:
+    looks = {"cost_eur": "euros", "core_share": "share"}
+    return (value, book.look(looks[column])) if column in looks else value

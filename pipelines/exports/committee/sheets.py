@@ -5,6 +5,7 @@ Belongs here: what every sheet shares. Does not: what a sheet says.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -30,7 +31,10 @@ _INK, _PALE, _LINE = "#1C2733", "#F2F5F7", "#C9D1D8"
 _BASE = {"font_name": "Arial", "font_size": 10, "font_color": _INK, "valign": "top"}
 _BOXED = {"border": 1, "border_color": _LINE}
 # The country tells programs that follow it to write a decimal comma; the others follow the reader's own settings.
-_SCORE, _SHARE, _WHOLE, _DAY = "[$-40C]0.0", "[$-40C]0 %", "[$-40C]0", "dd/mm/yyyy"
+_SCORE, _SHARE, _WHOLE, _EUROS, _DAY = (
+    "[$-40C]0.0", "[$-40C]0 %", "[$-40C]0", "[$-40C]#,##0 €", "dd/mm/yyyy",
+)  # fmt: skip
+_LINE_HEIGHT = 13
 _LOOKS: dict[str, dict[str, Any]] = {
     "text": {},
     "strong": {"bold": True},
@@ -46,6 +50,7 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "score": {"num_format": _SCORE, "align": "right", **_BOXED},
     "share": {"num_format": _SHARE, "align": "right", **_BOXED},
     "whole": {"num_format": _WHOLE, "align": "right", **_BOXED},
+    "euros": {"num_format": _EUROS, "align": "right", **_BOXED},
     "day": {"num_format": _DAY, "align": "left", **_BOXED},
     "big": {"num_format": _SCORE, "font_size": 16, "bold": True, "align": "left"},
     "link": {"font_color": "#0B5394", "underline": 1, "text_wrap": True, **_BOXED},
@@ -114,6 +119,16 @@ class Book:
             for offset, value in enumerate(values):
                 self.put(sheet, number, column + offset, value)
         return row + 1 + len(rows)
+
+    def open_rows(self, sheet: Worksheet, first: int, widths: Sequence[float], rows: Sequence[Sequence[Any]]) -> None:
+        """Make the rows from ``first`` on high enough for their wrapped texts: not every program does so by itself."""
+        for number, values in enumerate(rows, start=first):
+            lines = max(
+                len(textwrap.wrap(value, int(width) - 1)) if isinstance(value, str) else 1
+                for value, width in zip(values, widths, strict=True)
+            )
+            if lines > 1:
+                sheet.set_row(number, _LINE_HEIGHT * lines)
 
     def put(self, sheet: Worksheet, row: int, column: int, value: Any) -> None:
         """One boxed cell by the type of its value: decimals are scores, integers counts, days days, all else text."""

@@ -89,12 +89,26 @@ def test_it_prints_on_a4_landscape_and_says_what_it_is(workbook: Workbook, demo_
     assert "[$-40C]0.0" in formats
 
 
-def test_what_is_not_computed_or_decided_is_said(demo_home: Home, workbook: Workbook) -> None:
+def test_the_selection_lists_what_is_chosen_first_in_rows_that_hold_their_reasons(
+    workbook: Workbook, demo_home: Home
+) -> None:
     with duckdb.connect(str(demo_home.current_release.resolve()), read_only=True) as connection:
-        tables = {name for (name,) in connection.execute("select table_name from information_schema.tables").fetchall()}
-    if "mart_portfolio_selection" not in tables:
-        assert any("pas encore été calculée" in text for text in texts(workbook, "Sélection"))
-    assert len(texts(workbook, "Décisions")) >= 3
+        stored = connection.execute(
+            "select scenario_label, use_case_title, selection_label, cost_eur::double from mart_portfolio_selection "
+            "order by scenario_rank, scenario_code, not is_selected, impact_score desc nulls last, use_case_title"
+        ).fetchall()
+    sheet = workbook["Sélection"]
+    rows = list(sheet.iter_rows(values_only=True))
+    top = next(number for number, row in enumerate(rows) if row[0] == "Scénario")
+    assert [(row[0], row[1], row[2], row[6]) for row in rows[top + 1 :]] == stored
+    for number, row in enumerate(rows[top + 1 :], start=top + 2):
+        if len(row[3] or "") > sheet.column_dimensions["D"].width:
+            assert sheet.row_dimensions[number].height >= 26, number
+    assert "€" in sheet.cell(top + 2, 7).number_format
+
+
+def test_what_is_not_decided_is_said(workbook: Workbook) -> None:
+    assert any("Aucune décision" in text for text in texts(workbook, "Décisions"))
 
 
 def test_a_name_that_looks_like_a_formula_is_text(home_copy: Home, tmp_path: Path) -> None:
