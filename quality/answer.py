@@ -14,6 +14,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from quality.privacy.guard import shown_name
+from quality.refusal import why_refused
 from quality.rules import Problem, Rule
 from quality.verdicts import BUNDLE, FORM_EXPORT, REFUSED, SET_ASIDE, UNCHANGED, WITHDRAWN, FileVerdict
 from sources.archive import Reception
@@ -158,7 +159,7 @@ def summary(verdict: FileVerdict) -> str:
                 "et sa propre réponse."
             )
         case c if c == REFUSED:
-            return "Rien n'a été pris de ce fichier ; l'envoi précédent, s'il existe, reste en place."
+            return f"{why_refused(verdict.refused_by)} L'envoi précédent, s'il existe, reste en place."
         case c if c == UNCHANGED:
             return "Ce fichier est identique à l'envoi déjà pris : rien ne change."
         case c if c == WITHDRAWN:

@@ -69,7 +69,7 @@ def find_structure(raw: list[RawSheet], layout: Iterable[Sheet]) -> FoundWorkboo
     which = _which_is_which(raw, layout, version)
     sheets: dict[str, FoundSheet] = {}
     ignored: dict[str, int] = {}
-    problems = _said_of_file(raw, version)
+    problems = _said_of_file(version)
     for index, raw_sheet in enumerate(raw):
         if label_key(raw_sheet.name) in _UNREAD_KEYS:
             continue
@@ -98,15 +98,12 @@ def template_version(raw: list[RawSheet]) -> int | None:
     return None
 
 
-def _said_of_file(raw: list[RawSheet], version: int | None) -> list[Problem]:
-    """That the template is an older one, and what the format does not let us see."""
-    said = []
-    if version is not None and version < int(TEMPLATE_VERSION):
-        expected = f"lu comme la version {TEMPLATE_VERSION}"
-        said.append(Problem("I0408", found=f"modèle, version {version}", expected=expected))
-    if any(sheet.hides_uncomputed for sheet in raw):
-        said.append(Problem("I0409"))
-    return said
+def _said_of_file(version: int | None) -> list[Problem]:
+    """That the template is an older one."""
+    if version is None or version >= int(TEMPLATE_VERSION):
+        return []
+    expected = f"lu comme la version {TEMPLATE_VERSION}"
+    return [Problem("I0408", found=f"modèle, version {version}", expected=expected)]
 
 
 def _which_is_which(raw: list[RawSheet], layout: tuple[Sheet, ...], version: int | None) -> dict[int, Sheet]:
@@ -193,7 +190,8 @@ def _find_sheet(raw: RawSheet, sheet: Sheet, version: int | None) -> tuple[Found
         if row >= first and position in codes and row + 1 not in ignored
     }
     found = FoundSheet(sheet, raw.name, positions, kept, errors, len(ignored))
-    return found, [*_said_of_headings(raw, sheet, headings), *_said_of_hidden(raw, found), *_said_of_merged(raw, found)]
+    said = [*_said_of_headings(raw, sheet, headings), *_said_of_hidden(raw, found), *_said_of_merged(raw, found)]
+    return found, [*said, *_said_of_empty_formulas(raw, found, first)]
 
 
 def _absent(headings: Headings) -> str:
@@ -244,6 +242,17 @@ def _said_of_merged(raw: RawSheet, found: FoundSheet) -> Iterator[Problem]:
         first, last = (f"{column_letters(at)}{number + 1}" for number, at in ((top, left), (bottom, right)))
         said = "une valeur dans chaque cellule"
         yield Problem("W0320", raw.name, top + 1, column, first, f"{first}:{last}", said)
+
+
+def _said_of_empty_formulas(raw: RawSheet, found: FoundSheet, first: int) -> Iterator[Problem]:
+    """The formulas that show nothing in an answered row, or where a row must have an answer."""
+    rows = {number for number, _ in found.rows}
+    codes = {position: code for code, position in found.positions.items()}
+    for index, position in sorted(raw.empty_formulas):
+        column = found.sheet.column(codes[position]) if position in codes and index >= first else None
+        if column and (index + 1 in rows or column.required):
+            cell = found.cell(index + 1, column.code)
+            yield Problem("W0322", raw.name, index + 1, column.label, cell, "une formule", column.expected)
 
 
 def _is_filled(row: list[str], columns: list[int]) -> bool:

@@ -35,6 +35,7 @@ class Column:
     ``choices`` maps each code to its label, in display order. ``missing_label`` is read as an empty cell. Where
     ``depends_on`` names another choice column, ``parents`` maps each code to the code of that column it belongs to, and
     the list offered narrows with it. ``unit`` and ``example``, in French: what a number counts, what a cell may hold.
+    ``stands_for_person``: the code takes the place of somebody's name.
     """
 
     code: str
@@ -49,6 +50,7 @@ class Column:
     width: int = 18
     unit: str = ""
     example: str = ""
+    stands_for_person: bool = False
 
     @property
     def offered(self) -> list[str]:
@@ -365,6 +367,7 @@ def _assessment_sheet(referential: Referential) -> Sheet:
                 required=True,
                 width=24,
                 help="Un code choisi par vous (MED-01), jamais un nom ; le même d'une campagne à l'autre.",
+                stands_for_person=True,
             ),
             Column("role", "Rôle", "choice", required=True, choices=referential.labels("assessor_roles")),
             _use_case_reference(),
