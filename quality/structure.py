@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from quality.grouping import said_rows
 from quality.headings import Headings, find_headings, nearly
@@ -19,6 +20,7 @@ from sources.workbook.reading import CSV_SHEET, RawSheet
 from sources.workbook.template_sheets import IGNORED_ROW_PREFIXES, MODEL_SHEET, UNREAD_SHEETS
 
 _ENOUGH_NAMED = 6
+_MOST_NAMES = 500
 _UNREAD_KEYS = {label_key(name) for name in UNREAD_SHEETS}
 
 
@@ -58,6 +60,18 @@ class FoundWorkbook:
     @property
     def is_refused(self) -> bool:
         return any(problem.rule.severity == "erreur" for problem in self.problems)
+
+    @cached_property
+    def use_case_names(self) -> dict[str, str]:
+        """Key of each name that the file gives to a use case → « code (name) »; none of a file that gives too many."""
+        part = self.sheets.get("cas_usage")
+        if part is None or len(part.rows) > _MOST_NAMES or not {"cas_usage", "nom"} <= part.positions.keys():
+            return {}
+        at_code, at_name = part.positions["cas_usage"], part.positions["nom"]
+        named = [
+            (row[at_code].strip(), row[at_name].strip()) for _, row in part.rows if len(row) > max(at_code, at_name)
+        ]
+        return {label_key(name): f"{code} ({name})" for code, name in named if code and name}
 
 
 def find_structure(raw: list[RawSheet], layout: Iterable[Sheet]) -> FoundWorkbook:
@@ -225,7 +239,8 @@ def _said_of_hidden(raw: RawSheet, found: FoundSheet) -> list[Problem]:
     columns = sorted(position for position in found.positions.values() if position in raw.hidden_columns)
     if columns and found.rows:
         letters = ", ".join(column_letters(position) for position in columns)
-        said.append(Problem("I0407", sheet=raw.name, found=f"masquées : colonnes {letters}"))
+        word = "colonne" if len(columns) == 1 else "colonnes"
+        said.append(Problem("I0407", sheet=raw.name, found=f"masquées : {word} {letters}"))
     return said
 
 

@@ -283,6 +283,21 @@ def test_a_percentage_is_one_problem_only_and_has_its_place_among_objectives(
     assert [p.rule_code for p in check(rows, referential, tmp_path).verdict.problems] == ["E0211"]
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("tri courriers", f"{OWN} (Tri des courriers)"), ("Analyse de cohorte", "CAT-009 (Analyse de cohortes)"),
+     ("Tout autre chose", None)],
+)  # fmt: skip
+def test_a_name_in_place_of_a_code_is_looked_for_in_the_file_and_the_catalogue(
+    written: str, meant: str | None, referential: Referential, tmp_path: Path
+) -> None:
+    rows = changed("cas_usage", 1, nom="Tri des courriers")
+    rows["evaluations"][0]["cas_usage"] = written
+    [problem] = [p for p in check(rows, referential, tmp_path).verdict.problems if p.rule_code == "E0209"]
+    assert problem.expected is not None
+    assert problem.expected.startswith(f"Vouliez-vous dire « {meant} » ?" if meant else "un code du catalogue")
+
+
 def test_the_same_reading_of_many_cells_is_told_once(referential: Referential, tmp_path: Path) -> None:
     rows = changed("cas_usage", 0)
     rows["evaluations"] = [

@@ -116,7 +116,7 @@ def test_what_is_hidden_is_read_and_said(referential: Referential) -> None:
     assert [(p.rule_code, p.found) for p in found.problems] == [
         ("I0406", "feuille masquée"),
         ("I0407", "masquées : ligne 3"),
-        ("I0407", "masquées : colonnes B"),
+        ("I0407", "masquées : colonne B"),
     ]
 
 
