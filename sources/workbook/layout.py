@@ -409,8 +409,11 @@ def level_labels(referential: Referential) -> dict[str, dict[str, str]]:
 
 
 def _criterion_wording(referential: Referential) -> dict[str, str]:
+    """Criterion → what each level means, the highest first, as the list offers them."""
     level = referential.labels("scale_levels")
     wording: dict[str, list[str]] = {}
-    for row in referential.table("criterion_level_help").iter_rows(named=True):
+    rank = dict(referential.table("scale_levels").select("code", "rank").iter_rows())
+    rows = referential.table("criterion_level_help").iter_rows(named=True)
+    for row in sorted(rows, key=lambda one: -rank[one["level_code"]]):
         wording.setdefault(row["criterion_code"], []).append(f"{level[row['level_code']]} : {row['label']}")
     return {criterion: "\n".join(lines) for criterion, lines in wording.items()}
