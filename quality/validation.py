@@ -26,6 +26,7 @@ from quality.schemas import sheet_checks, sheet_schema
 from quality.structure import FoundWorkbook
 from quality.suggestions import nearest_name, suggester
 from quality.tables import cell_error_problems, text_tables
+from quality.typed import unknown_pieces
 from sources.referential.loader import Referential
 from sources.workbook.layout import ENVELOPE, Column, Sheet
 
@@ -224,4 +225,13 @@ def _with_suggestion(column: Column, text: str | None, suggest: Suggest, workboo
     """What the column accepts, after the nearest label where the text looks like one; the file's own names go first."""
     own = workbook.use_case_names if text and column.kind == "use_case" else {}
     nearest = (nearest_name(own, text) or suggest(column, text)) if text else None
-    return f"Vouliez-vous dire « {nearest} » ? Sinon {column.expected}" if nearest else column.expected
+    expected = _in_place_of(column, text) + column.expected
+    return f"Vouliez-vous dire « {nearest} » ? Sinon {expected}" if nearest else expected
+
+
+def _in_place_of(column: Column, text: str | None) -> str:
+    """Of several values written in one cell, those that are wrong."""
+    unknown = unknown_pieces(column, text) if text and column.kind == "choices" else []
+    if not unknown or unknown == [text]:
+        return ""
+    return f"à la place de {', '.join(f'« {piece} »' for piece in unknown)}, "[:_LONGEST_QUOTE]

@@ -298,6 +298,13 @@ def test_a_name_in_place_of_a_code_is_looked_for_in_the_file_and_the_catalogue(
     assert problem.expected.startswith(f"Vouliez-vous dire « {meant} » ?" if meant else "un code du catalogue")
 
 
+def test_of_several_values_the_wrong_ones_are_named(referential: Referential, tmp_path: Path) -> None:
+    rows = changed("cas_usage", 1, fonctions="Générative ; Divinatoire ; Astrale")
+    [problem] = check(rows, referential, tmp_path).verdict.problems
+    assert problem.expected is not None
+    assert problem.expected.startswith("à la place de « Divinatoire », « Astrale », une ou plusieurs valeurs")
+
+
 def test_the_same_reading_of_many_cells_is_told_once(referential: Referential, tmp_path: Path) -> None:
     rows = changed("cas_usage", 0)
     rows["evaluations"] = [
