@@ -13,6 +13,7 @@ from quality.grouping import said_rows
 from quality.headings import Headings, find_headings, nearly
 from quality.normalise import label_key
 from quality.rules import Problem
+from quality.wording import counted
 from sources.workbook.cell_errors import column_letters
 from sources.workbook.changes import known_changes
 from sources.workbook.layout import ENVELOPE, TEMPLATE_VERSION, Sheet
@@ -166,7 +167,7 @@ def _ignore(
     """Leave a sheet aside and say so; where it looks like one that is read already, its rows may have been meant."""
     if count := _row_count(raw):
         ignored[raw.name] = count
-        said = f"{count} ligne(s)"
+        said = counted(count, "ligne")
         if raw.is_text or (alike := _sheet_of_headings(raw, [*which.values()], _surely_named)) is None:
             problems.append(Problem("I0403", sheet=raw.name, found=said))
         else:
