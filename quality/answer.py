@@ -14,8 +14,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from quality.privacy.guard import shown_name
+from quality.refusal import why_refused
 from quality.rules import Problem, Rule
 from quality.verdicts import BUNDLE, FORM_EXPORT, REFUSED, SET_ASIDE, UNCHANGED, WITHDRAWN, FileVerdict
+from quality.wording import counted
 from sources.archive import Reception
 from sources.referential.loader import Referential
 
@@ -91,7 +93,7 @@ class Answer:
             what = "Une cellule contient une donnée personnelle : elle est masquée dans nos réponses et n'entre pas"
         else:
             what = (
-                f"{_counted(count, 'cellule')} contiennent des données personnelles : elles sont masquées dans nos "
+                f"{counted(count, 'cellule')} contiennent des données personnelles : elles sont masquées dans nos "
                 "réponses et n'entrent pas"
             )
         return (
@@ -139,7 +141,7 @@ def mended_problems(before: Iterable[Problem], now: Iterable[Problem]) -> list[P
 def mended_title(answer: Answer) -> str:
     """« Corrigé depuis l'envoi précédent (n° 12) : 3 points »."""
     number = f" (n° {answer.mended_since})" if answer.mended_since else ""
-    return f"Corrigé depuis l'envoi précédent{number} : {_counted(len(answer.mended), 'point')}"
+    return f"Corrigé depuis l'envoi précédent{number} : {counted(len(answer.mended), 'point')}"
 
 
 def summary(verdict: FileVerdict) -> str:
@@ -150,15 +152,15 @@ def summary(verdict: FileVerdict) -> str:
         case c if c == FORM_EXPORT:
             return (
                 "Cet export de formulaire a été lu : chaque réponse nouvelle ou changée est reçue comme un envoi à "
-                "part, qui a son propre numéro et sa propre réponse."
+                "part, avec son numéro et sa page."
             )
         case c if c == BUNDLE:
             return (
-                "Cette archive a été ouverte : chaque fichier est reçu comme un envoi à part, qui a son propre numéro "
-                "et sa propre réponse."
+                "Cette archive a été ouverte : chaque fichier est reçu comme un envoi à part, avec son numéro et sa "
+                "propre réponse."
             )
         case c if c == REFUSED:
-            return "Rien n'a été pris de ce fichier ; l'envoi précédent, s'il existe, reste en place."
+            return f"{why_refused(verdict.refused_by)} L'envoi précédent, s'il existe, reste en place."
         case c if c == UNCHANGED:
             return "Ce fichier est identique à l'envoi déjà pris : rien ne change."
         case c if c == WITHDRAWN:
@@ -169,12 +171,12 @@ def summary(verdict: FileVerdict) -> str:
                 "Le GCS s'en occupe."
             )
         case _ if rejected:
-            to_mend = f"{_counted(rejected, 'ligne')} à corriger"
-            return f"{_counted(taken, 'ligne')} {_plural(taken, 'prise')}, {to_mend} : {_what_next(rejected)}"
+            to_mend = f"{counted(rejected, 'ligne')} à corriger"
+            return f"{counted(taken, 'ligne', 'prise')}, {to_mend} : {_what_next(rejected)}"
         case _:
             to_look_at = sum(problem.rule.severity == "avertissement" for problem in verdict.problems)
-            rest = f" ; {_counted(to_look_at, 'point')} à vérifier" if to_look_at else ""
-            return f"{_counted(taken, 'ligne')} {_plural(taken, 'prise')}. Merci : il n'y a rien à corriger{rest}."
+            rest = f" ; {counted(to_look_at, 'point')} à vérifier" if to_look_at else ""
+            return f"{counted(taken, 'ligne', 'prise')}. Merci : il n'y a rien à corriger{rest}."
 
 
 def unbroken(text: str | None) -> str:
@@ -199,11 +201,3 @@ def _parent(reception: Reception | None) -> str | None:
 
 def _said_time(moment: datetime) -> str:
     return moment.astimezone(PARIS).strftime("%d/%m/%Y à %H:%M")
-
-
-def _counted(count: int, word: str) -> str:
-    return f"{count:,} {_plural(count, word)}".replace(",", "\u202f")
-
-
-def _plural(count: int, word: str) -> str:
-    return word if count < 2 else f"{word}s"

@@ -14,6 +14,7 @@ from quality.rules import Problem
 from quality.structure import find_structure
 from quality.validation import validate
 from quality.verdicts import FORM_EXPORT, FileVerdict, SheetCount, decide
+from quality.wording import counted, plural
 from sources import archive
 from sources.archive import Reception
 from sources.archive_responses import latest_responses, receive_response
@@ -144,9 +145,9 @@ def _withdrawal(response_id: str, before: list[ResponseSheet], envelope: str) ->
 
 
 def _verdict(export: FormExport, new_count: int | None) -> FileVerdict:
-    said = f"{export.title} : {len(export.responses)} réponse(s)"
+    said = f"{export.title} : {counted(len(export.responses), 'réponse')}"
     if new_count is not None:
-        said += f", dont {new_count} nouvelle(s) ou changée(s)"
+        said += f", dont {counted(new_count, 'nouvelle')} ou {plural(new_count, 'changée')}"
     problems = [Problem("I0601", found=said)]
     for rule, places in (("E0601", export.without_id), ("E0602", export.orphans), ("E0603", export.flattened)):
         problems += [Problem(rule, sheet=sheet, row=row) for sheet, row in places]

@@ -64,13 +64,15 @@ def is_quoted(text: pl.Series) -> pl.Series:
 
 
 def number(text: pl.Expr) -> pl.Expr:
-    """``1 234,5 €`` as 1234.5, ``45 %`` as 0.45 (Float64); null when it is not a finite number."""
+    """``1 234,5 €`` as 1234.5 (Float64); null when it is not a finite number.
+
+    A percentage is none: the columns of numbers count minutes, people and euros. Where one makes sense, an indicator's
+    value, the column holds a text.
+    """
     bare = text.str.replace_all(r"[\s€']", "")
-    share = bare.str.ends_with("%")
-    bare = bare.str.strip_suffix("%")
     point = pl.when(bare.str.contains(",")).then(bare.str.replace_all(r"\.", "").str.replace(",", ".")).otherwise(bare)
     value = point.cast(pl.Float64, strict=False)
-    return pl.when(value.is_finite()).then(pl.when(share).then(value / 100).otherwise(value))
+    return pl.when(value.is_finite()).then(value)
 
 
 def date(text: pl.Expr) -> pl.Expr:

@@ -13,6 +13,7 @@ import polars as pl
 from quality import limits
 from quality.cell_check import CellCheck
 from quality.named_technology import technology_named
+from quality.person_names import resembles_name
 from quality.scale_checks import scale_checks
 from quality.typed import value
 from sources.referential.loader import Referential
@@ -139,6 +140,12 @@ def _assessment_checks(referential: Referential) -> list[CellCheck]:
             pl.any_horizontal(pl.col(questions).is_not_null()),
             tuple(questions),
             "une réponse au moins",
+        ),
+        CellCheck(
+            "evaluateur",
+            "W0324",
+            ~resembles_name(value("evaluateur")),
+            expected="un code qui ne nomme personne (MED-01)",
         ),
         CellCheck(
             "evaluateur",

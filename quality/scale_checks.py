@@ -32,6 +32,12 @@ def scale_checks() -> list[CellCheck]:
             expected=_hours_saved(minutes, people),
         ),
         CellCheck(
+            "minutes_jour",
+            "W0323",
+            ((minutes == 0) | (minutes >= 1)).fill_null(True),
+            expected="un nombre de minutes : 0, ou 1 au moins",
+        ),
+        CellCheck(
             "heures_jour",
             "W0319",
             (((value("heures_jour") - hours).abs() <= limits.HOURS_ROUNDING).fill_null(True)),

@@ -13,11 +13,12 @@ import polars as pl
 
 from quality.cell_check import CellCheck
 from quality.committee.checks import decision_checks
+from quality.person_names import is_name
 from quality.row_checks import row_checks
 from quality.typed import value
 from sources.referential.loader import Referential
 from sources.workbook.decisions_layout import DECISIONS
-from sources.workbook.layout import Kind, Sheet
+from sources.workbook.layout import Column, Kind, Sheet
 
 _RULE_OF_KIND: dict[Kind, str] = {
     "choice": "E0202",
@@ -53,11 +54,21 @@ def sheet_checks(sheet: Sheet, referential: Referential) -> list[CellCheck]:
         for column in sheet.columns
         if column.required
     ]
-    checks += [
-        CellCheck(
-            column.code, _RULE_OF_KIND[column.kind], pl.col(column.code).is_null() | value(column.code).is_not_null()
-        )
-        for column in sheet.columns
-        if column.kind in _RULE_OF_KIND
-    ]
+    checks += [check for column in sheet.columns if column.kind in _RULE_OF_KIND for check in _checks_of_kind(column)]
     return checks + (decision_checks(referential) if sheet.code == DECISIONS else row_checks(sheet.code, referential))
+
+
+def _checks_of_kind(column: Column) -> list[CellCheck]:
+    """That the text means something; where it can be told what was written instead, a rule of its own says it."""
+    text, means_nothing = pl.col(column.code), value(column.code).is_null()
+    unread = pl.when(means_nothing).then(text)
+    if column.kind in ("number", "integer"):
+        instead, rule = unread.str.ends_with("%").fill_null(False), "E0211"
+    elif column.stands_for_person:
+        instead, rule = is_name(unread), "E0212"
+    else:
+        return [CellCheck(column.code, _RULE_OF_KIND[column.kind], text.is_null() | ~means_nothing)]
+    return [
+        CellCheck(column.code, _RULE_OF_KIND[column.kind], text.is_null() | ~means_nothing | instead),
+        CellCheck(column.code, rule, ~instead),
+    ]

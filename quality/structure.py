@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from quality.grouping import said_rows
 from quality.headings import Headings, find_headings, nearly
 from quality.normalise import label_key
 from quality.rules import Problem
+from quality.wording import counted
 from sources.workbook.cell_errors import column_letters
 from sources.workbook.changes import known_changes
 from sources.workbook.layout import ENVELOPE, TEMPLATE_VERSION, Sheet
@@ -19,6 +21,7 @@ from sources.workbook.reading import CSV_SHEET, RawSheet
 from sources.workbook.template_sheets import IGNORED_ROW_PREFIXES, MODEL_SHEET, UNREAD_SHEETS
 
 _ENOUGH_NAMED = 6
+_MOST_NAMES = 500
 _UNREAD_KEYS = {label_key(name) for name in UNREAD_SHEETS}
 
 
@@ -59,6 +62,18 @@ class FoundWorkbook:
     def is_refused(self) -> bool:
         return any(problem.rule.severity == "erreur" for problem in self.problems)
 
+    @cached_property
+    def use_case_names(self) -> dict[str, str]:
+        """Key of each name that the file gives to a use case → « code (name) »; none of a file that gives too many."""
+        part = self.sheets.get("cas_usage")
+        if part is None or len(part.rows) > _MOST_NAMES or not {"cas_usage", "nom"} <= part.positions.keys():
+            return {}
+        at_code, at_name = part.positions["cas_usage"], part.positions["nom"]
+        named = [
+            (row[at_code].strip(), row[at_name].strip()) for _, row in part.rows if len(row) > max(at_code, at_name)
+        ]
+        return {label_key(name): f"{code} ({name})" for code, name in named if code and name}
+
 
 def find_structure(raw: list[RawSheet], layout: Iterable[Sheet]) -> FoundWorkbook:
     """Recognise the layout's sheets and columns: by code, label, former name or near spelling, in any order."""
@@ -69,7 +84,7 @@ def find_structure(raw: list[RawSheet], layout: Iterable[Sheet]) -> FoundWorkboo
     which = _which_is_which(raw, layout, version)
     sheets: dict[str, FoundSheet] = {}
     ignored: dict[str, int] = {}
-    problems = _said_of_file(raw, version)
+    problems = _said_of_file(version)
     for index, raw_sheet in enumerate(raw):
         if label_key(raw_sheet.name) in _UNREAD_KEYS:
             continue
@@ -98,15 +113,12 @@ def template_version(raw: list[RawSheet]) -> int | None:
     return None
 
 
-def _said_of_file(raw: list[RawSheet], version: int | None) -> list[Problem]:
-    """That the template is an older one, and what the format does not let us see."""
-    said = []
-    if version is not None and version < int(TEMPLATE_VERSION):
-        expected = f"lu comme la version {TEMPLATE_VERSION}"
-        said.append(Problem("I0408", found=f"modèle, version {version}", expected=expected))
-    if any(sheet.hides_uncomputed for sheet in raw):
-        said.append(Problem("I0409"))
-    return said
+def _said_of_file(version: int | None) -> list[Problem]:
+    """That the template is an older one."""
+    if version is None or version >= int(TEMPLATE_VERSION):
+        return []
+    expected = f"lu comme la version {TEMPLATE_VERSION}"
+    return [Problem("I0408", found=f"modèle, version {version}", expected=expected)]
 
 
 def _which_is_which(raw: list[RawSheet], layout: tuple[Sheet, ...], version: int | None) -> dict[int, Sheet]:
@@ -155,7 +167,7 @@ def _ignore(
     """Leave a sheet aside and say so; where it looks like one that is read already, its rows may have been meant."""
     if count := _row_count(raw):
         ignored[raw.name] = count
-        said = f"{count} ligne(s)"
+        said = counted(count, "ligne")
         if raw.is_text or (alike := _sheet_of_headings(raw, [*which.values()], _surely_named)) is None:
             problems.append(Problem("I0403", sheet=raw.name, found=said))
         else:
@@ -193,7 +205,8 @@ def _find_sheet(raw: RawSheet, sheet: Sheet, version: int | None) -> tuple[Found
         if row >= first and position in codes and row + 1 not in ignored
     }
     found = FoundSheet(sheet, raw.name, positions, kept, errors, len(ignored))
-    return found, [*_said_of_headings(raw, sheet, headings), *_said_of_hidden(raw, found), *_said_of_merged(raw, found)]
+    said = [*_said_of_headings(raw, sheet, headings), *_said_of_hidden(raw, found), *_said_of_merged(raw, found)]
+    return found, [*said, *_said_of_empty_formulas(raw, found, first)]
 
 
 def _absent(headings: Headings) -> str:
@@ -227,7 +240,8 @@ def _said_of_hidden(raw: RawSheet, found: FoundSheet) -> list[Problem]:
     columns = sorted(position for position in found.positions.values() if position in raw.hidden_columns)
     if columns and found.rows:
         letters = ", ".join(column_letters(position) for position in columns)
-        said.append(Problem("I0407", sheet=raw.name, found=f"masquées : colonnes {letters}"))
+        word = "colonne" if len(columns) == 1 else "colonnes"
+        said.append(Problem("I0407", sheet=raw.name, found=f"masquées : {word} {letters}"))
     return said
 
 
@@ -244,6 +258,17 @@ def _said_of_merged(raw: RawSheet, found: FoundSheet) -> Iterator[Problem]:
         first, last = (f"{column_letters(at)}{number + 1}" for number, at in ((top, left), (bottom, right)))
         said = "une valeur dans chaque cellule"
         yield Problem("W0320", raw.name, top + 1, column, first, f"{first}:{last}", said)
+
+
+def _said_of_empty_formulas(raw: RawSheet, found: FoundSheet, first: int) -> Iterator[Problem]:
+    """The formulas that show nothing in an answered row, or where a row must have an answer."""
+    rows = {number for number, _ in found.rows}
+    codes = {position: code for code, position in found.positions.items()}
+    for index, position in sorted(raw.empty_formulas):
+        column = found.sheet.column(codes[position]) if position in codes and index >= first else None
+        if column and (index + 1 in rows or column.required):
+            cell = found.cell(index + 1, column.code)
+            yield Problem("W0322", raw.name, index + 1, column.label, cell, "une formule", column.expected)
 
 
 def _is_filled(row: list[str], columns: list[int]) -> bool:

@@ -45,7 +45,7 @@ def suggester(referential: Referential) -> Callable[[Column, str], str | None]:
         names = by_name.get(column.kind)
         if not names:
             return None
-        return nearest_code(names.values(), _of_site(column, text)) or nearest_of(names, text, _SURELY_MEANT)
+        return nearest_code(names.values(), _of_site(column, text)) or nearest_name(names, text)
 
     return nearest
 
@@ -90,4 +90,10 @@ def _of_site(column: Column, text: str) -> str:
 def nearest_of(names: Mapping[str, str], text: str, close_enough: float) -> str | None:
     """The value of the key that the text most looks like, if any is near."""
     best = process.extractOne(label_key(text), names.keys(), scorer=fuzz.WRatio, score_cutoff=close_enough)
+    return names[best[0]] if best else None
+
+
+def nearest_name(names: Mapping[str, str], text: str) -> str | None:
+    """The value of the name that the text surely means: most of its words, in any order, slips included."""
+    best = process.extractOne(label_key(text), names.keys(), scorer=fuzz.token_set_ratio, score_cutoff=_SURELY_MEANT)
     return names[best[0]] if best else None

@@ -128,6 +128,12 @@ def choices_reader(column: Column, former: Mapping[str, str] | None = None) -> C
     return read_all
 
 
+def unknown_pieces(column: Column, text: str) -> list[str]:
+    """The pieces of a list of several choices that name none of the column's."""
+    read = choice_reader(column)
+    return [piece.strip() for piece in _pieces(text, read) if not read(piece)]
+
+
 def _pieces(text: str, read: Callable[[str], str | None]) -> list[str]:
     """Cut at ``;``, then at the signs by which hands list, unless the piece is itself a label (some hold a comma)."""
     pieces = [piece for piece in text.split(CHOICE_SEPARATOR) if piece.strip()]

@@ -24,8 +24,9 @@ from quality.readings import readings
 from quality.rules import RULES, Problem, RuleBugError
 from quality.schemas import sheet_checks, sheet_schema
 from quality.structure import FoundWorkbook
-from quality.suggestions import suggester
+from quality.suggestions import nearest_name, suggester
 from quality.tables import cell_error_problems, text_tables
+from quality.typed import unknown_pieces
 from sources.referential.loader import Referential
 from sources.workbook.layout import ENVELOPE, Column, Sheet
 
@@ -214,11 +215,23 @@ def _problem(
         column=column.label,
         cell=part.cell(row_number, column.code),
         found=as_shown(text, column)[:_LONGEST_QUOTE] if text else None,
-        expected=_with_suggestion(column, text, suggest) if RULES[check.rule_code].is_syntax else expected,
+        expected=_with_suggestion(column, text, suggest, found[number])
+        if RULES[check.rule_code].is_syntax
+        else expected,
     )
 
 
-def _with_suggestion(column: Column, text: str | None, suggest: Suggest) -> str:
-    """What the column accepts, with the nearest label first where the text looks like one."""
-    nearest = suggest(column, text) if text else None
-    return f"Vouliez-vous dire « {nearest} » ? Sinon {column.expected}" if nearest else column.expected
+def _with_suggestion(column: Column, text: str | None, suggest: Suggest, workbook: FoundWorkbook) -> str:
+    """What the column accepts, after the nearest label where the text looks like one; the file's own names go first."""
+    own = workbook.use_case_names if text and column.kind == "use_case" else {}
+    nearest = (nearest_name(own, text) or suggest(column, text)) if text else None
+    expected = _in_place_of(column, text) + column.expected
+    return f"Vouliez-vous dire « {nearest} » ? Sinon {expected}" if nearest else expected
+
+
+def _in_place_of(column: Column, text: str | None) -> str:
+    """Of several values written in one cell, those that are wrong."""
+    unknown = unknown_pieces(column, text) if text and column.kind == "choices" else []
+    if not unknown or unknown == [text]:
+        return ""
+    return f"à la place de {', '.join(f'« {piece} »' for piece in unknown)}, "[:_LONGEST_QUOTE]

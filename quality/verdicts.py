@@ -80,13 +80,17 @@ class MaskedCell:
 
 @dataclass(frozen=True)
 class FileVerdict:
-    """The answer to one file; ``problems`` in the order in which the file shows them."""
+    """The answer to one file; ``problems`` in the order in which the file shows them.
+
+    ``refused_by``: those of them for which a file is refused whole, the others being told beside.
+    """
 
     code: str
     submission: Submission | None
     counts: list[SheetCount] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     masked: list[MaskedCell] = field(default_factory=list)
+    refused_by: list[Problem] = field(default_factory=list)
 
     @property
     def label(self) -> str:
@@ -95,7 +99,7 @@ class FileVerdict:
 
 def refused(*problems: Problem) -> FileVerdict:
     """The verdict on a file that could not be opened at all."""
-    return FileVerdict(REFUSED, None, [], list(problems))
+    return FileVerdict(REFUSED, None, [], list(problems), refused_by=list(problems))
 
 
 def decide(number: int, found: FoundWorkbook, batch: ValidatedBatch, folder: str | None) -> FileVerdict:
@@ -108,7 +112,8 @@ def decide(number: int, found: FoundWorkbook, batch: ValidatedBatch, folder: str
     problems += troubles
     counts = _sheet_counts(number, found, batch)
     if submission is None or found.is_refused or troubles:
-        return FileVerdict(REFUSED, submission, _all_rejected(counts), _in_order(problems, counts))
+        because = [*_errors(found.problems), *troubles] or _errors_of_envelope(found, problems)
+        return _refused(submission, _all_rejected(counts), problems, because)
     if submission.is_withdrawal:
         return FileVerdict(WITHDRAWN, submission, counts, _in_order(problems, counts))
     return _by_its_rows(found, submission, counts, problems)
@@ -119,7 +124,7 @@ def decide_without_sender(number: int, found: FoundWorkbook, batch: ValidatedBat
     problems = list(batch.problems[number])
     counts = _sheet_counts(number, found, batch)
     if found.is_refused:
-        return FileVerdict(REFUSED, None, _all_rejected(counts), _in_order(problems, counts))
+        return _refused(None, _all_rejected(counts), problems, _errors(found.problems))
     return _by_its_rows(found, None, counts, problems)
 
 
@@ -129,11 +134,30 @@ def _by_its_rows(
     rows = [count for count in counts if count.read > count.ignored]
     data_rows = [count for count in rows if _sheet_code(found, count.sheet) != ENVELOPE]
     if not data_rows:
-        return FileVerdict(REFUSED, submission, _all_rejected(counts), [*problems, Problem("E0105")])
+        empty = Problem("E0105")
+        return _refused(submission, _all_rejected(counts), [*problems, empty], [empty])
     if not any(count.taken for count in data_rows):
-        return FileVerdict(REFUSED, submission, counts, _in_order([*problems, Problem("E0106")], counts))
+        nothing = Problem("E0106")
+        return _refused(submission, counts, [*problems, nothing], [nothing])
     is_partial = any(count.rejected for count in counts)
     return FileVerdict(PARTIAL if is_partial else TAKEN, submission, counts, _in_order(problems, counts))
+
+
+def _refused(
+    submission: Submission | None, counts: list[SheetCount], problems: list[Problem], because: list[Problem]
+) -> FileVerdict:
+    return FileVerdict(REFUSED, submission, counts, _in_order(problems, counts), refused_by=because)
+
+
+def _errors(problems: list[Problem]) -> list[Problem]:
+    return [problem for problem in problems if problem.rule.severity == "erreur"]
+
+
+def _errors_of_envelope(found: FoundWorkbook, problems: list[Problem]) -> list[Problem]:
+    """What is wrong in the row that says who sends the file; in a CSV it is the first row of the answers."""
+    envelope = found.sheets[ENVELOPE]
+    labels = {column.label for column in envelope.sheet.columns}
+    return [each for each in _errors(problems) if each.sheet == envelope.name and each.column in labels]
 
 
 def _identify(

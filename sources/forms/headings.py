@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sources.forms.mapping import FormMapping, heading_key
-from sources.forms.questions import DOSSIER, NOTE_SUFFIX, OTHER_SUFFIX, question_name
+from sources.forms.questions import DOSSIER, NOTE_SUFFIX, OTHER_LABEL, OTHER_SUFFIX, note, question_name
 from sources.workbook.layout import Column, Sheet
 from sources.workbook.reading import RawSheet
 
@@ -68,16 +68,16 @@ def find_columns(raw: RawSheet, mapping: FormMapping, layout: tuple[Sheet, ...])
             later.append(at)
         elif found:
             targets[at] = found
-        elif not _is_the_tool_s_own(heading, mapping):
+        elif not _is_the_tool_s_own(heading, mapping, layout):
             unknown.append(at)
     return Part(raw, headings, targets, later, unknown)
 
 
-def _is_the_tool_s_own(heading: str, mapping: FormMapping) -> bool:
-    """Whether a column holds what the tool adds to every export, and no question."""
+def _is_the_tool_s_own(heading: str, mapping: FormMapping, layout: tuple[Sheet, ...]) -> bool:
+    """Whether a column holds what the tool adds to every export, or a sentence of the form, and no question."""
     names = {name for names in [*mapping.response_id, *mapping.recognised_by] for name in names}
     key = heading_key(heading)
-    is_note = key.endswith(NOTE_SUFFIX)
+    is_note = key.endswith((NOTE_SUFFIX, *(heading_key(note(sheet)) for sheet in layout)))
     return (
         heading.startswith("_") or is_note or key in {*names, *mapping.own_links, *mapping.parent_links, *mapping.never}
     )
@@ -105,10 +105,24 @@ def _targets(heading: str, mapping: FormMapping, layout: tuple[Sheet, ...], own_
         pairs = [target.split(".", 1) for target in mapping.columns[key]]
         sheets = {sheet.code: sheet for sheet in layout}
         return [Target(sheets[sheet], sheets[sheet].column(column)) for sheet, column in pairs]
+    return _by_label(heading_key(heading), own_sheets) or _by_label(key, own_sheets)
+
+
+def _by_label(key: str, own_sheets: list[Sheet]) -> list[Target]:
+    """The question of one of the sheets whose label, or label and choice, the heading is, or ends with."""
     for sheet in own_sheets:
         for column in sheet.columns:
             if key in (heading_key(column.label), heading_key(column.code)) and column.code != DOSSIER:
                 return [Target(sheet, column)]
+    ended = f" {key}"
+    for sheet in own_sheets:
+        for column in sheet.columns:
+            if column.kind == "use_case" and ended.endswith(f" {heading_key(OTHER_LABEL)}"):
+                return [Target(sheet, column, is_other=True)]
+            if column.kind == "choices":
+                for code, label in column.choices.items():
+                    if ended.endswith(f" {heading_key(column.label)} {heading_key(label)}"):
+                        return [Target(sheet, column, choice=code)]
     return []
 
 

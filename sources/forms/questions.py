@@ -9,6 +9,7 @@ from sources.workbook.layout import ENVELOPE, Column, Sheet
 
 OTHER_CHOICE = "autre"
 OTHER_SUFFIX = "_autre"
+OTHER_LABEL = "Code de votre cas d'usage"
 """A use case is chosen from the catalogue, or « autre » is, and its own code is written in a question beside."""
 
 DOSSIER = "dossier"
@@ -17,6 +18,11 @@ NOTE_SUFFIX = "_note"
 """A sentence shown at the head of a group; exports give it an empty column."""
 
 NOT_ASSESSED_CHOICE = "NON_EVALUE"
+
+
+def note(sheet: Sheet) -> str:
+    """The sentence at the head of a group; an export with labels makes it a heading."""
+    return f"Vous décrivez ici {sheet.row_means}."
 
 
 def question_name(sheet: Sheet, column: Column) -> str:

@@ -17,8 +17,10 @@ from sources.forms.questions import (
     NOT_ASSESSED_CHOICE,
     NOTE_SUFFIX,
     OTHER_CHOICE,
+    OTHER_LABEL,
     OTHER_SUFFIX,
     is_asked,
+    note,
     question_name,
 )
 from sources.referential.loader import Referential
@@ -99,7 +101,7 @@ def _survey(referential: Referential, choices: _Choices) -> Iterator[Row]:
         yield {
             "type": "note",
             "name": sheet.code + NOTE_SUFFIX,
-            _LABEL: f"Vous décrivez ici {sheet.row_means}.",
+            _LABEL: note(sheet),
         }
         yield from _questions(sheet, referential, choices)
         yield {"type": f"end_{kind}"}
@@ -155,7 +157,7 @@ def _question(sheet: Sheet, column: Column, referential: Referential, choices: _
             yield {
                 "type": "text",
                 "name": name + OTHER_SUFFIX,
-                _LABEL: "Code de votre cas d'usage",
+                _LABEL: OTHER_LABEL,
                 _HINT: "Votre numéro FINESS juridique, un tiret et un numéro : 690781810-1. Le code ne change jamais.",
                 "required": "yes",
                 "relevant": f"${{{name}}} = '{OTHER_CHOICE}'",

@@ -51,13 +51,15 @@ class SheetMarks:
     """What calamine does not say of a sheet; rows and columns are 0-based.
 
     ``errors``: (row, column) → what a spreadsheet shows there. ``merged``: (first row, first column, last row, last
-    column) of each merged range.
+    column) of each merged range. ``empty_formulas``: the formulas of an xls or an xlsb that give an empty text,
+    where one that was never computed cannot be told from one that gives nothing.
     """
 
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     merged: tuple[MergedRange, ...] = ()
+    empty_formulas: frozenset[tuple[int, int]] = frozenset()
 
 
 def sheet_marks(archive: zipfile.ZipFile) -> dict[str, SheetMarks]:

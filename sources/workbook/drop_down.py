@@ -53,7 +53,7 @@ class DropDownLists:
         if options.get("error_type") == "stop":
             options |= {
                 "error_title": "Valeur non prévue",
-                "error_message": f"Attendu : {column.expected}."[:_LONGEST_INPUT_MESSAGE],
+                "error_message": _message(f"Attendu : {column.expected}."),
             }
         worksheet.data_validation(FIRST_DATA_ROW - 1, position, LAST_LIST_ROW - 1, position, options)
 
@@ -86,5 +86,12 @@ def _input_message(column: Column) -> dict[str, str]:
         return {}
     return {
         "input_title": column.label[:_LONGEST_INPUT_TITLE],
-        "input_message": column.help[:_LONGEST_INPUT_MESSAGE],
+        "input_message": _message(column.help),
     }
+
+
+def _message(text: str) -> str:
+    """A text that fits: its last lines, which tell one answer from another, rather than the beginning of them all."""
+    while len(text) > _LONGEST_INPUT_MESSAGE and "\n" in text:
+        text = text.partition("\n")[2]
+    return text if len(text) <= _LONGEST_INPUT_MESSAGE else f"{text[: _LONGEST_INPUT_MESSAGE - 1]}…"

@@ -28,8 +28,9 @@ _STEPS = (
     ),
     (
         "5. Déposer",
-        "Enregistrez le classeur et déposez-le dans le dossier de votre établissement. La réponse arrive dans votre "
-        "dossier d'accusés : ce qui a été pris, ce qu'il faut corriger, cellule par cellule.",
+        "Enregistrez le classeur et déposez-le dans le dossier de votre établissement. La réponse arrive quelques "
+        "secondes plus tard dans votre dossier de réponses : ce qui a été pris et, cellule par cellule, ce qu'il faut "
+        "corriger.",
     ),
     ("Corriger", "Corrigez ce même classeur et déposez-le à nouveau en entier : il remplace le précédent."),
     (
@@ -39,6 +40,7 @@ _STEPS = (
 )
 _EFFECTS = {"+": "ajoute", "-": "retranche", None: "ne compte pas dans le score"}
 _TEXT_WIDTH = 96
+_PAGE_WIDTH = 200
 _LINE_HEIGHT = 16
 
 
@@ -72,11 +74,11 @@ def write_read_me(workbook: xlsxwriter.Workbook, worksheet: Worksheet, layout: t
     worksheet.write(row + 1, 1, hint, plain)
 
 
-def fit_for_print(worksheet: Worksheet) -> None:
-    """Landscape, A4, as wide as one page."""
+def fit_for_print(worksheet: Worksheet, width: int = 0) -> None:
+    """Landscape, A4, as wide as one page; as many as it takes to be read where ``width`` (in characters) is given."""
     worksheet.set_landscape()
     worksheet.set_paper(9)
-    worksheet.fit_to_pages(1, 0)
+    worksheet.fit_to_pages(max(1, round(width / _PAGE_WIDTH)), 0)
 
 
 def write_catalogue(workbook: xlsxwriter.Workbook, worksheet: Worksheet, referential: Referential) -> None:
@@ -146,6 +148,8 @@ def _write_table(
         worksheet.set_column(position, position, width)
         worksheet.write(0, position, label, heading)
     for index, row in enumerate(rows, start=1):
+        lines = max(1 + len(text) // width for text, (_, width) in zip(row, headings, strict=True))
+        worksheet.set_row(index, _LINE_HEIGHT * lines)
         for position, text in enumerate(row):
             worksheet.write_string(index, position, text, plain)
     fit_for_print(worksheet)

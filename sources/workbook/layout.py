@@ -35,6 +35,7 @@ class Column:
     ``choices`` maps each code to its label, in display order. ``missing_label`` is read as an empty cell. Where
     ``depends_on`` names another choice column, ``parents`` maps each code to the code of that column it belongs to, and
     the list offered narrows with it. ``unit`` and ``example``, in French: what a number counts, what a cell may hold.
+    ``stands_for_person``: the code takes the place of somebody's name.
     """
 
     code: str
@@ -49,6 +50,7 @@ class Column:
     width: int = 18
     unit: str = ""
     example: str = ""
+    stands_for_person: bool = False
 
     @property
     def offered(self) -> list[str]:
@@ -365,6 +367,7 @@ def _assessment_sheet(referential: Referential) -> Sheet:
                 required=True,
                 width=24,
                 help="Un code choisi par vous (MED-01), jamais un nom ; le même d'une campagne à l'autre.",
+                stands_for_person=True,
             ),
             Column("role", "Rôle", "choice", required=True, choices=referential.labels("assessor_roles")),
             _use_case_reference(),
@@ -406,8 +409,11 @@ def level_labels(referential: Referential) -> dict[str, dict[str, str]]:
 
 
 def _criterion_wording(referential: Referential) -> dict[str, str]:
+    """Criterion → what each level means, the highest first, as the list offers them."""
     level = referential.labels("scale_levels")
     wording: dict[str, list[str]] = {}
-    for row in referential.table("criterion_level_help").iter_rows(named=True):
+    rank = dict(referential.table("scale_levels").select("code", "rank").iter_rows())
+    rows = referential.table("criterion_level_help").iter_rows(named=True)
+    for row in sorted(rows, key=lambda one: -rank[one["level_code"]]):
         wording.setdefault(row["criterion_code"], []).append(f"{level[row['level_code']]} : {row['label']}")
     return {criterion: "\n".join(lines) for criterion, lines in wording.items()}

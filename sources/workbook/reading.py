@@ -19,6 +19,7 @@ from sources.forms.response import RESPONSE_MARK, read_response, response_grid
 from sources.workbook.cell_errors import MergedRange, SheetMarks, sheet_marks
 from sources.workbook.csv_reading import read_csv
 from sources.workbook.filetype import FileType, UnreadableFileError, file_type
+from sources.workbook.mending import readable
 from sources.workbook.ods_marks import ods_marks
 from sources.workbook.template_sheets import MODEL_SHEET, UNREAD_SHEETS
 from sources.workbook.xls_marks import xls_marks
@@ -29,7 +30,6 @@ MAX_CELLS = 6_000_000
 CSV_SHEET = "csv"
 
 _LEFT_OUT = frozenset(UNREAD_SHEETS) - {MODEL_SHEET}
-_HIDING_UNCOMPUTED = {"xls", "xlsb"}
 
 _SHARED_TEXTS_FROM = 200_000
 """Cells from which equal texts are kept once: a large sheet repeats few labels many times."""
@@ -41,8 +41,7 @@ class RawSheet:
 
     ``errors`` maps (row, column), counted likewise, to what a spreadsheet shows there (``#N/A``…); ``merged`` holds its
     merged ranges, as in ``SheetMarks``. ``is_text`` is true of a CSV, whose ``name`` is ``csv``, or the file's own
-    without its suffix when it came in a zip. ``hides_uncomputed``: in this format a formula that was never computed
-    cannot be told from a blank.
+    without its suffix when it came in a zip. ``empty_formulas``: as in ``SheetMarks``.
     """
 
     name: str
@@ -53,7 +52,7 @@ class RawSheet:
     hidden_columns: frozenset[int] = frozenset()
     merged: tuple[MergedRange, ...] = ()
     is_text: bool = False
-    hides_uncomputed: bool = False
+    empty_formulas: frozenset[tuple[int, int]] = frozenset()
 
 
 def read_workbook(content: bytes) -> list[RawSheet]:
@@ -74,7 +73,8 @@ def read_workbook(content: bytes) -> list[RawSheet]:
     if kind == "zip" and archive:
         return _read_zip(archive)
     try:
-        return _read_sheets(content, _marks(kind, content, archive), kind in _HIDING_UNCOMPUTED)
+        content, archive = readable(kind, content, archive)
+        return _read_sheets(content, _marks(kind, content, archive))
     except PasswordError as error:
         raise UnreadableFileError("E0003", "classeur protégé par un mot de passe") from error
     except UnreadableFileError:
@@ -102,7 +102,7 @@ def _marks(kind: FileType, content: bytes, archive: zipfile.ZipFile | None) -> d
     return {"xlsx": sheet_marks, "xlsb": xlsb_marks, "ods": ods_marks}[kind](archive)
 
 
-def _read_sheets(content: bytes, marks: dict[str, SheetMarks], hides_uncomputed: bool) -> list[RawSheet]:
+def _read_sheets(content: bytes, marks: dict[str, SheetMarks]) -> list[RawSheet]:
     workbook = CalamineWorkbook.from_filelike(BytesIO(content))
     sheets = []
     cell_count = 0
@@ -118,7 +118,7 @@ def _read_sheets(content: bytes, marks: dict[str, SheetMarks], hides_uncomputed:
         sheets.append(
             RawSheet(
                 metadata.name, _rows(sheet), mark.errors, is_hidden, mark.hidden_rows, mark.hidden_columns, mark.merged,
-                hides_uncomputed=hides_uncomputed,
+                empty_formulas=mark.empty_formulas,
             )
         )  # fmt: skip
     return sheets

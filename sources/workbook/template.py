@@ -35,6 +35,9 @@ _ALLOWED = dict.fromkeys(
 
 _CREATED = dt.datetime(2026, 1, 1)
 
+_COMMENT_WIDTH = 40
+"""In characters."""
+
 GREYED = "greyed"
 """A row that holds this key is shown in grey: an example, or earlier answers; it is not read back."""
 
@@ -76,7 +79,8 @@ class Styles:
         )
         self.text = workbook.add_format({"num_format": "@", "text_wrap": True, "valign": "top", "locked": False})
         self.date = workbook.add_format({"num_format": "dd/mm/yyyy", "valign": "top", "align": "left", "locked": False})
-        self.number = workbook.add_format({"num_format": "#,##0.##", "valign": "top", "locked": False})
+        self.number = workbook.add_format({"num_format": "General", "valign": "top", "locked": False})
+        self.whole = workbook.add_format({"num_format": "#,##0", "valign": "top", "locked": False})
         self.greyed = workbook.add_format(
             {"num_format": "@", "text_wrap": True, "valign": "top", "italic": True, "font_color": "#5B6770",
              "bg_color": "#EEF0F2", "locked": False}
@@ -86,7 +90,9 @@ class Styles:
         match column.kind:
             case "date":
                 return self.date
-            case "number" | "integer":
+            case "integer":
+                return self.whole
+            case "number":
                 return self.number
             case _:
                 return self.text
@@ -96,18 +102,18 @@ def write_sheet(
     worksheet: Worksheet, sheet: Sheet, styles: Styles, lists: DropDownLists, rows: Sequence[Mapping[str, Any]]
 ) -> None:
     """Draw a sheet: labels, codes, lists and ``rows``; its structure is protected, its cells are free."""
-    fit_for_print(worksheet)
+    frozen = 3 if sheet.code == "evaluations" else 1
+    fit_for_print(worksheet, sum(column.width for column in sheet.columns))
     worksheet.repeat_rows(0, FIRST_DATA_ROW - 2)
+    worksheet.repeat_columns(0, frozen - 1)
     worksheet.set_row(0, 48)
-    worksheet.freeze_panes(
-        FIRST_DATA_ROW - 1, 1 if sheet.code == "etablissement" else 3 if sheet.code == "evaluations" else 1
-    )
+    worksheet.freeze_panes(FIRST_DATA_ROW - 1, frozen)
     for position, column in enumerate(sheet.columns):
         worksheet.set_column(position, position, column.width, styles.of(column))
         worksheet.write_string(0, position, column.label, styles.required if column.required else styles.optional)
         worksheet.write_string(1, position, column.code, styles.code)
         if note := _note(column):
-            worksheet.write_comment(0, position, note, {"x_scale": 2.2, "y_scale": 1.6})
+            worksheet.write_comment(0, position, note, {"x_scale": 2.2, "y_scale": _comment_height(note)})
         lists.offer(worksheet, sheet, position)
     for index, row in enumerate(rows, start=FIRST_DATA_ROW - 1):
         for position, column in enumerate(sheet.columns):
@@ -126,6 +132,12 @@ def _examples(sheet: Sheet) -> list[Mapping[str, Any]]:
 def _note(column: Column) -> str:
     duty = "Obligatoire." if column.required else "Facultatif."
     return "\n".join(part for part in (column.help, f"Attendu : {column.expected}.", duty) if part)
+
+
+def _comment_height(note: str) -> float:
+    """In default heights (four lines and a bit): a comment does not scroll."""
+    lines = sum(1 + len(line) // _COMMENT_WIDTH for line in note.split("\n"))
+    return max(1.6, lines * 0.25)
 
 
 def _write_cell(worksheet: Worksheet, row: int, position: int, value: Any, style: Format) -> None:

@@ -1,7 +1,7 @@
 """Cells of an xls that hold an error, and its hidden rows and columns, from the records of its stream (BIFF8).
 
-calamine gives error cells as blanks. An xls always stores the result of a formula: one that was never computed cannot
-be told from one whose result is zero, and is read as such.
+calamine gives error cells as blanks. An xls always stores the result of a formula: an empty text may be one that was
+never computed.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ _SECTOR_END = 0xFFFFFFFA
 _ROOT_ENTRY = 5
 _FORMULA, _BOOLEAN_OR_ERROR, _ROW, _COLUMNS, _BOUND_SHEET, _END = 0x0006, 0x0205, 0x0208, 0x007D, 0x0085, 0x000A
 _MERGED_CELLS = 0x00E5
+_EMPTY_TEXT = 3
 
 
 def xls_marks(content: bytes) -> dict[str, SheetMarks]:
@@ -50,12 +51,14 @@ def _bound_sheets(stream: bytes) -> Iterator[tuple[str, int]]:
 
 def _marks(stream: bytes, offset: int) -> SheetMarks:
     errors: dict[tuple[int, int], str] = {}
+    empty: set[tuple[int, int]] = set()
     rows: set[int] = set()
     columns: set[int] = set()
     merged: list[MergedRange] = []
     for kind, start, _ in _records(stream, offset):
         if kind in (_BOOLEAN_OR_ERROR, _FORMULA):
             errors |= _error(stream, kind, start)
+            empty |= _empty_formula(stream, kind, start)
         elif kind == _ROW:
             row, flags = struct.unpack_from("<H10xH", stream, start)
             if flags & 0x20:
@@ -68,7 +71,7 @@ def _marks(stream: bytes, offset: int) -> SheetMarks:
             (count,) = struct.unpack_from("<H", stream, start)
             bounds = (struct.unpack_from("<HHHH", stream, start + 2 + 8 * index) for index in range(count))
             merged += [(top, left, bottom, right) for top, bottom, left, right in bounds]
-    return SheetMarks(errors, frozenset(rows), frozenset(columns), tuple(merged))
+    return SheetMarks(errors, frozenset(rows), frozenset(columns), tuple(merged), frozenset(empty))
 
 
 def _error(stream: bytes, kind: int, start: int) -> dict[tuple[int, int], str]:
@@ -79,6 +82,14 @@ def _error(stream: bytes, kind: int, start: int) -> dict[tuple[int, int], str]:
         row, column, _, result, value, end = struct.unpack_from("<HHHBxBxxxH", stream, start)
         is_error = end == 0xFFFF and result == 2
     return {(row, column): ERROR_TEXTS.get(value, "erreur")} if is_error else {}
+
+
+def _empty_formula(stream: bytes, kind: int, start: int) -> set[tuple[int, int]]:
+    """The cell, where the record holds a formula whose stored result is an empty text."""
+    if kind != _FORMULA:
+        return set()
+    row, column, _, result, end = struct.unpack_from("<HHHB5xH", stream, start)
+    return {(row, column)} if end == 0xFFFF and result == _EMPTY_TEXT else set()
 
 
 def _workbook_stream(content: bytes) -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from typing import Any
 
 import openpyxl
@@ -10,12 +12,15 @@ from tests.corpus.make import (
     BASE,
     CSV_ROWS,
     OWN,
+    by_sheetjs,
+    by_xlwt,
     converted,
     put,
     tables,
     text,
     with_column,
     with_part,
+    with_uncomputed_formula,
     workbook,
     zipped,
 )
@@ -30,21 +35,34 @@ def cases() -> dict[str, bytes]:
 
 def formats() -> dict[str, bytes]:
     base = workbook(BASE)
-    macros = with_part(
-        base,
-        "[Content_Types].xml",
-        lambda xml: xml.replace(b"spreadsheetml.sheet.main+xml", b"ms-excel.sheet.macroEnabled.main+xml"),
-    )
     return {
         "format-openpyxl.xlsx": base,
-        "format-macros.xlsm": macros,
+        "format-macros.xlsm": _with_macros(base),
         "format-ancien-modele.xlsx": workbook({**BASE, "_modele": [["modele", "0"]]}),
         "format-libreoffice.xlsx": converted(base, "xlsx", "xlsx:Calc MS Excel 2007 XML"),
         "format-libreoffice.xls": converted(base, "xlsx", "xls:MS Excel 97"),
         "format-libreoffice.ods": converted(base, "xlsx", "ods"),
+        "format-sheetjs.xlsb": by_sheetjs(base, "xlsb"),
+        "format-sheetjs-textes-partages.xlsb": by_sheetjs(base, "xlsb", "shared"),
+        "format-sheetjs.ods": by_sheetjs(base, "ods"),
+        "format-sheetjs.xls": by_sheetjs(base, "xls"),
         "format-xls-renamed.xlsx": converted(base, "xlsx", "xls:MS Excel 97"),
         "format-xlsx-renamed.csv": base,
     }
+
+
+def _with_macros(xlsx: bytes) -> bytes:
+    return with_part(
+        xlsx,
+        "[Content_Types].xml",
+        lambda xml: xml.replace(b"spreadsheetml.sheet.main+xml", b"ms-excel.sheet.macroEnabled.main+xml"),
+    )
+
+
+def _without_results(content_xml: bytes) -> bytes:
+    """An ods whose formulas were never computed."""
+    bare = rb"<table:table-cell\1/>"
+    return re.sub(rb'<table:table-cell( table:formula="[^"]*")[^>]*>.*?</table:table-cell>', bare, content_xml)
 
 
 def texts() -> dict[str, bytes]:
@@ -156,11 +174,13 @@ def layouts() -> dict[str, bytes]:
         "forme-masque.xlsx": hidden,
         "forme-masque.ods": converted(hidden, "xlsx", "ods"),
         "forme-masque.xls": converted(hidden, "xlsx", "xls:MS Excel 97"),
+        "forme-masque.xlsb": by_sheetjs(hidden, "xlsb"),
         "forme-feuilles-renommees.xlsx": workbook({new: BASE[old] for new, old in renamed.items()}),
         "forme-feuilles-a-l-envers.xlsx": workbook(dict(reversed(BASE.items()))),
         "forme-cellules-fusionnees.xlsx": merged,
         "forme-cellules-fusionnees.xls": converted(merged, "xlsx", "xls:MS Excel 97"),
         "forme-cellules-fusionnees.ods": converted(merged, "xlsx", "ods"),
+        "forme-cellules-fusionnees.xlsb": by_sheetjs(merged, "xlsb"),
         "forme-feuille-copiee.xlsx": workbook(BASE | {"Copie pour le bloc": BASE["Évaluations"]}),
         "forme-feuille-sous-un-autre-nom.xlsx": workbook(
             {"Avis du bloc" if name == "Évaluations" else name: rows for name, rows in BASE.items()}
@@ -183,9 +203,19 @@ def layouts() -> dict[str, bytes]:
 def cells() -> dict[str, bytes]:
     errors = workbook(tables(ev=put(1, 4, "=NA()"), uc=put(1, 5, "=1/0")))
     computed = converted(errors, "xlsx", "xlsx:Calc MS Excel 2007 XML")
+    uncomputed = tables(ev=put(1, 4, '=IF(A2="","Fort","Moyen")'))
     return {
         "cellule-formule-sans-resultat.xlsx": errors,
         "cellule-erreurs.xlsx": computed,
+        "cellule-erreurs.xlsm": _with_macros(computed),
+        "cellule-erreurs.xlsb": by_sheetjs(computed, "xlsb"),
+        "cellule-formule-sans-resultat.ods": with_part(
+            converted(workbook(uncomputed), "xlsx", "ods"), "content.xml", _without_results
+        ),
+        "cellule-formule-sans-resultat.xls": by_xlwt(uncomputed),
+        "cellule-formule-sans-resultat.xlsb": with_uncomputed_formula(
+            by_sheetjs(workbook(BASE), "xlsb"), "sheet4", "Fort"
+        ),
         "cellule-erreurs.ods": converted(errors, "xlsx", "ods"),
         "cellule-erreurs.xls": converted(errors, "xlsx", "xls:MS Excel 97"),
         "cellule-formule-calculee.ods": converted(workbook(tables(uc=put(1, 5, "=40000+5000"))), "xlsx", "ods"),
@@ -203,6 +233,7 @@ def cells() -> dict[str, bytes]:
         "cellule-pourcentage.xlsx": workbook(
             tables(uc=with_column("Minutes gagnées par personne et par jour", "50 %"))
         ),
+        "cellule-dates.xlsb": by_sheetjs(workbook(tables(ev=put(1, 3, dt.date(2026, 3, 15)))), "xlsb"),
     }
 
 
@@ -230,6 +261,7 @@ def rules() -> dict[str, bytes]:
     same += [["MED-01", "Médecin", code, *["Fort"] * 6] for code in ("CAT-001", "CAT-002", "CAT-001")]
     return {
         "regle-dix-fautes.xlsx": workbook(ten),
+        "regle-dix-fautes.xlsb": by_sheetjs(workbook(ten), "xlsb"),
         "regle-projets.xlsx": workbook(
             BASE | {"Projets": projects, "Solutions": [["Code de la solution", "Nom de la solution"], ["SOL-1", "S"]]}
         ),

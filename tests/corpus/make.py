@@ -1,6 +1,8 @@
-"""Make the files of the corpus anew, with openpyxl, LibreOffice and bare bytes.
+"""Make the files of the corpus anew, with openpyxl, LibreOffice, SheetJS, xlwt and bare bytes.
 
-    python -m tests.corpus.make        writes tests/corpus/files/ (needs soffice)
+    python -m tests.corpus.make [NAME…]        writes tests/corpus/files/, or these files of it
+
+Needs soffice; node, and SheetJS where ``NODE_PATH`` leads (``npm install xlsx@0.18.5``); ``uv run --with xlwt==1.3.0``.
 
 Belongs here: what each file holds. Does not: what is expected of it (``expected.csv``, judged by eye, never generated).
 """
@@ -8,9 +10,12 @@ Belongs here: what each file holds. Does not: what is expected of it (``expected
 from __future__ import annotations
 
 import copy
+import importlib
 import io
 import shutil
+import struct
 import subprocess
+import sys
 import tempfile
 import zipfile
 from collections.abc import Callable
@@ -119,20 +124,59 @@ def converted(content: bytes, suffix: str, to: str) -> bytes:
         return next((Path(folder) / "out").iterdir()).read_bytes()
 
 
+def by_sheetjs(content: bytes, to: str, *options: str) -> bytes:
+    """What SheetJS makes of an xlsx: it writes xlsb, which LibreOffice does not."""
+    command = ["node", str(Path(__file__).with_name("sheetjs.js")), to, *options]
+    return subprocess.run(command, input=content, check=True, capture_output=True, timeout=60).stdout
+
+
+def by_xlwt(content: Tables) -> bytes:
+    """An xls by xlwt, which never computes a formula (``=…``)."""
+    xlwt = importlib.import_module("xlwt")
+    book = xlwt.Workbook(encoding="utf-8")
+    for name, rows in content.items():
+        sheet = book.add_sheet(name)
+        for r, row in enumerate(rows):
+            for c, value in enumerate(row):
+                is_formula = isinstance(value, str) and value.startswith("=")
+                sheet.write(r, c, xlwt.Formula(value[1:]) if is_formula else value)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def with_uncomputed_formula(xlsb: bytes, sheet: str, text: str) -> bytes:
+    """The same xlsb, the first short cell that holds the text made a formula whose stored result is empty (BIFF12)."""
+    encoded = text.encode("utf-16-le")
+    old = bytes([17, 8 + len(encoded)]) + bytes(4) + struct.pack("<I", len(text)) + encoded
+    formula = struct.pack("<IIIHII", 4, 0, 0, 0, 0, 0)
+    return with_part(
+        xlsb, f"xl/worksheets/{sheet}.bin", lambda part: _replaced(part, old, bytes([8, len(formula)]) + formula)
+    )
+
+
+def _replaced(content: bytes, old: bytes, new: bytes) -> bytes:
+    if old not in content:
+        raise ValueError("the part is not what it was")
+    return content.replace(old, new, 1)
+
+
 def with_part(content: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = {entry: archive.read(entry) for entry in archive.namelist()}
     return zipped(parts | {name: change(parts[name])})
 
 
-def main() -> None:
-    shutil.rmtree(FILES, ignore_errors=True)
-    FILES.mkdir()
+def main(*names: str) -> None:
     from tests.corpus.cases import cases
 
-    for name, content in cases().items():
-        (FILES / name).write_bytes(content)
+    made = cases()
+    if not names:
+        shutil.rmtree(FILES, ignore_errors=True)
+        FILES.mkdir()
+    for name in names or made:
+        (FILES / name).write_bytes(made[name])
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

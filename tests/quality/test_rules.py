@@ -44,7 +44,12 @@ BROKEN = [
     ("E0205", "F3", ("projets", 0, {"date_poc": "printemps 2026"})),
     ("E0205", "D3", ("evaluations", 0, {"date": "31/02/2026"})),
     ("E0206", "N4", ("cas_usage", 1, {"confidentiel": "peut-être"})),
-    ("E0208", "A3", ("evaluations", 0, {"evaluateur": "Dr Dupont"})),
+    ("E0208", "A3", ("evaluations", 0, {"evaluateur": "MED 01"})),
+    ("E0211", "J4", ("cas_usage", 1, {"minutes_jour": "50 %"})),
+    ("E0211", "K4", ("cas_usage", 1, {"personnes": "100%"})),
+    ("E0211", "M4", ("cas_usage", 1, {"gain_annuel_eur": "12,5\u202f%"})),
+    ("E0212", "A3", ("evaluations", 0, {"evaluateur": "Dr Dupont"})),
+    ("E0212", "A3", ("evaluations", 0, {"evaluateur": "Marie Martin"})),
     ("E0209", "C3", ("evaluations", 0, {"cas_usage": "Détection de lésions"})),
     ("E0210", "A3", ("etablissement", 0, {"organisation": "999999999"})),
     ("E0301", "A4", ("cas_usage", 1, {"cas_usage": "380780080-1"})),
@@ -71,6 +76,8 @@ BROKEN = [
     ("W0317", "A4", ("objectifs", 0, {"cible": None})),
     ("W0318", "K4", ("cas_usage", 1, {"personnes": 2_000_000})),
     ("W0319", "O4", ("cas_usage", 1, {"minutes_jour": 30, "personnes": 50, "heures_jour": 750})),
+    ("W0323", "J4", ("cas_usage", 1, {"minutes_jour": 0.5})),
+    ("W0324", "A3", ("evaluations", 0, {"evaluateur": "Dupont"})),
     ("I0401", "G4", ("cas_usage", 1, {"fonctions": None})),
 ]  # fmt: skip
 
@@ -227,7 +234,6 @@ def check(rows: Rows, referential: Referential, folder: Path) -> FileCheck:
         ("fonctions", "Prédictive\nAgentique", "I0411", None),
         ("gain_annuel_eur", "1\u202f234\u00a0€", "I0413", "lu comme « 1234 »"),
         ("cout_eur", "45 000,00", "I0413", "lu comme « 45000 »"),
-        ("minutes_jour", "50 %", "I0413", "lu comme « 0,5 »"),
         ("besoin", "Lire\u00a0moins d’heures ", "I0411", None),
         ("domaine", "CLINIQUE", "I0412", "lu comme « Clinique »"),
     ],
@@ -267,6 +273,36 @@ def test_a_finess_that_its_key_does_not_prove_is_refused(
 def test_a_former_value_is_understood(referential: Referential, tmp_path: Path) -> None:
     told = check(changed("evaluations", 0, role="Cadre"), referential, tmp_path).verdict.problems
     assert [(p.rule_code, p.expected) for p in told] == [("I0412", "lu comme « Cadre de santé »")]
+
+
+def test_a_percentage_is_one_problem_only_and_has_its_place_among_objectives(
+    referential: Referential, tmp_path: Path
+) -> None:
+    rows = changed("cas_usage", 1, minutes_jour="50 %")
+    rows["objectifs"][0]["cible"] = "50 %"
+    assert [p.rule_code for p in check(rows, referential, tmp_path).verdict.problems] == ["E0211"]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("tri courriers", f"{OWN} (Tri des courriers)"), ("Analyse de cohorte", "CAT-009 (Analyse de cohortes)"),
+     ("Tout autre chose", None)],
+)  # fmt: skip
+def test_a_name_in_place_of_a_code_is_looked_for_in_the_file_and_the_catalogue(
+    written: str, meant: str | None, referential: Referential, tmp_path: Path
+) -> None:
+    rows = changed("cas_usage", 1, nom="Tri des courriers")
+    rows["evaluations"][0]["cas_usage"] = written
+    [problem] = [p for p in check(rows, referential, tmp_path).verdict.problems if p.rule_code == "E0209"]
+    assert problem.expected is not None
+    assert problem.expected.startswith(f"Vouliez-vous dire « {meant} » ?" if meant else "un code du catalogue")
+
+
+def test_of_several_values_the_wrong_ones_are_named(referential: Referential, tmp_path: Path) -> None:
+    rows = changed("cas_usage", 1, fonctions="Générative ; Divinatoire ; Astrale")
+    [problem] = check(rows, referential, tmp_path).verdict.problems
+    assert problem.expected is not None
+    assert problem.expected.startswith("à la place de « Divinatoire », « Astrale », une ou plusieurs valeurs")
 
 
 def test_the_same_reading_of_many_cells_is_told_once(referential: Referential, tmp_path: Path) -> None:

@@ -116,7 +116,7 @@ def test_what_is_hidden_is_read_and_said(referential: Referential) -> None:
     assert [(p.rule_code, p.found) for p in found.problems] == [
         ("I0406", "feuille masquée"),
         ("I0407", "masquées : ligne 3"),
-        ("I0407", "masquées : colonnes B"),
+        ("I0407", "masquées : colonne B"),
     ]
 
 
@@ -184,10 +184,15 @@ def test_what_an_older_template_called_a_column_comes_before_what_is_so_called_t
     headings._keys_since.cache_clear()
 
 
-@pytest.mark.parametrize(("hides", "said"), [(True, 1), (False, 0)])
-def test_what_the_format_does_not_let_us_see_is_said(referential: Referential, hides: bool, said: int) -> None:
-    envelope = RawSheet("Établissement", [["organisation", "campagne"], ["690781810", "1"]], hides_uncomputed=hides)
-    assert [p.rule_code for p in find(referential, envelope).problems].count("I0409") == said
+def test_a_formula_that_shows_nothing_is_said_where_an_answer_stands(referential: Referential) -> None:
+    solutions = RawSheet(
+        "Solutions",
+        [["Code de la solution", "Nom de la solution", "Fournisseur", "À nous"],
+         ["SOL-01", "Tri", "", ""], ["", "", "", ""], ["", "", "", ""]],
+        empty_formulas=frozenset({(1, 2), (1, 3), (2, 2), (3, 0)}),
+    )  # fmt: skip
+    said = [p for p in find(referential, solutions).problems if p.rule_code == "W0322"]
+    assert [(p.cell, p.column) for p in said] == [("C2", "Fournisseur"), ("A4", "Code de la solution")]
 
 
 def test_every_change_leads_to_something_that_exists(referential: Referential) -> None:

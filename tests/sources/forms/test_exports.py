@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,24 @@ def test_microsoft_forms_gives_a_response_a_row_and_never_who_answers(referentia
         {"cas_usage": f"{LYON}-1", "nom": "Tri des courriers", "fonctions": "Générative;Prédictive;"}
     ]
     assert not any(b"martin" in response.content.lower() for response in export.responses)
+
+
+def test_a_french_export_of_microsoft_forms_is_read_with_what_it_adds(referential: Referential) -> None:
+    """As a browser in French saves it: typographic apostrophes, blanks that do not show, dates, columns of a quiz."""
+    headings = ("ID", "Heure de début", "Heure de fin", "Adresse de messagerie", "Nom", "Total des points",
+                "Commentaires sur le quiz", "Heure de la dernière modification", "Numéro FINESS juridique",
+                "Campagne\u00a0", "Cas d’usage", "Code de l’évaluateur\n", "Votre rôle", "Date de l’évaluation",
+                "Amélioration du parcours patient")  # fmt: skip
+    start = dt.datetime(2026, 11, 2, 9, 0, 3)
+    row = (7, start, start, "anonymous", None, None, None, None, 690781810, "Campagne 2026", "CAT-001", "MED-01",
+           "Médecin", dt.datetime(2026, 11, 2), "Fort")  # fmt: skip
+    export = export_of(as_xlsx({"Feuil1": [headings, row]}), referential)
+    [response] = said(export).values()
+    assert response["Établissement"][0]["organisation"] == LYON
+    assert response["Évaluations"] == [
+        {"evaluateur": "MED-01", "role": "Médecin", "cas_usage": "CAT-001", "date": "2026-11-02", "IMP_1_1": "Fort"}
+    ]
+    assert export.unknown == []
 
 
 def test_each_cell_stays_where_the_export_has_it(referential: Referential) -> None:

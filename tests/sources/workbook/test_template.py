@@ -87,3 +87,20 @@ def test_text_that_looks_like_a_formula_stays_text(referential: Referential, tmp
     rows = {"cas_usage": [{"nom": "=1+1"}]}
     sheet = openpyxl.load_workbook(write_template(tmp_path / "t.xlsx", referential, rows))["Cas d'usage"]
     assert (sheet["B3"].value, sheet["B3"].data_type) == ("=1+1", "s")
+
+
+def test_the_message_of_an_answer_tells_its_levels_whole_the_highest_first(workbook: openpyxl.Workbook) -> None:
+    sheet = workbook["Évaluations"]
+    column = next(cell.column_letter for cell in sheet[2] if cell.value == "IMP_1_1")
+    [message] = [v.prompt for v in sheet.data_validations.dataValidation if str(v.sqref).startswith(f"{column}3:")]
+    assert [line.partition(" : ")[0] for line in message.splitlines()] == ["Fort", "Moyen", "Faible"]
+    assert message.endswith("qualité des soins")
+
+
+def test_rows_of_explanations_are_as_high_as_their_texts(workbook: openpyxl.Workbook) -> None:
+    sheet = workbook["Critères"]
+    [precision] = [cell for cell in sheet[1] if cell.value == "Précision"]
+    width = sheet.column_dimensions[precision.column_letter].width
+    texts = {cell.row: str(cell.value or "") for cell in sheet[precision.column_letter][1:]}
+    assert any(len(text) > width for text in texts.values())
+    assert all(sheet.row_dimensions[row].height >= 15 * (1 + len(text) // width) for row, text in texts.items())
