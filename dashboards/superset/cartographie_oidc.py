@@ -30,6 +30,8 @@ MAPPING = GroupMapping(SETTINGS["roles"], SETTINGS["readers"]) if SETTINGS else 
 SIGNED_IN_AT, NEXT_PAGE = "cartographie_signed_in_at", "cartographie_next_page"
 # Whoever signs in here has rights that were read once: they are read again at least this often.
 LONGEST_SESSION_SECONDS = 8 * 3600
+# How long the provider's addresses and keys are taken as they were read.
+METADATA_SECONDS = 900
 # Signatures that only the provider can make; never "none", nor one made with the secret that both know.
 SIGNATURES = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
 _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint", "end_session_endpoint")
@@ -63,6 +65,10 @@ class Provider(FlaskOAuth2App):
     """Authlib's client, which also holds what the provider says of itself against the settings."""
 
     def load_server_metadata(self):
+        # Authlib keeps both until the process ends, and so would refuse everybody once a key without a name is changed.
+        if time.time() - self.server_metadata.get("_loaded_at", 0) > METADATA_SECONDS:
+            for outdated in ("_loaded_at", "jwks"):
+                self.server_metadata.pop(outdated, None)
         metadata = super().load_server_metadata()
         check_metadata(metadata, SETTINGS["issuer"])
         announced = metadata.get("id_token_signing_alg_values_supported") or ["RS256"]
@@ -101,7 +107,12 @@ def superset_settings() -> dict:
         },
     }
     provider = {"name": SETTINGS["name"], "icon": "fa-key", "token_key": "access_token", "remote_app": remote}
-    return {"AUTH_TYPE": AUTH_OAUTH, "OAUTH_PROVIDERS": [provider]}
+    return {
+        "AUTH_TYPE": AUTH_OAUTH,
+        "OAUTH_PROVIDERS": [provider],
+        # Passwords on the API, where cartographie_security.py admits administrators alone: the publisher is one.
+        "AUTH_API_LOGIN_ALLOW_MULTIPLE_PROVIDERS": True,
+    }
 
 
 class OpenIdView(AuthOAuthView):
@@ -195,8 +206,13 @@ def refused(problem, sentence) -> SignInRefused:
 
 
 def end_old_sessions():
-    """Have whoever signed in long ago sign in again, so that a group taken away counts."""
-    began = session.get(SIGNED_IN_AT)
+    """Have whoever signed in long ago sign in again, so that a group taken away counts.
+
+    A session that a password opened before the provider was switched on is over.
+    """
+    if "_user_id" not in session:
+        return
+    began = session.get(SIGNED_IN_AT, 0 if SETTINGS else None)
     if began is not None and time.time() - began > LONGEST_SESSION_SECONDS:
         logout_user()
         session.clear()

@@ -34,6 +34,10 @@ class CartographieSecurityManager(SupersetSecurityManager):
             return None
         return user
 
+    def auth_user_ldap(self, username, password):
+        """The API offers it beside passwords; there is no directory here."""
+        return None
+
     def admit(self, claims, groups):
         """The account of whom the provider vouches for, with the roles that `groups` give now and no other.
 
