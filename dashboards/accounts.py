@@ -1,7 +1,8 @@
 """Local accounts of a home's Superset: a name, a role, for a reader its establishments.
 
 Passwords are random; each new one is written in the file of accounts, which its owner alone can read. Works on the
-metadata, whether the server runs or not. Accounts of an OpenID Connect provider are not made here.
+metadata, whether the server runs or not. Accounts of an OpenID Connect provider are made when people sign in; here
+they are listed, closed and opened again.
 """
 
 import json
@@ -59,11 +60,10 @@ def add_account(
     return _write_password(superset_home, name, answer["password"])
 
 
-def renew_password(superset_home: Path, published: Path, name: str) -> Path:
-    """Give an account a new password, and open it again if it was closed; return the file that holds it."""
-    return _write_password(
-        superset_home, name, _ask(superset_home, published, {"action": "renew", "name": name})["password"]
-    )
+def renew_password(superset_home: Path, published: Path, name: str) -> Path | None:
+    """Open an account again with a new password and return the file that holds it; None where a provider holds it."""
+    password = _ask(superset_home, published, {"action": "renew", "name": name})["password"]
+    return _write_password(superset_home, name, password) if password else None
 
 
 def close_account(superset_home: Path, published: Path, name: str) -> None:

@@ -14,7 +14,10 @@ def plain_failures(url: str, user: str) -> Iterator[None]:
     try:
         yield
     except requests.exceptions.SSLError as problem:
-        raise PublicationError(f"Le certificat de {url} n'est pas reconnu : donnez celui de son autorité.") from problem
+        raise PublicationError(
+            f"Le certificat de {url} n'est pas reconnu : donnez celui de son autorité (variable REQUESTS_CA_BUNDLE), "
+            "ou l'adresse qu'il nomme."
+        ) from problem
     except requests.exceptions.Timeout as problem:
         raise PublicationError(f"Superset ne répond pas à temps à l'adresse {url} : regardez son journal.") from problem
     except requests.exceptions.ConnectionError as problem:

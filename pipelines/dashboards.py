@@ -1,16 +1,19 @@
 """The dashboards onto the Superset of a home, with its account.
 
-Belongs here: the calls that the asset, ``up`` and the command line share, and which organisations may have readers.
-Does not: the publisher (``dashboards``).
+Belongs here: the calls that the asset, ``up`` and the command line share, which organisations may have readers, and
+whether the published data are fit for the pages. Does not: the publisher (``dashboards``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from dashboards.bundle import read_bundle
 from dashboards.publisher import PublishReport, compare, publish
 from dashboards.pull import PulledFile, pull
+from dashboards.release import UnfitRelease, check_release
 from dashboards.server import ADMIN, read_accounts
+from pipelines.publication import current_release, is_whole
 from sources.home import Home
 from sources.referential.loader import load_referential
 
@@ -23,11 +26,42 @@ def publish_dashboards(
 ) -> PublishReport:
     """Bring the project's dashboards onto the server at ``url``; nothing is imported when they are there already.
 
-    Raises the publisher's ``PublicationError`` and the server's ``ServerFailure``, with French sentences.
+    Raises the publisher's ``PublicationError`` (``UnfitRelease`` before anything is sent) and the server's
+    ``ServerFailure``, with French sentences.
     """
     password = read_accounts(home.superset)[ADMIN]
+    refuse_unfit_release(home)
     establishments = reader_establishments(home)
     return publish(url, ADMIN, password, establishments=establishments, force=force, prove=prove, report=say)
+
+
+def refuse_unfit_release(home: Home) -> None:
+    """Raise ``UnfitRelease`` where the published data are missing, damaged or of another version than the pages."""
+    stays = "Les pages en place restent."
+    try:
+        release = current_release(home)
+    except (OSError, ValueError, KeyError, TypeError) as problem:
+        raise UnfitRelease(
+            f"La publication des données est illisible ou d'un autre format ({home.published / 'current'}). {stays} "
+            "« cartographie doctor --repair », puis « cartographie run »."
+        ) from problem
+    if release is None:
+        raise UnfitRelease(
+            f"Aucune publication des données n'est en place ({home.published / 'current'}). {stays} Lancez "
+            "« cartographie run »."
+        )
+    if not is_whole(home, release):
+        raise UnfitRelease(
+            f"La publication des données {release.name} est abîmée ou incomplète. {stays} "
+            "« cartographie doctor --repair », puis « cartographie run »."
+        )
+    if problems := check_release(read_bundle(), home.current_release.resolve()):
+        listed = "\n".join(f"  {problem}" for problem in problems)
+        raise UnfitRelease(
+            f"La publication des données {release.name} n'a pas tout ce que les pages montrent :\n{listed}\n{stays} "
+            "Si les données sont plus anciennes que le programme, lancez « cartographie run » ; sinon corrigez le "
+            "modèle ou la page (« cartographie dashboards check »)."
+        )
 
 
 def compare_dashboards(home: Home, url: str) -> tuple[bool, list[str]]:

@@ -68,7 +68,7 @@ def publish(home: Home) -> Release:
             "Relancez la construction de l'entrepôt."
         )
     published = current_release(home)
-    if published is not None and published.build == build and _is_whole(home, published):
+    if published is not None and published.build == build and is_whole(home, published):
         return published
     release = _make_release(home, build)
     point_current_at(home, release.name)
@@ -93,7 +93,8 @@ def _row_counts(connection: duckdb.DuckDBPyConnection, catalog: str) -> dict[str
     }
 
 
-def _is_whole(home: Home, release: Release) -> bool:
+def is_whole(home: Home, release: Release) -> bool:
+    """Whether the file that readers see can be read and holds the rows that ``release`` counted."""
     try:
         return row_counts(home.current_release) == release.row_counts
     except duckdb.Error:

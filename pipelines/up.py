@@ -24,12 +24,14 @@ from types import FrameType
 
 from dashboards import environment, server
 from dashboards.client import UnpulledChanges
+from dashboards.release import UnfitRelease
 from pipelines import instance
 from pipelines.dashboards import SUPERSET_URL_VARIABLE, publish_dashboards
 from pipelines.dbt_manifest import DBT_PROJECT, project_checksum
 from pipelines.instance import socket_path
 from pipelines.publication import current_release
 from pipelines.service_manager import tell
+from pipelines.sign_in import provider_problem, sign_in_variables
 from pipelines.supervision import Child, Supervisor, check_port_is_free, end_helpers
 from pipelines.writer_lock import exclusive
 from sources import archive
@@ -82,6 +84,7 @@ def up(home: Home, demonstration: bool, ports: Ports, say: Say, announce: Callab
     """
     configuration(home)
     ensure_layout(home)
+    sign_in_variables(home)
     with exclusive(home.root / "up.lock", "cartographie up", wait_seconds=0):
         check_port_is_free(ports.dagster, "Dagster", "--dagster-port", ports.host)
         check_port_is_free(ports.superset, "Superset", "--superset-port", ports.host)
@@ -122,6 +125,8 @@ def _start_everything(home: Home, demonstration: bool, ports: Ports, supervisor:
             superset_answers.result()
             with phases.phase("tableaux de bord publiés"):
                 _publish_pages(home, ports, say)
+            if problem := provider_problem(home):
+                say(f"Personne ne pourra se connecter à Superset pour l'instant : {problem}.")
         except BaseException:
             supervisor.ask_to_stop()
             end_helpers()
@@ -129,10 +134,10 @@ def _start_everything(home: Home, demonstration: bool, ports: Ports, supervisor:
 
 
 def _publish_pages(home: Home, ports: Ports, say: Say) -> None:
-    """Publish the pages; what a coordinator changed in the browser is worth more than a start without a word."""
+    """Publish the pages; where they cannot be, those of before stay, and the start goes on with a word."""
     try:
         publish_dashboards(home, superset_url(ports), say)
-    except UnpulledChanges as reason:
+    except (UnpulledChanges, UnfitRelease) as reason:
         say(str(reason))
 
 
@@ -231,6 +236,7 @@ def _start_superset(home: Home, ports: Ports, supervisor: Supervisor) -> Child:
         "CARTOGRAPHIE_HTTPS": "1" if settings.servers.https else os.environ.get("CARTOGRAPHIE_HTTPS", "0"),
         "CARTOGRAPHIE_DUCKDB_MEMORY": settings.superset.memory,
         "CARTOGRAPHIE_DUCKDB_THREADS": str(settings.superset.threads),
+        **sign_in_variables(home),
     }
     log = home.root / "logs" / "superset.log"
     return supervisor.start(Child("Superset", command, log, variables, _log_bytes(home)))

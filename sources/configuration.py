@@ -9,13 +9,24 @@ to this module.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from sources.configuration_errors import ConfigurationError, sentences
@@ -26,6 +37,10 @@ FILE_NAME = "cartographie.toml"
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+\S*$")]
+# Without encryption only on this machine, where there is no network to listen to.
+LOOPBACK_URL = r"http://(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?(/[^\s?#]*)?"
+IssuerUrl = Annotated[str, StringConstraints(pattern=rf"^(https://[^\s/?#]+(/[^\s?#]*)?|{LOOPBACK_URL})$")]
+Group = Annotated[str, StringConstraints(min_length=1)]
 PostgresUrl = Annotated[str, StringConstraints(pattern=r"^postgres(ql)?://\S+$")]
 Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s.]+$")]
 Cron = Annotated[str, StringConstraints(pattern=r"^\s*\S+(\s+\S+){4}\s*$")]
@@ -118,6 +133,62 @@ class Superset(Section):
     threads: int = Field(2, ge=1, le=64, description="Threads of DuckDB in each process of Superset")
 
 
+class Oidc(Section):
+    """The OpenID Connect provider that signs people in; without ``issuer``, accounts are local."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+
+    enabled: bool = Field(True, description="false: local accounts again, the section left as it is (an emergency)")
+    issuer: IssuerUrl | None = Field(
+        None, description="Address of the OpenID Connect provider that signs people in; absent: local accounts"
+    )
+    client_id: str | None = Field(None, description="Name under which the provider knows this installation")
+    client_secret: SecretStr | None = Field(
+        None, description="Secret that goes with it: in secrets.env, CARTOGRAPHIE_OIDC__CLIENT_SECRET"
+    )
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,29}$")] = Field(
+        "gcs", description="What the button of the login page calls the provider; part of the address of return"
+    )
+    scopes: list[Group] = Field(
+        default_factory=lambda: ["openid", "profile"], description="Scopes that are asked for; some want one for groups"
+    )
+    groups_claim: Group = Field("groups", description="Claim that holds a person's groups (realm_access.roles, …)")
+    reader_groups: dict[Group, Annotated[list[Group], Field(min_length=1)]] = Field(
+        default_factory=dict, description="Group = organisation code(s) whose rows it reads (Lecteur établissement)"
+    )
+    coordinator_groups: list[Group] = Field(default_factory=list, description="Groups of Coordinateur GCS")
+    engineer_groups: list[Group] = Field(default_factory=list, description="Groups of Ingénieur données")
+    admin_groups: list[Group] = Field(default_factory=list, description="Groups of Administrateur")
+
+    @field_validator("client_id", "client_secret")
+    @classmethod
+    def _goes_with_an_issuer(cls, value: Any, info: ValidationInfo) -> Any:
+        if info.data.get("issuer") and not value:
+            raise PydanticCustomError("missing_beside_issuer", "")
+        return value
+
+    @field_validator("scopes")
+    @classmethod
+    def _asks_for_an_identity(cls, value: list[str]) -> list[str]:
+        if "openid" not in value:
+            raise PydanticCustomError("scope_without_openid", "")
+        return value
+
+    @field_validator("admin_groups")
+    @classmethod
+    def _lets_somebody_in(cls, value: list[str], info: ValidationInfo) -> list[str]:
+        others = [info.data.get(name) for name in ("reader_groups", "coordinator_groups", "engineer_groups")]
+        # One that is itself wrong is missing here, and told by itself.
+        if info.data.get("issuer") and not value and None not in others and not any(others):
+            raise PydanticCustomError("no_group_at_all", "")
+        return value
+
+    @property
+    def is_on(self) -> bool:
+        """Whether people sign in through the provider."""
+        return self.enabled and self.issuer is not None
+
+
 class _Variables(EnvSettingsSource):
     """A list that is not written as one is left to the validation, which tells all mistakes together."""
 
@@ -143,6 +214,16 @@ class Configuration(BaseSettings):
     backup: Backup = Field(default_factory=Backup)
     alerts: Alerts = Field(default_factory=Alerts)
     superset: Superset = Field(default_factory=Superset)
+    oidc: Oidc = Field(default_factory=Oidc)
+
+    @field_validator("oidc")
+    @classmethod
+    def _comes_back_encrypted(cls, value: Oidc, info: ValidationInfo) -> Oidc:
+        servers = info.data.get("servers")
+        url = servers.superset_url if servers else None
+        if value.is_on and url and not url.startswith("https://") and not re.fullmatch(LOOPBACK_URL, url):
+            raise PydanticCustomError("return_not_encrypted", "")
+        return value
 
     @classmethod
     def settings_customise_sources(

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 from rapidfuzz import process
 
-_SECRET_WORDS = ("url", "address")
+_SECRET_WORDS = ("url", "address", "secret")
 
 _SENTENCES = {
     "int_parsing": "attendu un nombre entier",
@@ -30,6 +30,8 @@ _SENTENCES = {
     "path_type": "attendu un chemin entre guillemets",
     "greater_than_equal": "attendu au moins {ge}",
     "less_than_equal": "attendu au plus {le}",
+    "too_short": "attendu au moins un élément",
+    "string_too_short": "attendu un texte qui n'est pas vide",
 }
 
 _PATTERNS = {
@@ -38,6 +40,19 @@ _PATTERNS = {
     "receipt_addresses": "une adresse électronique",
     "memory": "une taille comme 512MB ou 2GB",
     "cron": "cinq champs, par exemple 30 2 * * *",
+    "issuer": "une adresse https:// (http:// sur cette machine seulement), sans « ? » ni « # »",
+    "name": "des lettres minuscules sans accent, des chiffres ou « - »",
+}
+
+# What is wrong with several settings at once: told whole, with its own remedy.
+_WHOLE = {
+    "missing_beside_issuer": "manque, alors que [oidc] issuer est donné. Donnez-le (un secret : dans secrets.env), ou "
+    "retirez issuer.",
+    "scope_without_openid": 'sans "openid", le fournisseur ne dit pas qui se connecte. Ajoutez-le à la liste.',
+    "no_group_at_all": "aucun groupe n'ouvre quoi que ce soit : personne n'entrerait. Donnez au moins un de "
+    "reader_groups, coordinator_groups, engineer_groups, admin_groups.",
+    "return_not_encrypted": "les personnes reviendraient du fournisseur sans chiffrement. Donnez une adresse https:// "
+    "à [servers] superset_url.",
 }
 
 
@@ -83,6 +98,8 @@ def _what(found: Any, known: Mapping[str, Sequence[str]]) -> str:
     kind, location = found["type"], [part for part in found["loc"] if isinstance(part, str)]
     if kind == "extra_forbidden":
         return _unknown(location, known)
+    if kind in _WHOLE:
+        return _WHOLE[kind]
     context = found.get("ctx") or {}
     if kind == "string_pattern_mismatch":
         expected = next((text for word, text in _PATTERNS.items() if word in " ".join(location)), "une autre forme")

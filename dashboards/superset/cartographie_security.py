@@ -1,13 +1,20 @@
-"""What Superset's own permissions leave open to a reader, closed here.
+"""What Superset's own permissions leave open to a reader, closed here; and who may come in by which door.
 
 Whoever may see a page may send any query on its datasets. That is harmless by design (a page of establishments reads
 only marts made for them, row by row), yet a reader's query never needs SQL of its own: it is refused.
+
+Where a provider signs people in (cartographie_oidc.py), accounts are made and their roles set anew at each sign-in,
+and a password opens the API to administrators alone: the publisher's account is one.
 """
 
 # Runs in the Superset environment, whose libraries the project's type checker does not see.
 # mypy: ignore-errors
 
-from roles import ADMIN_ROLE, COORDINATOR_ROLE, ENGINEER_ROLE
+import hashlib
+
+from cartographie_oidc import CLOSED, MAPPING, NO_GROUP, OpenIdView, SignInRefused
+from roles import ADMIN_ROLE, COORDINATOR_ROLE, ENGINEER_ROLE, PROVIDER_ACCOUNT
+from sqlalchemy import delete
 from superset.errors import ErrorLevel, SupersetError, SupersetErrorType
 from superset.exceptions import SupersetSecurityException
 from superset.security import SupersetSecurityManager
@@ -19,6 +26,51 @@ _QUERY_PARTS = ("columns", "metrics", "filter", "orderby", "series_columns", "se
 class CartographieSecurityManager(SupersetSecurityManager):
     """Superset's, where a reader's query names columns and metrics of the dataset and nothing else."""
 
+    authoauthview = OpenIdView
+
+    def auth_user_db(self, username, password):
+        user = super().auth_user_db(username, password)
+        if MAPPING and user and ADMIN_ROLE not in {role.name for role in user.roles}:
+            return None
+        return user
+
+    def auth_user_ldap(self, username, password):
+        """The API offers it beside passwords; there is no directory here."""
+        return None
+
+    def admit(self, claims, groups):
+        """The account of whom the provider vouches for, with the roles that `groups` give now and no other.
+
+        Raises SignInRefused for whom no group is known, once the account has lost what it had, and for a closed one.
+        """
+        name = account_name(claims["sub"])
+        user = self.find_user(username=name)
+        roles = [self.add_role(role) for role in MAPPING.role_names(groups)]
+        if user is not None:
+            user.roles, user.groups = roles, []
+            self.take_ownership_away(user)
+            self.session.commit()
+        if not roles:
+            raise SignInRefused(NO_GROUP)
+        if user is None:
+            user = self.add_user(name, *person_name(claims), f"{digest(name)}@fournisseur.invalid", roles)
+        if not user:
+            raise RuntimeError("the account could not be made")
+        if not user.active:
+            raise SignInRefused(CLOSED)
+        self.update_user_auth_stat(user)
+        return user
+
+    def take_ownership_away(self, user):
+        """Superset lets the owner of a page read it whatever the roles: who no longer edits owns nothing."""
+        from superset.connectors.sqla.models import sqlatable_user
+        from superset.models.dashboard import dashboard_user
+        from superset.models.slice import slice_user
+
+        if not MAY_SEND_SQL.intersection(role.name for role in user.roles):
+            for owners in (dashboard_user, slice_user, sqlatable_user):
+                self.session.execute(delete(owners).where(owners.c.user_id == user.id))
+
     def raise_for_access(self, *arguments, **named):
         query_context = named.get("query_context")
         if query_context is not None and not self._may_send_sql():
@@ -29,6 +81,23 @@ class CartographieSecurityManager(SupersetSecurityManager):
 
     def _may_send_sql(self):
         return bool(MAY_SEND_SQL & {role.name for role in self.get_user_roles()})
+
+
+def account_name(subject) -> str:
+    """A name that no local account can have; `sub` alone is stable and one person's (OpenID Connect Core, 5.7)."""
+    name = PROVIDER_ACCOUNT + str(subject)
+    return name if len(name) <= 100 else PROVIDER_ACCOUNT + digest(name)
+
+
+def person_name(claims) -> tuple[str, str]:
+    """First and last name as pages show who owns them; no address is kept."""
+    whole = str(claims.get("name") or claims.get("preferred_username") or claims["sub"])
+    first, _, last = whole.partition(" ")
+    return str(claims.get("given_name") or first)[:64], str(claims.get("family_name") or last or "–")[:64]
+
+
+def digest(text) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def has_own_sql(query, names) -> bool:

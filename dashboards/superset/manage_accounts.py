@@ -11,7 +11,7 @@ import logging
 import secrets
 import sys
 
-from roles import ESTABLISHMENT_ROLE
+from roles import ESTABLISHMENT_ROLE, PROVIDER_ACCOUNT
 from superset.app import create_app
 
 
@@ -38,10 +38,13 @@ def added(security_manager, request):
 
 
 def renewed(security_manager, request):
-    password = secrets.token_urlsafe(15)
+    """Open an account again with a new password; an account of the provider has none."""
     user = known(security_manager, request)
-    security_manager.reset_password(user.id, password)
     user.active = True
+    if user.username.startswith(PROVIDER_ACCOUNT):
+        return {"password": None}
+    password = secrets.token_urlsafe(15)
+    security_manager.reset_password(user.id, password)
     return {"password": password}
 
 

@@ -13,6 +13,8 @@ ENGINEER_ROLE = "Ingénieur données"
 ADMIN_ROLE = "Admin"
 # A role without any permission, which row-level security compares: "Établissement 690781810".
 ESTABLISHMENT_ROLE = "Établissement {}"
+# How the names of accounts begin that an OpenID Connect provider vouches for; a local account's has no colon.
+PROVIDER_ACCOUNT = "oidc:"
 # What accounts of earlier versions had: it saw every page.
 RETIRED_ROLES = {"Lecteur": COORDINATOR_ROLE}
 

@@ -5,6 +5,7 @@ Places come from the environment, set by dashboards/server.py:
     CARTOGRAPHIE_PUBLISHED      the folder whose `current` names the newest release
     CARTOGRAPHIE_SUPERSET_POSTGRES  address of a PostgreSQL for the metadata; absent: SQLite in Superset's folder
     CARTOGRAPHIE_HTTPS          "1" behind a TLS proxy: cookies are then for https only
+    CARTOGRAPHIE_SUPERSET_OIDC  the OpenID Connect provider that signs people in, as JSON; absent: local accounts
 """
 
 # Runs in the Superset environment, whose libraries the project's type checker does not see.
@@ -26,6 +27,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from cartographie_french import DATES, NUMBERS, mend_french
 from cartographie_login import slow_down_guessing
+from cartographie_oidc import end_old_sessions, superset_settings
 from cartographie_quadrants import bubble_options
 from cartographie_security import CartographieSecurityManager
 from cartographie_warehouse import open_newest_release
@@ -74,6 +76,7 @@ RATELIMIT_APPLICATION = None
 AUTH_RATE_LIMITED = False
 AUTH_ROLE_PUBLIC = "Public"
 AUTH_USER_REGISTRATION = False
+globals().update(superset_settings())
 FAB_API_SWAGGER_UI = False
 ENABLE_UI_THEME_ADMINISTRATION = False
 WTF_CSRF_ENABLED = True
@@ -141,6 +144,7 @@ def tune_metadata(connection, _record):
 def FLASK_APP_MUTATOR(app):
     """Hook of Superset, called with the Flask application when it starts."""
     slow_down_guessing(app)
+    app.before_request(end_old_sessions)
     app.before_request(skip_welcome_page)
     app.after_request(lambda response: mend_french(response, request.path))
 

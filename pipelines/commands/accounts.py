@@ -71,7 +71,10 @@ def renew(name: Name, home: HomeOption = None) -> None:
 
     place = _located(home)
     file = renew_password(place.superset, place.published, name)
-    typer.echo(f"Compte « {name} » : nouveau mot de passe dans {file}.")
+    told = (
+        f"nouveau mot de passe dans {file}" if file else "ouvert ; son mot de passe est chez le fournisseur d'identité"
+    )
+    typer.echo(f"Compte « {name} » : {told}.")
 
 
 def close(name: Name, home: HomeOption = None) -> None:

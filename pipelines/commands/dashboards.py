@@ -14,6 +14,9 @@ import typer
 from pipelines.commands.common import HomeOption, telling_failures
 from sources.home import Home
 
+SupersetUrl = Annotated[
+    str | None, typer.Option("--url", help="Adresse https du Superset, s'il n'est pas sur cette machine.")
+]
 SupersetPort = Annotated[int | None, typer.Option(help="Port de Superset.", min=1, max=65535)]
 
 
@@ -46,6 +49,7 @@ def check() -> None:
 def publish(
     home: HomeOption = None,
     superset_port: SupersetPort = None,
+    url: SupersetUrl = None,
     force: Annotated[
         bool, typer.Option("--force", help="Importer même sans changement, et par-dessus ceux du navigateur.")
     ] = False,
@@ -57,7 +61,8 @@ def publish(
     from pipelines.dashboards import publish_dashboards
 
     place = Home.locate(home)
-    report = publish_dashboards(place, _url(place, superset_port), typer.echo, force=force, prove=verify)
+    address = url or _url(place, superset_port)
+    report = publish_dashboards(place, address, typer.echo, force=force, prove=verify)
     for address in report.dashboards:
         typer.echo(f"{'Publié' if report.changed else 'Déjà publié'} : {address}")
     for name in report.removed:
@@ -66,12 +71,12 @@ def publish(
         typer.echo(f"{report.queried} graphique(s) interrogé(s), tous répondent.")
 
 
-def pull(home: HomeOption = None, superset_port: SupersetPort = None) -> None:
+def pull(home: HomeOption = None, superset_port: SupersetPort = None, url: SupersetUrl = None) -> None:
     """Reprendre dans le projet ce qui a été changé dans le navigateur ; à relire (git diff) puis à valider."""
     from pipelines.dashboards import pull_dashboards
 
     place = Home.locate(home)
-    files = pull_dashboards(place, _url(place, superset_port))
+    files = pull_dashboards(place, url or _url(place, superset_port))
     for file in files:
         typer.echo(file.diff)
     typer.echo(

@@ -29,10 +29,12 @@ def _register_config(app: typer.Typer) -> None:
     def config(home: HomeOption = None) -> None:
         """Vérifier la configuration et montrer chaque réglage en vigueur, comme un fichier cartographie.toml."""
         with failures_as_sentences():
+            from pipelines.sign_in import sign_in_variables
             from sources.configuration import FILE_NAME, all_settings, configuration
 
             place = Home.locate(home)
             found = configuration(place)
+            sign_in_variables(place)
             typer.echo(f"# {place.root / FILE_NAME}")
             section_before = ""
             for section, name, default, description in all_settings():

@@ -8,7 +8,7 @@ from itertools import chain
 from pipelines.doctor.archive_health import examine_archive
 from pipelines.doctor.finding import Finding, Level, error
 from pipelines.doctor.layers import examine_lake, examine_publication, examine_warehouse
-from pipelines.doctor.machine import examine_configuration, examine_machine, examine_metadata
+from pipelines.doctor.machine import examine_configuration, examine_machine, examine_metadata, examine_sign_in
 from pipelines.doctor.pages import examine_pages
 from pipelines.incidents import incident_of
 from sources.home import Home
@@ -17,6 +17,7 @@ _EXAMINATIONS: tuple[Callable[[Home], Iterator[Finding]], ...] = (
     examine_configuration,
     examine_machine,
     examine_metadata,
+    examine_sign_in,
     examine_archive,
     examine_lake,
     examine_warehouse,

@@ -16,6 +16,7 @@ from pipelines.backup import snapshots
 from pipelines.doctor.finding import Finding, error, warning, well
 from pipelines.instance import MetadataError, check_postgres_answers, postgres_url
 from pipelines.publication import current_release
+from pipelines.sign_in import provider_problem, sign_in_variables
 from sources import archive
 from sources.configuration import Configuration, configuration
 from sources.configuration_errors import ConfigurationError
@@ -29,6 +30,7 @@ _CLOCK_SLACK_SECONDS = 120
 def examine_configuration(home: Home) -> Iterator[Finding]:
     try:
         configuration(home)
+        sign_in_variables(home)
     except ConfigurationError as problem:
         for said in problem.problems:
             yield error("D0101", said, "corrigez cette ligne ; « cartographie config » vérifie")
@@ -44,6 +46,17 @@ def examine_machine(home: Home) -> Iterator[Finding]:
     yield _locks(home)
     yield _clock(home)
     yield from _backup(home, settings)
+
+
+def examine_sign_in(home: Home) -> Iterator[Finding]:
+    """Only of a provider: local accounts need nothing else than Superset."""
+    if not configuration(home).oidc.is_on:
+        return
+    if problem := provider_problem(home):
+        remedy = "démarrez-le ou corrigez [oidc] issuer ; en urgence, [oidc] enabled = false rend les comptes locaux"
+        yield error("D0110", f"personne ne peut se connecter à Superset : {problem}", remedy)
+    else:
+        yield well("D0110", "le fournisseur OpenID Connect répond")
 
 
 def examine_metadata(home: Home) -> Iterator[Finding]:

@@ -5,11 +5,7 @@ Made once a session. CARTOGRAPHIE_SUPERSET_VENV names an environment to share; e
 
 import os
 import shutil
-import signal
-import socket
-import subprocess
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,9 +19,10 @@ from dashboards.browser import find_chromium
 from dashboards.client import Session
 from dashboards.environment import ensure_environment
 from dashboards.publisher import PublishReport, publish
-from dashboards.server import accounts_file, prepare, read_accounts, server_command, wait_until_ready
+from dashboards.server import accounts_file, prepare, read_accounts
 from sources.home import Home
 from tests.dashboards.page import DashboardPage
+from tests.dashboards.serving import serving
 
 OWN = "690781810"
 ESTABLISHMENTS = [OWN, "420784878", "030780118"]
@@ -68,20 +65,10 @@ def published(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def server(home: Path) -> Iterator[Server]:
     ensure_environment(print)
     prepare(home / "superset", home / "published", print)
-    port = _free_port()
-    command, environment = server_command(home / "superset", home / "published", port)
-    log = (home / "superset.log").open("wb")
-    process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
-    try:
-        url = f"http://127.0.0.1:{port}"
-        wait_until_ready(url, is_alive=lambda: process.poll() is None)
+    with serving(home / "superset", home / "published", home / "superset.log") as url:
         report = publish(url, "admin", read_accounts(home / "superset")["admin"], establishments=ESTABLISHMENTS)
         _add_accounts(url, home)
         yield Server(url, home / "superset", report)
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGTERM)
-        process.wait(timeout=30)
 
 
 @pytest.fixture(scope="session")
@@ -129,9 +116,3 @@ def _add_accounts(url: str, home: Path) -> None:
             body = {**account, "active": True, "password": PASSWORD, "roles": [roles[role]]}
             admin.call("POST", "security/users/", json=body)
             file.write(f"{name} : {PASSWORD}\n")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

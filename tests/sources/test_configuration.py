@@ -84,3 +84,42 @@ def test_every_setting_is_on_the_operations_page() -> None:
     page = (Path(__file__).parents[2] / "docs" / "exploitation.md").read_text()
     missing = [f"{section}.{name}" for section, name, *_ in all_settings() if f"`{section}.{name}`" not in page]
     assert missing == []
+
+
+OIDC = '[oidc]\nissuer = "{issuer}"\nclient_id = "cartographie"\nclient_secret = "motdepasse"\nadmin_groups = ["ia"]\n'
+
+
+@pytest.mark.parametrize(
+    "issuer", ["https://connexion.gcs.example/realms/gcs", "http://127.0.0.1:9000", "http://localhost:9000/"]
+)
+def test_a_provider_is_reached_by_https_or_on_this_machine(home: Home, issuer: str) -> None:
+    write(home, OIDC.format(issuer=issuer))
+    found = configuration(home)
+    assert found.oidc.is_on and "motdepasse" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    "issuer", ["http://connexion.gcs.example", "http://127.0.0.1.gcs.example", "https://a.example/?x=1", "gcs.example"]
+)
+def test_a_provider_without_encryption_is_refused(home: Home, issuer: str) -> None:
+    write(home, OIDC.format(issuer=issuer))
+    with pytest.raises(ConfigurationError, match=r"\[oidc\] issuer : attendu une adresse https://"):
+        configuration(home)
+
+
+def test_all_that_a_provider_lacks_is_told_at_once(home: Home) -> None:
+    write(home, '[oidc]\nissuer = "https://connexion.gcs.example"\nscopes = ["profile"]\nclient_secret = 12\n')
+    with pytest.raises(ConfigurationError) as raised:
+        configuration(home)
+    places = [problem.split(" : ")[0].rsplit(" ", 1)[1] for problem in raised.value.problems]
+    assert places == ["client_id", "client_secret", "scopes", "admin_groups"]
+    assert "12" not in raised.value.problems[1]
+
+
+def test_people_come_back_from_a_provider_by_https(home: Home) -> None:
+    servers = '[servers]\nsuperset_url = "http://cartographie.gcs.example"\n'
+    write(home, servers + OIDC.format(issuer="https://connexion.gcs.example"))
+    with pytest.raises(ConfigurationError, match="sans chiffrement"):
+        configuration(home)
+    write(home, servers + OIDC.format(issuer="https://connexion.gcs.example") + "enabled = false\n")
+    assert not configuration(home).oidc.is_on

@@ -1,0 +1,45 @@
+"""What the groups of an identity provider give here: the widest role that one of them opens, and nothing by default.
+
+Belongs here: reading groups out of claims, choosing a role. Does not: the sign-in itself (cartographie_oidc.py), what a
+role may do (roles.py).
+"""
+
+# Runs in the Superset environment, whose libraries the project's type checker does not see.
+# mypy: ignore-errors
+
+from dataclasses import dataclass
+
+from roles import ADMIN_ROLE, COORDINATOR_ROLE, ENGINEER_ROLE, ESTABLISHMENT_ROLE, READER_ROLE
+
+WIDEST_FIRST = (ADMIN_ROLE, ENGINEER_ROLE, COORDINATOR_ROLE)
+
+
+@dataclass(frozen=True)
+class GroupMapping:
+    """Groups of the provider by what they open: `roles` role → groups, `readers` group → establishments."""
+
+    roles: dict[str, list[str]]
+    readers: dict[str, list[str]]
+
+    def role_names(self, groups: set[str]) -> list[str]:
+        """Names of the roles that `groups` give, none where none is known.
+
+        One wide role alone: a role of an establishment beside it would hide the rows of all others.
+        """
+        for role in WIDEST_FIRST:
+            if groups.intersection(self.roles.get(role, ())):
+                return [role]
+        codes = {code for group in groups for code in self.readers.get(group, ())}
+        return [READER_ROLE, *(ESTABLISHMENT_ROLE.format(code) for code in sorted(codes))] if codes else []
+
+
+def groups_in(claims: dict, path: str) -> set[str] | None:
+    """The groups at `path` of the claims (`groups`, `realm_access.roles`); None where the claim is missing."""
+    found = claims.get(path)
+    if found is None:
+        found = claims
+        for name in path.split("."):
+            found = found.get(name) if isinstance(found, dict) else None
+    if found is None:
+        return None
+    return {str(group) for group in (found if isinstance(found, list | tuple) else [found])}

@@ -1,0 +1,55 @@
+"""Groups of a provider and the roles they give, without a server: the widest alone, nothing by default."""
+
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from dashboards.environment import PROJECT
+
+ROLES = {"Admin": ["ia-admin"], "Ingénieur données": ["ia-donnees"], "Coordinateur GCS": ["ia-gcs", "/gcs/ia"]}
+READERS = {"ia-hcl": ["690781810"], "ia-rhone": ["690781810", "420784878"]}
+
+
+@pytest.fixture
+def module(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """The server's own module, which finds its neighbour beside it."""
+    monkeypatch.syspath_prepend(str(PROJECT))
+    import cartographie_groups  # type: ignore[import-not-found]
+
+    yield cartographie_groups
+    for name in ("cartographie_groups", "roles"):
+        sys.modules.pop(name, None)
+
+
+@pytest.mark.parametrize(
+    ("groups", "roles"),
+    [
+        (set(), []),
+        ({"tout-le-personnel", "Admin", "ia-GCS"}, []),
+        ({"ia-hcl"}, ["Lecteur établissement", "Établissement 690781810"]),
+        ({"ia-hcl", "ia-rhone"}, ["Lecteur établissement", "Établissement 420784878", "Établissement 690781810"]),
+        ({"/gcs/ia", "ia-hcl"}, ["Coordinateur GCS"]),
+        ({"ia-gcs", "ia-donnees"}, ["Ingénieur données"]),
+        ({"ia-gcs", "ia-donnees", "ia-admin", "ia-hcl"}, ["Admin"]),
+    ],
+)
+def test_the_widest_role_alone(module: Any, groups: set[str], roles: list[str]) -> None:
+    assert module.GroupMapping(ROLES, READERS).role_names(groups) == roles
+
+
+@pytest.mark.parametrize(
+    ("claims", "path", "groups"),
+    [
+        ({"groups": ["a", "b"]}, "groups", {"a", "b"}),
+        ({"groups": "a"}, "groups", {"a"}),
+        ({"groups": []}, "groups", set()),
+        ({"realm_access": {"roles": ["a"]}}, "realm_access.roles", {"a"}),
+        ({"https://gcs.example/groups": ["a"]}, "https://gcs.example/groups", {"a"}),
+        ({"realm_access": "a"}, "realm_access.roles", None),
+        ({}, "groups", None),
+    ],
+)
+def test_groups_are_read_where_the_provider_puts_them(module: Any, claims: dict, path: str, groups: set | None) -> None:
+    assert module.groups_in(claims, path) == groups
