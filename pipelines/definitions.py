@@ -27,6 +27,7 @@ from pipelines.jobs import (
     intake_job,
     nightly_analysis_job,
     nightly_job,
+    register_job,
     take_again_job,
 )
 from pipelines.resources import HomeResource, SupersetResource
@@ -69,6 +70,7 @@ def build_defs(home: Home | None = None, project: Path = DBT_PROJECT, **resource
             intake_job,
             nightly_job,
             take_again_job,
+            register_job,
             dashboards_job,
             analysis_job,
             nightly_analysis_job,

@@ -89,6 +89,14 @@ class Runs(Section):
     lock_wait_seconds: float = Field(600.0, ge=1, description="A step waits this long for another writer of the home")
 
 
+class Finess(Section):
+    sites: str | None = Field(
+        None, description="Where the register of sites is published: https: address or path; none: no schedule"
+    )
+    entities: str | None = Field(None, description="The same of the register of legal entities")
+    cron: Cron = Field("0 6 * * 1", description="When the register is brought again")
+
+
 class Retention(Section):
     releases: int = Field(3, ge=2, le=100, description="Releases kept, the current one included")
     run_days: int = Field(90, ge=1, description="Days that a finished run, its events and its logs are kept")
@@ -210,6 +218,7 @@ class Configuration(BaseSettings):
     metadata: Metadata = Field(default_factory=Metadata)
     intake: Intake = Field(default_factory=Intake)
     runs: Runs = Field(default_factory=Runs)
+    finess: Finess = Field(default_factory=Finess)
     retention: Retention = Field(default_factory=Retention)
     backup: Backup = Field(default_factory=Backup)
     alerts: Alerts = Field(default_factory=Alerts)

@@ -104,9 +104,9 @@ def build_models(manifest: Mapping[str, Any], project: Path) -> AssetsDefinition
                 made = rebuild(home.folders, manifest, home.referential(), project)
             except BuildFailed as failure:
                 yield from as_events(failure.result, context, manifest, translator, {})
-                raise Failure(str(failure), allow_retries=False) from None
+                raise Failure(str(failure), allow_retries=False) from failure
             except ProjectError as error:
-                raise Failure(str(error), allow_retries=False) from None
+                raise Failure(str(error), allow_retries=False) from error
             counts = row_counts(home.folders.warehouse)
         if made.set_aside:
             numbers = ", ".join(map(str, made.set_aside))
