@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from dashboards import environment
 from sources.configuration import configuration
 from sources.durable import write_whole
 from sources.home import HOME_VARIABLE, Home
@@ -37,6 +38,10 @@ Type=notify
 NotifyAccess=main
 User={user}
 Environment={home_variable}={home}
+# What is no part of the installation: caches of uv, of the browser that prints, of fonts. May be deleted at will.
+CacheDirectory={cache}
+Environment=XDG_CACHE_HOME=/var/cache/{cache} XDG_CONFIG_HOME=/var/cache/{cache}/config
+Environment=UV_CACHE_DIR=/var/cache/{cache}/uv UV_NO_PROGRESS=1{uv}
 EnvironmentFile=-{home}/secrets.env
 WorkingDirectory={project}
 ExecStart={executable} up --no-demo
@@ -68,6 +73,8 @@ RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
 CapabilityBoundingSet=
 SystemCallArchitectures=native
 SystemCallFilter=@system-service
+# What is not allowed is refused, as to any program without a right; it does not end the process.
+SystemCallErrorNumber=EPERM
 
 [Install]
 WantedBy=multi-user.target
@@ -177,10 +184,21 @@ def _unit(home: Home, user: str) -> str:
         home=home.root,
         project=PROJECT,
         executable=executable,
+        cache=Path(UNIT).stem,
+        uv=_uv(),
         start_seconds=_START_SECONDS,
         writable=" ".join(map(str, [*writable, *([destination] if destination else [])])),
         protect_home="no" if in_homes else "yes",
     )
+
+
+def _uv() -> str:
+    """Where uv is, for a service whose PATH does not lead to it: a later version of Superset is installed with it."""
+    try:
+        program = Path(environment.find_uv()[0])
+    except environment.EnvironmentFailure:
+        return ""
+    return f" UV={program}" if program.is_absolute() and program.name == "uv" else ""
 
 
 def _proxies(home: Home) -> dict[str, str]:
