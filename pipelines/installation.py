@@ -7,6 +7,7 @@ the person reads what was written and copies it.
 from __future__ import annotations
 
 import getpass
+import os
 import re
 import shutil
 import subprocess
@@ -19,6 +20,7 @@ from dashboards import environment
 from sources.configuration import configuration
 from sources.durable import write_whole
 from sources.home import HOME_VARIABLE, Home
+from sources.home_layout import ensure_layout
 
 UNIT = "cartographie.service"
 PROJECT = Path(__file__).resolve().parent.parent
@@ -155,11 +157,24 @@ def write_installation(home: Home, folder: Path, user: str | None = None) -> Ins
         raise InstallError(
             "systemd n'accepte ni espace, ni guillemet, ni %, ni $ dans ces chemins : déplacez le dossier."
         )
+    _make_home(home, user)
     texts = {UNIT: _unit(home, user or getpass.getuser()), **_proxies(home)}
     for name, text in texts.items():
         write_whole(folder / name, text.encode())
     verified, said = verify(folder / UNIT)
     return Installation([folder / name for name in texts], verified, said)
+
+
+def _make_home(home: Home, user: str | None) -> None:
+    """systemd starts no service whose folder is missing; made by root, it is given to the service's account."""
+    is_new = not home.root.exists()
+    ensure_layout(home)
+    if is_new and user is not None and os.getuid() == 0:
+        try:
+            for path in (home.root, *home.root.iterdir()):
+                shutil.chown(path, user)
+        except LookupError:
+            raise InstallError(f"Le compte {user} n'existe pas : créez-le (useradd --system), puis relancez.") from None
 
 
 def verify(unit: Path) -> tuple[bool | None, str]:
@@ -187,7 +202,8 @@ def _unit(home: Home, user: str) -> str:
         cache=Path(UNIT).stem,
         uv=_uv(),
         start_seconds=_START_SECONDS,
-        writable=" ".join(map(str, [*writable, *([destination] if destination else [])])),
+        # A disk that is not mounted must not keep the service from starting: the back-up fails then, and is told.
+        writable=" ".join(map(str, [*writable, *([f"-{destination}"] if destination else [])])),
         protect_home="no" if in_homes else "yes",
     )
 

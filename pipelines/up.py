@@ -23,11 +23,12 @@ from pathlib import Path
 from types import FrameType
 
 from dashboards import environment, server
-from dashboards.client import UnpulledChanges
+from dashboards.client import PublicationError, UnpulledChanges
 from dashboards.release import UnfitRelease
 from pipelines import instance
 from pipelines.dashboards import SUPERSET_URL_VARIABLE, publish_dashboards
 from pipelines.dbt_manifest import DBT_PROJECT, project_checksum
+from pipelines.incidents import incident_of
 from pipelines.instance import socket_path
 from pipelines.publication import current_release
 from pipelines.service_manager import tell
@@ -134,11 +135,14 @@ def _start_everything(home: Home, demonstration: bool, ports: Ports, supervisor:
 
 
 def _publish_pages(home: Home, ports: Ports, say: Say) -> None:
-    """Publish the pages; where they cannot be, those of before stay, and the start goes on with a word."""
+    """Publish the pages. What a coordinator changed in the browser stays, and a page that fails stops no drop."""
     try:
         publish_dashboards(home, superset_url(ports), say)
     except (UnpulledChanges, UnfitRelease) as reason:
         say(str(reason))
+    except PublicationError as failure:
+        say(f"[{incident_of(failure).code}] {failure}")
+        say("Les dépôts sont pris et les données publiées ; corrigez, puis lancez « cartographie dashboards publish ».")
 
 
 def needs_pass(home: Home) -> bool:

@@ -42,8 +42,7 @@ def backup_job() -> None:
 @op(name="ranger")
 def clean_up_home(context: OpExecutionContext, home: HomeResource) -> None:
     """Oublie les exécutions passées de date et ce que des processus tués ont laissé."""
-    report = clean_up(home.folders, context.instance)
-    context.log.info(f"{report.run_count} exécution(s) oubliée(s), {report.removed_count} fichier(s) retiré(s)")
+    context.log.info(str(clean_up(home.folders, context.instance)))
 
 
 @job(

@@ -147,7 +147,8 @@ def _register_status(app: typer.Typer) -> None:
     ) -> None:
         """Dire ce qui marche, ce qui est publié et depuis quand, ce qui attend, et pourquoi une exécution a échoué.
 
-        Code de retour 0 : tout va, 1 : la dernière exécution a échoué, 2 : rien n'est publié.
+        Code de retour 0 : tout va, 1 : la dernière exécution d'un job a échoué, un serveur ne répond pas ou des
+        fichiers attendent que quelqu'un les prenne, 2 : rien n'est publié.
         """
         with failures_as_sentences():
             from pipelines.status import read_status

@@ -62,7 +62,7 @@ def test_no_secret_is_quoted(home: Home) -> None:
     with pytest.raises(ConfigurationError) as raised:
         configuration(home)
     assert len(raised.value.problems) == 2 and "motdepasse" not in str(raised.value)
-    write(home, '[alerts]\nurls = ["mailtos://moi:motdepasse@ici"]\n')
+    write(home, '[alerts]\nurls = ["mailtos://moi:motdepasse@ici.example"]\n')
     assert "motdepasse" not in repr(configuration(home))
 
 
