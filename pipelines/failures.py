@@ -1,14 +1,17 @@
 """Why runs failed, read from Dagster's own event log: the step, the cause in a sentence, the remedy.
 
 Belongs here: reading the log. Does not: what an error means (``incidents``), telling it (``status``, ``alerts``).
-A message of the project's own exceptions is quoted, since none carries the content of a cell; of any other only the
-kind is told.
+A message of the project's own exceptions is quoted, since none carries the content of a cell; of the system's the
+reason and the place; of any other only the kind is told.
 """
 
 from __future__ import annotations
 
+import os
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.incidents import UNKNOWN, Incident, incident_named, incident_of
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
     from dagster._utils.error import SerializableErrorInfo
 
 
+_SYSTEM_SAID = re.compile(r"\[Errno (?P<number>\d+)\] [^:]*(?:: '(?P<path>/[^']*)')?")
+_NAMED_BY_PEOPLE = {"intake", "receipts"}
 _OWN = {"sources", "quality", "pipelines", "dashboards"}
 
 
@@ -76,8 +81,21 @@ def _meaning(error: SerializableErrorInfo | None) -> tuple[Incident, str | None]
         name, _, said = found.message.partition(": ")
         incident = incident_named(name.strip())
         if incident is not UNKNOWN:
-            return incident, (said.strip() or None) if _is_own(incident) else None
+            if _is_own(incident):
+                return incident, said.strip() or None
+            return incident, _of_system(said)
     return UNKNOWN, None
+
+
+def _of_system(said: str) -> str | None:
+    """What the system refused, and where: its own words for the number, and the path unless a person named the file."""
+    found = _SYSTEM_SAID.match(said)
+    if found is None:
+        return None
+    place = Path(found["path"]) if found["path"] else None
+    if place is not None and _NAMED_BY_PEOPLE & set(place.parts):
+        place = place.parent
+    return f"le système refuse : {os.strerror(int(found['number']))}" + (f" ({place})" if place else "")
 
 
 def explain_error(error: BaseException) -> str:
@@ -86,7 +104,7 @@ def explain_error(error: BaseException) -> str:
     while found is not None:
         incident = incident_of(found)
         if incident is not UNKNOWN:
-            cause = str(found) if _is_own(incident) else incident.cause
+            cause = str(found) if _is_own(incident) else _of_system(str(found)) or incident.cause
             return f"[{incident.code}] {cause} → {incident.remedy}"
         found = found.__cause__ or found.__context__
     return f"[{UNKNOWN.code}] {UNKNOWN.cause} ({type(error).__name__}) → {UNKNOWN.remedy}"

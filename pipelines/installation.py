@@ -192,7 +192,8 @@ def _unit(home: Home, user: str) -> str:
     # The project's folder too: Superset's environment is installed in it at the first start.
     writable = [home.root, PROJECT / "dashboards" / "superset"]
     destination = configuration(home).backup.destination
-    in_homes = any(str(path).startswith(("/home/", "/root/")) for path in (home.root, PROJECT, executable))
+    interpreter = Path(sys.executable).resolve()  # uv and pyenv keep theirs in somebody's home
+    in_homes = any(str(path).startswith(("/home/", "/root/")) for path in (home.root, PROJECT, executable, interpreter))
     return _UNIT_TEXT.format(
         user=user,
         home_variable=HOME_VARIABLE,

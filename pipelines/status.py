@@ -28,7 +28,9 @@ _RUN_STATUSES = {
     "CANCELED": "arrêtée",
     "STARTED": "en cours",
     "STARTING": "en cours",
+    "CANCELING": "en cours d'arrêt",
     "QUEUED": "en attente",
+    "NOT_STARTED": "en attente",
     "LOST": "interrompue (son processus s'est arrêté brutalement ; la prochaine passe reprend)",
 }
 

@@ -66,9 +66,9 @@ def analyses(
         )
 
 
-def build_analysis_models(manifest: Mapping[str, Any], project: Path) -> AssetsDefinition:
+def build_analysis_models(manifest: Mapping[str, Any], project: Path, pages: Mapping[str, str]) -> AssetsDefinition:
     """The models that show the results, as one step."""
-    translator = ModelsTranslator()
+    translator = ModelsTranslator(pages)
 
     @dbt_assets(
         manifest=manifest, select=f"tag:{ANALYSIS_TAG}", dagster_dbt_translator=translator, name="modeles_analyses"

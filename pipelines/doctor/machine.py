@@ -24,6 +24,7 @@ from sources.home import Home
 from sources.home_layout import HomeError, check_file_system, check_version
 
 _PACKAGES = ("dagster", "dbt-core", "duckdb", "polars")
+_DEEPEST_FOLDER = 3
 _CLOCK_SLACK_SECONDS = 120
 
 
@@ -86,11 +87,11 @@ def _rights(home: Home) -> Iterator[Finding]:
     except (HomeError, OSError) as problem:
         yield error("D0103", str(problem), "donnez au compte le droit d'écrire, ou changez de disque")
         return
-    folders = [home.root, *(path for path in home.root.iterdir() if path.is_dir())]
-    closed = [path.name for path in folders if not os.access(path, os.R_OK | os.W_OK | os.X_OK)]
+    closed = [str(path.relative_to(home.root)) for path in _folders(home.root) if not _is_open(path)]
     if closed:
-        said = f"le compte ne peut pas écrire dans : {', '.join(closed)}"
-        yield error("D0103", said, f"chown -R du compte du service sur {home.root}")
+        said = f"le compte ne peut pas lire ou écrire dans : {', '.join(closed[:5])}"
+        said += f" et {len(closed) - 5} autre(s)" if len(closed) > 5 else ""
+        yield error("D0103", said, f"chown -R du compte du service sur {home.root}, et chmod u+rwX")
     else:
         yield well("D0103", "droits et système de fichiers convenables")
     accounts = home.superset / "comptes.txt"
@@ -99,6 +100,22 @@ def _rights(home: Home) -> Iterator[Finding]:
             "D0104", "comptes.txt (mots de passe) est lisible par d'autres", f"chmod 600 {accounts}",
             lambda: _restrict(accounts),
         )  # fmt: skip
+
+
+def _folders(folder: Path, depth: int = _DEEPEST_FOLDER) -> Iterator[Path]:
+    """The folders below ``folder``, and itself; not those behind a link."""
+    yield folder
+    if depth and os.access(folder, os.R_OK | os.X_OK):
+        with os.scandir(folder) as entries:
+            below = sorted(Path(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False))
+        for path in below:
+            yield from _folders(path, depth - 1)
+
+
+def _is_open(folder: Path) -> bool:
+    """Whether this account may work in a folder; a release that is published may be read only."""
+    wanted = os.R_OK | os.X_OK | (0 if folder.parent.name == "releases" else os.W_OK)
+    return os.access(folder, wanted)
 
 
 def _restrict(path: Path) -> str:

@@ -1,6 +1,7 @@
 """What is broken is found, named with its remedy, and mended where that is safe."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from typer.testing import CliRunner
 
 from pipelines.backup import back_up
 from pipelines.cli import app
-from pipelines.doctor import Finding, Level, diagnose
+from pipelines.doctor import Finding, Level, diagnose, machine
 from pipelines.publication import current_release
 from sources import archive
 from sources.home import Home
@@ -61,6 +62,12 @@ def test_each_break_is_found_with_a_remedy(home_copy: Home, code: str) -> None:
     BREAKS[code](home_copy)
     found = problems(home_copy)
     assert code in found and found[code].remedy
+
+
+def test_a_folder_closed_below_is_named(home_copy: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed, may = home_copy.archive / "receptions", os.access
+    monkeypatch.setattr(machine.os, "access", lambda path, mode: Path(path) != closed and may(path, mode))
+    assert "archive/receptions" in problems(home_copy)["D0103"].said
 
 
 def test_a_link_that_leads_nowhere_is_led_to_the_last_whole_release(home_copy: Home) -> None:
