@@ -4,12 +4,14 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from dagster import AssetKey, DagsterInstance
+from dagster import DagsterInstance, materialize
 
+from pipelines.assets.lake import establishments
 from pipelines.definitions import build_defs
 from pipelines.failures import failed_runs
 from pipelines.jobs import REGISTER_JOB
 from pipelines.publication import current_release
+from pipelines.resources import HomeResource
 from sources import lake
 from sources.archive_references import REGISTER, current_references
 from sources.finess.loader import SHIPPED_SITES
@@ -17,12 +19,13 @@ from sources.home import Home
 from tests.pipelines.conftest import Installation
 
 
-def refresh(home: Home, instance: DagsterInstance, whole_run: bool = True, **places: str) -> bool:
-    job = build_defs(home).resolve_job_def(REGISTER_JOB)
+def refresh(home: Home, instance: DagsterInstance, **places: str) -> bool:
+    """The step alone, as the job runs it."""
     config = {"ops": {"establishments": {"config": {"refresh": True, **places}}}}
-    if not whole_run:
-        job = job.get_subset(asset_selection={AssetKey("establishments")})
-    return job.execute_in_process(instance=instance, raise_on_error=False, run_config=config).success
+    resources = {"home": HomeResource(root=str(home.root))}
+    return materialize(
+        [establishments], instance=instance, resources=resources, run_config=config, raise_on_error=False
+    ).success
 
 
 @pytest.fixture
@@ -40,7 +43,8 @@ def test_a_register_brought_again_is_recorded_and_published(installation: Instal
     (home.root / "cartographie.toml").write_text(f'[finess]\nsites = "{register}"\n')
     before = current_release(home)
     with DagsterInstance.ephemeral() as instance:
-        assert refresh(home, instance)
+        job = build_defs(home).resolve_job_def(REGISTER_JOB)
+        assert job.execute_in_process(instance=instance, raise_on_error=False).success
     assert "HÔPITAL RENOMMÉ" in lake.read(home.lake, "finess_sites")["site_label"].to_list()
     assert (REGISTER, "finess_sites") in current_references(home)
     assert current_release(home) != before
@@ -48,11 +52,11 @@ def test_a_register_brought_again_is_recorded_and_published(installation: Instal
 
 def test_a_register_cut_short_replaces_nothing(home_copy: Home, register: Path) -> None:
     with DagsterInstance.ephemeral() as instance:
-        assert refresh(home_copy, instance, whole_run=False, sites=str(register))
+        assert refresh(home_copy, instance, sites=str(register))
         before = lake.read(home_copy.lake, "finess_sites")
         lines = register.read_text(encoding="utf-8").splitlines(keepends=True)
         register.write_text("".join(lines[: len(lines) // 2]), encoding="utf-8")
-        assert not refresh(home_copy, instance, whole_run=False, sites=str(register))
+        assert not refresh(home_copy, instance, sites=str(register))
         (failure,) = failed_runs(instance, 1)
     assert lake.read(home_copy.lake, "finess_sites").equals(before)
     assert failure.incident.code == "O0301" and "semble incomplet" in failure.cause
@@ -60,6 +64,6 @@ def test_a_register_cut_short_replaces_nothing(home_copy: Home, register: Path) 
 
 def test_without_an_address_the_job_says_which_setting(home_copy: Home) -> None:
     with DagsterInstance.ephemeral() as instance:
-        assert not refresh(home_copy, instance, whole_run=False)
+        assert not refresh(home_copy, instance)
         (failure,) = failed_runs(instance, 1)
     assert "réglez [finess] sites" in failure.cause
