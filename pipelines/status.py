@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.failures import FailedRun, explain
 from pipelines.instance import check_postgres_answers, is_prepared, open_instance
 from pipelines.publication import Release, current_release
+from pipelines.refused_start import last_refusal
 from pipelines.servers import LOGS, answering
 from sources import archive
 from sources.home import Home
@@ -69,6 +70,7 @@ class Status:
     failing_jobs: list[str] = field(default_factory=list)
     servers: dict[str, bool] = field(default_factory=dict)
     up_since: datetime | None = None
+    refused_start: tuple[datetime, str] | None = None
 
     @property
     def is_published(self) -> bool:
@@ -83,7 +85,8 @@ class Status:
         if not self.is_published:
             return 2
         is_unattended = self.has_waiting_drops and self.up_since is None
-        return int(bool(self.failing_jobs) or bool(self.silent_servers) or is_unattended)
+        is_refused = self.refused_start is not None
+        return int(bool(self.failing_jobs) or bool(self.silent_servers) or is_unattended or is_refused)
 
     @property
     def silent_servers(self) -> list[str]:
@@ -94,6 +97,7 @@ class Status:
         return {
             "home": str(self.home.root),
             "up_since": self.up_since and self.up_since.isoformat(),
+            "refused_start": self.refused_start and self.refused_start[1],
             "servers": self.servers,
             "failing_jobs": self.failing_jobs,
             "release": self.release and {"name": self.release.name, "published_at": self.release.published_at},
@@ -120,6 +124,9 @@ class Status:
     def as_lines(self) -> list[str]:
         running = f"« up » tourne depuis le {local(self.up_since)}" if self.up_since else "« up » ne tourne pas"
         lines = [f"Dossier : {self.home.root} ({running})"]
+        if self.refused_start:
+            when, why = self.refused_start
+            lines.append(f"Démarrage refusé le {local(when)} : {why}")
         lines += [f"Ne répond pas : {name} (lisez {LOGS[name]})" for name in self.silent_servers]
         if self.servers and not self.silent_servers:
             lines.append("Dagster, son démon et Superset répondent.")
@@ -164,6 +171,7 @@ def read_status(home: Home, run_count: int = 5) -> Status:
         has_waiting_drops=archive.has_new_drops(home),
         left_alone=archive.left_alone(home),
         up_since=since,
+        refused_start=None if since else last_refusal(home),
     )
     if is_prepared(home):
         check_postgres_answers(home)

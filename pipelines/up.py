@@ -31,9 +31,10 @@ from pipelines.dbt_manifest import DBT_PROJECT, project_checksum
 from pipelines.incidents import incident_of
 from pipelines.instance import socket_path
 from pipelines.publication import current_release
+from pipelines.refused_start import forget_refusal, noting_refusals
 from pipelines.service_manager import tell
 from pipelines.sign_in import provider_problem, sign_in_variables
-from pipelines.supervision import Child, Supervisor, check_port_is_free, end_helpers
+from pipelines.supervision import Child, PortTaken, Supervisor, check_port_is_free, end_helpers
 from pipelines.writer_lock import exclusive
 from sources import archive
 from sources.configuration import configuration
@@ -83,17 +84,24 @@ def up(home: Home, demonstration: bool, ports: Ports, say: Say, announce: Callab
     Raises ``HomeError``, ``ConfigurationError``, ``UpFailed``, ``PortTaken``, ``WriterBusy`` (another ``up`` on the
     same home), ``ServerFailure``, ``EnvironmentFailure``, ``PublisherFailure``, each with a French sentence.
     """
-    configuration(home)
-    ensure_layout(home)
-    sign_in_variables(home)
+    with noting_refusals(home):
+        configuration(home)
+        ensure_layout(home)
+        sign_in_variables(home)
+        _hold_and_run(home, demonstration, ports, say, announce)
+
+
+def _hold_and_run(
+    home: Home, demonstration: bool, ports: Ports, say: Say, announce: Callable[[Home, Ports], None]
+) -> None:
     with exclusive(home.root / "up.lock", "cartographie up", wait_seconds=0):
-        check_port_is_free(ports.dagster, "Dagster", "--dagster-port", ports.host)
-        check_port_is_free(ports.superset, "Superset", "--superset-port", ports.host)
+        _check_ports(ports)
         supervisor = Supervisor(say)
         with _stopping_on_signals(supervisor):
             try:
                 _start_everything(home, demonstration, ports, supervisor, say)
                 announce(home, ports)
+                forget_refusal(home)
                 tell("READY=1")
                 supervisor.watch()
             except Stopped:
@@ -103,6 +111,16 @@ def up(home: Home, demonstration: bool, ports: Ports, say: Say, announce: Callab
                 say("Arrêt…")
                 supervisor.stop()
         say("Tout est arrêté.")
+
+
+def _check_ports(ports: Ports) -> None:
+    check_port_is_free(ports.dagster, "Dagster", "[servers] dagster_port (ou --dagster-port)", ports.host)
+    check_port_is_free(ports.superset, "Superset", "[servers] superset_port (ou --superset-port)", ports.host)
+    if ports.dagster == ports.superset:
+        raise PortTaken(
+            f"Dagster et Superset ont le même port, {ports.dagster} : donnez-en un autre à l'un d'eux, avec "
+            "[servers] dagster_port ou superset_port."
+        )
 
 
 def _start_everything(home: Home, demonstration: bool, ports: Ports, supervisor: Supervisor, say: Say) -> None:

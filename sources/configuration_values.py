@@ -46,7 +46,7 @@ def _is_cron_part(part: str, position: int) -> bool:
         return False
     lowest, highest = _CRON_BOUNDS[position]
     numbers = [_cron_number(text, position) for text in (found["first"], found["last"]) if text is not None]
-    return all(lowest <= number <= highest for number in numbers) and numbers == sorted(numbers)
+    return all(lowest <= number <= highest for number in numbers)
 
 
 def _cron_number(text: str, position: int) -> int:

@@ -24,6 +24,14 @@ from sources.home import Home
 from sources.home_layout import HomeError, check_file_system, check_version
 
 _PACKAGES = ("dagster", "dbt-core", "duckdb", "polars")
+_READ_WRITE = os.R_OK | os.W_OK
+_FILES_IN_USE = (
+    "superset/metadata.db*",
+    "superset/secret_key",
+    "superset/comptes.txt",
+    "dagster/**/*.db",
+    "warehouse/*",
+)
 _DEEPEST_FOLDER = 3
 _CLOCK_SLACK_SECONDS = 120
 
@@ -87,9 +95,11 @@ def _rights(home: Home) -> Iterator[Finding]:
     except (HomeError, OSError) as problem:
         yield error("D0103", str(problem), "donnez au compte le droit d'écrire, ou changez de disque")
         return
-    closed = [str(path.relative_to(home.root)) for path in _folders(home.root) if not _is_open(path)]
+    files = [path for pattern in _FILES_IN_USE for path in home.root.glob(pattern) if not os.access(path, _READ_WRITE)]
+    closed = [path for path in _folders(home.root) if not _is_open(path)] + files
     if closed:
-        said = f"le compte ne peut pas lire ou écrire dans : {', '.join(closed[:5])}"
+        named = ", ".join(str(path.relative_to(home.root)) for path in closed[:5])
+        said = f"le compte ne peut pas lire ou écrire : {named}"
         said += f" et {len(closed) - 5} autre(s)" if len(closed) > 5 else ""
         yield error("D0103", said, f"chown -R du compte du service sur {home.root}, et chmod u+rwX")
     else:
