@@ -79,7 +79,7 @@ def publish(
             if is_filled:
                 refuse_empty(empty)
             elif empty:
-                report(f"{len(empty)} graphiques sur {queried} n'ont encore rien à montrer : peu de réponses sont là.")
+                report(f"Sur {queried} graphiques, {len(empty)} sans rien à montrer pour l'instant.")
     return PublishReport(changed, addresses, removed, queried, granted)
 
 
