@@ -104,12 +104,28 @@ def _rights(home: Home) -> Iterator[Finding]:
         yield error("D0103", said, f"chown -R du compte du service sur {home.root}, et chmod u+rwX")
     else:
         yield well("D0103", "droits et système de fichiers convenables")
+    yield from _closed_to_others(home)
     accounts = home.superset / "comptes.txt"
     if accounts.exists() and accounts.stat().st_mode & 0o077:
         yield warning(
             "D0104", "comptes.txt (mots de passe) est lisible par d'autres", f"chmod 600 {accounts}",
             lambda: _restrict(accounts),
         )  # fmt: skip
+
+
+def _closed_to_others(home: Home) -> Iterator[Finding]:
+    """Intake and receipts are given to establishments one by one; all else is the service's alone."""
+    shown = {home.intake, home.receipts}
+    seen = [path for path in sorted(home.root.iterdir()) if path.is_dir() and path not in shown]
+    if opened := [path for path in seen if path.stat().st_mode & 0o007]:
+        said = f"les autres comptes de la machine entrent dans : {', '.join(path.name for path in opened)}"
+        yield warning("D0111", said, "« cartographie doctor --repair » les ferme", lambda: _close(opened))
+
+
+def _close(folders: list[Path]) -> str:
+    for path in folders:
+        path.chmod(path.stat().st_mode & 0o770)
+    return f"fermé aux autres comptes : {', '.join(path.name for path in folders)}"
 
 
 def _folders(folder: Path, depth: int = _DEEPEST_FOLDER) -> Iterator[Path]:
