@@ -174,7 +174,8 @@ def end_helpers() -> None:
 
 def check_port_is_free(port: int, service: str, option: str, host: str = "127.0.0.1") -> None:
     """Raise ``PortTaken`` when ``host``:``port`` cannot be listened on."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))

@@ -5,6 +5,7 @@ Belongs here: what a port, an address, a time or a time zone looks like. Does no
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import zoneinfo
 from collections.abc import Callable
@@ -58,11 +59,19 @@ def _cron_number(text: str, position: int) -> int:
 
 
 def _is_time_zone(name: str) -> bool:
-    return name in zoneinfo.available_timezones()
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
 
 
 def _is_host(text: str) -> bool:
-    return re.fullmatch(r"[0-9A-Za-z.:\-]+", text) is not None
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return re.fullmatch(r"[0-9A-Za-z.\-]+", text) is not None
+    return True
 
 
 def _check_alert_address(address: SecretStr) -> SecretStr:

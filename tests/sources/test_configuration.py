@@ -61,7 +61,7 @@ def test_all_mistakes_are_told_at_once_each_with_its_place(home: Home, monkeypat
 def test_what_would_fail_later_is_refused_at_start(home: Home) -> None:
     write(
         home,
-        '[servers]\nhost = "http://ici"\n[runs]\ntime_zone = "Europe/Lyon"\nnightly_cron = "30 25 * * *"\n'
+        '[servers]\nhost = "ici:80"\n[runs]\ntime_zone = "Europe/Lyon"\nnightly_cron = "30 25 * * *"\n'
         '[metadata]\npostgres_url = "mysql://moi:s3cr3t@ici/base"\n'
         '[alerts]\nurls = ["mailtoo://moi:s3cr3t@ici.example"]\nreceipt_mail_url = "rien"\n',
     )
