@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -58,7 +59,7 @@ LimitNOFILE=16384
 NoNewPrivileges=yes
 ProtectSystem=strict
 ReadWritePaths={writable}
-PrivateTmp=yes
+PrivateTmp={private_tmp}
 PrivateDevices=yes
 ProtectHome={protect_home}
 ProtectClock=yes
@@ -193,7 +194,10 @@ def _unit(home: Home, user: str) -> str:
     writable = [home.root, PROJECT / "dashboards" / "superset"]
     destination = configuration(home).backup.destination
     interpreter = Path(sys.executable).resolve()  # uv and pyenv keep theirs in somebody's home
-    in_homes = any(str(path).startswith(("/home/", "/root/")) for path in (home.root, PROJECT, executable, interpreter))
+    needed = (home.root, PROJECT, executable, interpreter)
+    private_tmp = _unless_in(("/tmp/", "/var/tmp/"), needed)
+    if private_tmp == "no":
+        writable += [Path("/tmp")]
     return _UNIT_TEXT.format(
         user=user,
         home_variable=HOME_VARIABLE,
@@ -205,8 +209,14 @@ def _unit(home: Home, user: str) -> str:
         start_seconds=_START_SECONDS,
         # A disk that is not mounted must not keep the service from starting: the back-up fails then, and is told.
         writable=" ".join(map(str, [*writable, *([f"-{destination}"] if destination else [])])),
-        protect_home="no" if in_homes else "yes",
+        # A folder that the unit hides from the service must not be one that it needs.
+        protect_home=_unless_in(("/home/", "/root/"), needed),
+        private_tmp=private_tmp,
     )
+
+
+def _unless_in(hidden: tuple[str, ...], needed: Iterable[Path]) -> str:
+    return "no" if any(str(path).startswith(hidden) for path in needed) else "yes"
 
 
 def _uv() -> str:

@@ -18,6 +18,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipelines.service_manager import ADDRESS_VARIABLE
+
 LOG_BYTES_KEPT = 5_000_000
 LOG_LOOK_SECONDS = 60.0
 STOP_SECONDS = 20.0
@@ -54,7 +56,7 @@ class Child:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self.command,
-                env={**os.environ, **self.environment},
+                env=_without_the_service_manager({**os.environ, **self.environment}),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -72,6 +74,11 @@ class Child:
     @property
     def is_alive(self) -> bool:
         return self.process is not None and self.process.poll() is None
+
+
+def _without_the_service_manager(variables: Mapping[str, str]) -> dict[str, str]:
+    """Only ``up`` says when all is ready: gunicorn would speak for itself alone."""
+    return {name: value for name, value in variables.items() if name != ADDRESS_VARIABLE}
 
 
 def _die_with_parent() -> None:
