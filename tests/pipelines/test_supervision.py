@@ -1,5 +1,6 @@
 """Children are started again when they die, and all stopped at the end."""
 
+import os
 import socket
 import sys
 import threading
@@ -81,6 +82,16 @@ def test_a_log_that_grows_for_months_is_put_aside_under_its_running_child(
         supervisor.ask_to_stop()
         watching.join()
         supervisor.stop()
+
+
+def test_a_child_does_not_speak_to_the_service_manager(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only ``up`` says when all is ready, however the child's own environment was made."""
+    monkeypatch.setenv("NOTIFY_SOCKET", "/run/notify")
+    say = "import os, time; print(os.environ.get('NOTIFY_SOCKET'), flush=True); time.sleep(600)"
+    supervisor = Supervisor(lambda _: None)
+    supervisor.start(Child("serveur", [sys.executable, "-c", say], tmp_path / "log", dict(os.environ)))
+    wait(lambda: (tmp_path / "log").read_text() == "None\n")
+    supervisor.stop()
 
 
 def test_a_taken_port_is_told_with_the_option_that_changes_it() -> None:
