@@ -1,5 +1,6 @@
 """Dagster's metadata in a real PostgreSQL: made, read again, backed up; stopped, it is said, and it comes back."""
 
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
