@@ -13,21 +13,28 @@ from dashboards.failures import explain
 from dashboards.queries import chart_query
 
 
-def query_every_chart(session: Session, bundle: Bundle) -> int:
-    """One call a dataset; return how many charts answered. Raises PublicationError naming the chart that does not."""
+def query_every_chart(session: Session, bundle: Bundle) -> list[str]:
+    """One call a dataset; return the titles of those that show nothing where something should be.
+
+    Raises PublicationError naming the chart that does not answer.
+    """
     numbers = {dataset["uuid"]: dataset["id"] for dataset in session.every("dataset")}
     empty: list[str] = []
     for dataset in bundle.datasets:
         charts = [chart for chart in bundle.charts if chart.content["dataset_uuid"] == dataset.uuid]
         source = {"id": numbers[dataset.uuid], "type": "table"}
         empty += _query_charts(session, source, charts)
+    return empty
+
+
+def refuse_empty(empty: list[str]) -> None:
+    """Raise PublicationError naming the charts that show nothing."""
     if empty:
         listed = "\n".join(f"  {name}" for name in empty)
         raise PublicationError(
             f"Publié, mais ces graphiques ne montrent rien alors qu'ils le devraient :\n{listed}\n"
             "La publication des données est-elle complète (cartographie status) ?"
         )
-    return len(bundle.charts)
 
 
 def _query_charts(session: Session, source: dict[str, Any], charts: list[Document]) -> list[str]:

@@ -15,7 +15,7 @@ from dashboards.check import check_closure
 from dashboards.client import PublicationError, Session, UnpulledChanges
 from dashboards.failures import plain_failures
 from dashboards.grants import apply_grants
-from dashboards.proving import query_every_chart
+from dashboards.proving import query_every_chart, refuse_empty
 from dashboards.remote import changed_in_browser, title
 
 _KINDS = ("dashboard", "chart", "dataset")
@@ -44,6 +44,7 @@ def publish(
     establishments: Iterable[str] | None = None,
     force: bool = False,
     prove: bool = False,
+    is_filled: bool = True,
     verify: bool | str = True,
     folder: Path = FOLDER,
     report: Callable[[str], None] = _silent,
@@ -52,7 +53,8 @@ def publish(
 
     Nothing is imported when the server already shows this very bundle. Changes made in the browser and not yet pulled
     are refused, unless `force`, which imports whatever stands there. `establishments` are the codes whose readers see
-    their own rows; None leaves those that the server knows. `prove` queries each chart even when nothing changed.
+    their own rows; None leaves those that the server knows. `prove` queries each chart even when nothing changed;
+    one that shows nothing is a fault where `is_filled`, as a demonstration fills all of them, and else only told.
     `verify` as in requests.
     Raises PublicationError; a failed import leaves the pages as they were.
     """
@@ -72,7 +74,12 @@ def publish(
         queried = 0
         if changed or prove:
             report("Interrogation de chaque graphique…")
-            queried = query_every_chart(session, bundle)
+            empty = query_every_chart(session, bundle)
+            queried = len(bundle.charts)
+            if is_filled:
+                refuse_empty(empty)
+            elif empty:
+                report(f"Sur {queried} graphiques, {len(empty)} sans rien à montrer pour l'instant.")
     return PublishReport(changed, addresses, removed, queried, granted)
 
 

@@ -29,6 +29,10 @@ FORMAT = 1
 _CONTENT_FOLDER = "archive/content/"
 
 
+class OriginalsDamaged(Exception):
+    """The snapshot was taken, with originals whose bytes are no longer those received; the message is French."""
+
+
 @dataclass(frozen=True)
 class Entry:
     """One file of a snapshot: path in the home, content, size in bytes, rights, modification time in ns."""

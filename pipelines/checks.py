@@ -4,15 +4,20 @@ Belongs here: what must hold between layers. Does not: rules about a submission'
 models (``dbt_project``).
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
+import duckdb
 import polars as pl
-from dagster import AssetCheckResult, AssetCheckSeverity, asset_check
+from dagster import AssetCheckResult, AssetChecksDefinition, AssetCheckSeverity, asset_check
 
 from pipelines.build_stamp import read_stamp
 from pipelines.publication import current_release, row_counts
 from pipelines.resources import HomeResource
+from pipelines.warehouse import ANALYSIS_TAG
 from sources import archive, lake
 from sources.configuration import configuration
 
@@ -108,6 +113,57 @@ def volume_against_earlier_campaigns(home: HomeResource) -> AssetCheckResult:
         severity=AssetCheckSeverity.WARN,
         metadata={"thin_campaigns": thin, "organisation_counts": counts},
     )
+
+
+def build_contracts_check(manifest: Mapping[str, Any]) -> AssetChecksDefinition:
+    """The check that what readers see keeps the contracts of the models, as their YAML says them."""
+
+    @asset_check(
+        asset="publication",
+        name="contracts_hold",
+        description="Chaque table publiée a les colonnes et les types que le contrat de son modèle annonce.",
+    )
+    def contracts_hold(home: HomeResource) -> AssetCheckResult:
+        contracts = {node["name"]: node["columns"] for node in manifest["nodes"].values() if _is_under_contract(node)}
+        broken = broken_contracts(home.folders.current_release.resolve(), contracts)
+        return AssetCheckResult(
+            passed=not broken,
+            severity=AssetCheckSeverity.ERROR,
+            metadata={"contract_count": len(contracts), "broken_columns": broken[:50]},
+        )
+
+    return contracts_hold
+
+
+def _is_under_contract(node: Mapping[str, Any]) -> bool:
+    """The models of the analyses are published with the analyses, after the release that is checked."""
+    is_model = node["resource_type"] == "model" and ANALYSIS_TAG not in node["tags"]
+    return is_model and bool(node["config"]["contract"]["enforced"]) and node["config"]["materialized"] != "ephemeral"
+
+
+def broken_contracts(release: Path, contracts: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """« table.column » of each column that is missing, too many, or of another type than its contract says."""
+    with duckdb.connect(str(release), read_only=True) as connection:
+        rows = connection.execute("select table_name, column_name, data_type from duckdb_columns()").fetchall()
+        found = {(table, column): kind for table, column, kind in rows if table in contracts}
+        kinds = {str(column["data_type"]) for columns in contracts.values() for column in columns.values()}
+        full_name = {kind: _type_in_full(connection, kind) for kind in kinds}
+    expected = {
+        (table, name): full_name[str(column["data_type"])]
+        for table, columns in contracts.items()
+        for name, column in columns.items()
+    }
+    return sorted(
+        f"{table}.{column}"
+        for table, column in found.keys() | expected.keys()
+        if found.get((table, column)) != expected.get((table, column))
+    )
+
+
+def _type_in_full(connection: duckdb.DuckDBPyConnection, kind: str) -> str:
+    """A type as DuckDB names it: YAML may say ``text`` for ``VARCHAR``."""
+    (name,) = connection.execute(f"select typeof(cast(null as {kind}))").fetchone() or ("",)
+    return str(name)
 
 
 WARNINGS = [publication_equals_warehouse, publication_is_fresh, volume_against_earlier_campaigns]

@@ -6,6 +6,7 @@ failed). Does not: any work. Imports are made by the commands that need them, so
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -49,8 +50,9 @@ SupersetPort = Annotated[int | None, typer.Option(help="Port de Superset (sinon 
 
 
 def main() -> None:
-    """The entry point of the command."""
+    """The entry point of the command. What it makes is not for the other accounts of the machine."""
     check_python()
+    os.umask(os.umask(0o077) | 0o027)
     sys.exit(run_in_french(app))
 
 

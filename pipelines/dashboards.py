@@ -14,6 +14,7 @@ from dashboards.pull import PulledFile, pull
 from dashboards.release import UnfitRelease, check_release
 from dashboards.server import ADMIN, read_accounts
 from pipelines.publication import current_release, is_whole
+from sources import lake
 from sources.home import Home
 from sources.referential.loader import load_referential
 
@@ -31,8 +32,16 @@ def publish_dashboards(
     """
     password = read_accounts(home.superset)[ADMIN]
     refuse_unfit_release(home)
-    establishments = reader_establishments(home)
-    return publish(url, ADMIN, password, establishments=establishments, force=force, prove=prove, report=say)
+    return publish(
+        url,
+        ADMIN,
+        password,
+        establishments=reader_establishments(home),
+        force=force,
+        prove=prove,
+        is_filled=holds_the_demonstration(home),
+        report=say,
+    )
 
 
 def refuse_unfit_release(home: Home) -> None:
@@ -75,6 +84,13 @@ def compare_dashboards(home: Home, url: str) -> tuple[bool, list[str]]:
 def pull_dashboards(home: Home, url: str) -> list[PulledFile]:
     """Write into the project what was changed in the browser; raises as ``publish_dashboards``."""
     return pull(url, ADMIN, read_accounts(home.superset)[ADMIN])
+
+
+def holds_the_demonstration(home: Home) -> bool:
+    """Whether every chart has something to show. What establishments send fills them one by one, none at first."""
+    campaigns = load_referential(home.referential).table("campaigns")
+    shown = set(campaigns.filter(campaigns["is_demonstration"])["code"])
+    return not shown.isdisjoint(lake.read(home.lake, "submissions")["campaign_code"].to_list())
 
 
 def reader_establishments(home: Home) -> list[str]:

@@ -16,7 +16,7 @@ from pipelines import checks
 from pipelines.assets import analysis, lake, reception
 from pipelines.assets.dashboards import build_dashboards
 from pipelines.assets.exports import build_exports
-from pipelines.assets.pages import build_pages
+from pipelines.assets.pages import build_pages, pages_of_marts
 from pipelines.assets.publication import build_publication
 from pipelines.assets.warehouse import build_models, last_models
 from pipelines.dbt_manifest import DBT_PROJECT, read_manifest
@@ -27,6 +27,7 @@ from pipelines.jobs import (
     intake_job,
     nightly_analysis_job,
     nightly_job,
+    register_job,
     take_again_job,
 )
 from pipelines.resources import HomeResource, SupersetResource
@@ -48,6 +49,8 @@ def build_defs(home: Home | None = None, project: Path = DBT_PROJECT, **resource
     settings = configuration(home)
     READERS.limit(settings.intake.reader_memory_mib * 2**20, settings.intake.reader_seconds)
     manifest = read_manifest(home, project)
+    superset_url = settings.servers.superset_url or SupersetResource.from_environment().url
+    pages = pages_of_marts(superset_url)
     return Definitions(
         assets=[
             reception.receptions,
@@ -55,20 +58,26 @@ def build_defs(home: Home | None = None, project: Path = DBT_PROJECT, **resource
             lake.establishments,
             lake.inventories,
             lake.submissions,
-            build_models(manifest, project),
+            build_models(manifest, project, pages),
             build_publication(last_models(manifest)),
             analysis.analyses,
-            analysis.build_analysis_models(manifest, project),
+            analysis.build_analysis_models(manifest, project, pages),
             analysis.build_described_publication(last_models(manifest, of_analyses=True)),
             build_dashboards(),
             build_exports(),
-            *build_pages(settings.servers.superset_url or SupersetResource.from_environment().url),
+            *build_pages(superset_url),
         ],
-        asset_checks=[checks.every_row_accounted_for, checks.every_reception_answered, *checks.WARNINGS],
+        asset_checks=[
+            checks.every_row_accounted_for,
+            checks.every_reception_answered,
+            checks.build_contracts_check(manifest),
+            *checks.WARNINGS,
+        ],
         jobs=[
             intake_job,
             nightly_job,
             take_again_job,
+            register_job,
             dashboards_job,
             analysis_job,
             nightly_analysis_job,

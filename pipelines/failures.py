@@ -1,17 +1,20 @@
 """Why runs failed, read from Dagster's own event log: the step, the cause in a sentence, the remedy.
 
 Belongs here: reading the log. Does not: what an error means (``incidents``), telling it (``status``, ``alerts``).
-A message of the project's own exceptions is quoted, since none carries the content of a cell; of any other only the
-kind is told.
+A message of the project's own exceptions is quoted, since none carries the content of a cell; of the system's the
+reason and the place; of any other only the kind is told.
 """
 
 from __future__ import annotations
 
+import os
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.incidents import UNKNOWN, Incident, incident_named
+from pipelines.incidents import UNKNOWN, Incident, incident_named, incident_of
 
 if TYPE_CHECKING:
     from dagster import DagsterInstance
@@ -19,7 +22,9 @@ if TYPE_CHECKING:
     from dagster._utils.error import SerializableErrorInfo
 
 
-_BUILD_FAILED, _PROJECT_ERROR = "pipelines.rebuild.BuildFailed", "pipelines.dbt_manifest.ProjectError"
+_SYSTEM_SAID = re.compile(r"\[Errno (?P<number>\d+)\] [^:]*(?:: '(?P<path>/[^']*)')?")
+_NAMED_BY_PEOPLE = {"intake", "receipts"}
+_OWN = {"sources", "quality", "pipelines", "dashboards"}
 
 
 @dataclass(frozen=True)
@@ -60,10 +65,6 @@ def explain(instance: DagsterInstance, record: RunRecord) -> FailedRun:
         failure = event.step_failure_data
         described = failure.user_failure_data.description if failure.user_failure_data else None
         incident, said = _meaning(failure.error)
-        if described and incident is UNKNOWN:
-            # The models' asset tells its failures in words: no new submission to blame, or the project itself.
-            is_data = "L'entrepôt ne se construit pas" in described
-            incident = incident_named(_BUILD_FAILED if is_data else _PROJECT_ERROR)
         return FailedRun(run.run_id, run.job_name, failed_at, event.step_key, incident, described or said)
     stopped = "son processus s'est arrêté brutalement (arrêt de la machine, mémoire, kill)"
     lost = Incident("O0601", "", stopped, "rien à réparer : la passe suivante reprend ce qui manquait")
@@ -80,6 +81,34 @@ def _meaning(error: SerializableErrorInfo | None) -> tuple[Incident, str | None]
         name, _, said = found.message.partition(": ")
         incident = incident_named(name.strip())
         if incident is not UNKNOWN:
-            is_ours = incident.error.split(".")[0] in {"sources", "quality", "pipelines", "dashboards"}
-            return incident, (said.strip() or None) if is_ours else None
+            if _is_own(incident):
+                return incident, said.strip() or None
+            return incident, _of_system(said)
     return UNKNOWN, None
+
+
+def _of_system(said: str) -> str | None:
+    """What the system refused, and where: its own words for the number, and the path unless a person named the file."""
+    found = _SYSTEM_SAID.match(said)
+    if found is None:
+        return None
+    place = Path(found["path"]) if found["path"] else None
+    if place is not None and _NAMED_BY_PEOPLE & set(place.parts):
+        place = place.parent
+    return f"le système refuse : {os.strerror(int(found['number']))}" + (f" ({place})" if place else "")
+
+
+def explain_error(error: BaseException) -> str:
+    """One line on an error that ends a step: code, cause, remedy; as ``status`` tells it."""
+    found: BaseException | None = error
+    while found is not None:
+        incident = incident_of(found)
+        if incident is not UNKNOWN:
+            cause = str(found) if _is_own(incident) else _of_system(str(found)) or incident.cause
+            return f"[{incident.code}] {cause} → {incident.remedy}"
+        found = found.__cause__ or found.__context__
+    return f"[{UNKNOWN.code}] {UNKNOWN.cause} ({type(error).__name__}) → {UNKNOWN.remedy}"
+
+
+def _is_own(incident: Incident) -> bool:
+    return incident.error.split(".")[0] in _OWN

@@ -7,17 +7,21 @@ the person reads what was written and copies it.
 from __future__ import annotations
 
 import getpass
+import os
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from dashboards import environment
 from sources.configuration import configuration
 from sources.durable import write_whole
 from sources.home import HOME_VARIABLE, Home
+from sources.home_layout import ensure_layout
 
 UNIT = "cartographie.service"
 PROJECT = Path(__file__).resolve().parent.parent
@@ -37,6 +41,10 @@ Type=notify
 NotifyAccess=main
 User={user}
 Environment={home_variable}={home}
+# What is no part of the installation: caches of uv, of the browser that prints, of fonts. May be deleted at will.
+CacheDirectory={cache}
+Environment=XDG_CACHE_HOME=/var/cache/{cache} XDG_CONFIG_HOME=/var/cache/{cache}/config
+Environment=UV_CACHE_DIR=/var/cache/{cache}/uv UV_NO_PROGRESS=1{uv}
 EnvironmentFile=-{home}/secrets.env
 WorkingDirectory={project}
 ExecStart={executable} up --no-demo
@@ -51,7 +59,7 @@ LimitNOFILE=16384
 NoNewPrivileges=yes
 ProtectSystem=strict
 ReadWritePaths={writable}
-PrivateTmp=yes
+PrivateTmp={private_tmp}
 PrivateDevices=yes
 ProtectHome={protect_home}
 ProtectClock=yes
@@ -68,6 +76,8 @@ RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
 CapabilityBoundingSet=
 SystemCallArchitectures=native
 SystemCallFilter=@system-service
+# What is not allowed is refused, as to any program without a right; it does not end the process.
+SystemCallErrorNumber=EPERM
 
 [Install]
 WantedBy=multi-user.target
@@ -148,11 +158,24 @@ def write_installation(home: Home, folder: Path, user: str | None = None) -> Ins
         raise InstallError(
             "systemd n'accepte ni espace, ni guillemet, ni %, ni $ dans ces chemins : déplacez le dossier."
         )
+    _make_home(home, user)
     texts = {UNIT: _unit(home, user or getpass.getuser()), **_proxies(home)}
     for name, text in texts.items():
         write_whole(folder / name, text.encode())
     verified, said = verify(folder / UNIT)
     return Installation([folder / name for name in texts], verified, said)
+
+
+def _make_home(home: Home, user: str | None) -> None:
+    """systemd starts no service whose folder is missing; made by root, it is given to the service's account."""
+    is_new = not home.root.exists()
+    ensure_layout(home)
+    if is_new and user is not None and os.getuid() == 0:
+        try:
+            for path in (home.root, *home.root.iterdir()):
+                shutil.chown(path, user)
+        except LookupError:
+            raise InstallError(f"Le compte {user} n'existe pas : créez-le (useradd --system), puis relancez.") from None
 
 
 def verify(unit: Path) -> tuple[bool | None, str]:
@@ -170,17 +193,39 @@ def _unit(home: Home, user: str) -> str:
     # The project's folder too: Superset's environment is installed in it at the first start.
     writable = [home.root, PROJECT / "dashboards" / "superset"]
     destination = configuration(home).backup.destination
-    in_homes = any(str(path).startswith(("/home/", "/root/")) for path in (home.root, PROJECT, executable))
+    interpreter = Path(sys.executable).resolve()  # uv and pyenv keep theirs in somebody's home
+    needed = (home.root, PROJECT, executable, interpreter)
+    private_tmp = _unless_in(("/tmp/", "/var/tmp/"), needed)
+    if private_tmp == "no":
+        writable += [Path("/tmp")]
     return _UNIT_TEXT.format(
         user=user,
         home_variable=HOME_VARIABLE,
         home=home.root,
         project=PROJECT,
         executable=executable,
+        cache=Path(UNIT).stem,
+        uv=_uv(),
         start_seconds=_START_SECONDS,
-        writable=" ".join(map(str, [*writable, *([destination] if destination else [])])),
-        protect_home="no" if in_homes else "yes",
+        # A disk that is not mounted must not keep the service from starting: the back-up fails then, and is told.
+        writable=" ".join(map(str, [*writable, *([f"-{destination}"] if destination else [])])),
+        # A folder that the unit hides from the service must not be one that it needs.
+        protect_home=_unless_in(("/home/", "/root/"), needed),
+        private_tmp=private_tmp,
     )
+
+
+def _unless_in(hidden: tuple[str, ...], needed: Iterable[Path]) -> str:
+    return "no" if any(str(path).startswith(hidden) for path in needed) else "yes"
+
+
+def _uv() -> str:
+    """Where uv is, for a service whose PATH does not lead to it: a later version of Superset is installed with it."""
+    try:
+        program = Path(environment.find_uv()[0])
+    except environment.EnvironmentFailure:
+        return ""
+    return f" UV={program}" if program.is_absolute() and program.name == "uv" else ""
 
 
 def _proxies(home: Home) -> dict[str, str]:

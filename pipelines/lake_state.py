@@ -32,7 +32,7 @@ class LakeState:
 
 def lake_state(home: Home, until: str | None = None) -> LakeState:
     """The state of the lake's parts up to ``until``, all of them by default. A purge or a refilled lake changes it."""
-    last_part = max((path.name for path in (home.lake / MARK).glob("r*.parquet")), default="")
+    last_part = max((path.name for path in (home.lake / MARK).glob("r[0-9]*.parquet")), default="")
     until = last_part if until is None else until
     digest = hashlib.sha256()
     tables: dict[str, str] = {}

@@ -28,6 +28,10 @@ class NothingToCompareError(Exception):
     """What is published is not of this lake or of this program; the message is French."""
 
 
+class DifferentFromRebuild(Exception):
+    """What is published is not what a build from nothing makes; the message is French and names the tables."""
+
+
 def compare_with_rebuild(home: Home) -> list[str]:
     """Build the warehouse from nothing, in a folder of its own, and name the published tables that differ from it.
 

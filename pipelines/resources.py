@@ -6,12 +6,14 @@ Belongs here: Dagster resources. Does not: the names of a home's folders (``sour
 from __future__ import annotations
 
 import os
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from dagster import ConfigurableResource
 
 from pipelines.dashboards import SUPERSET_URL_VARIABLE
+from pipelines.retries import trying_again_what_may_pass
 from pipelines.writer_lock import writing
 from sources.configuration import configuration
 from sources.home import Home
@@ -32,10 +34,16 @@ class HomeResource(ConfigurableResource):
         """The shipped referential with the site's own rows; raises ``ReferentialError``."""
         return load_referential(self.folders.referential)
 
-    def writing(self, purpose: str) -> AbstractContextManager[None]:
-        """Hold the home's write lock, for one step; waits as long as the configuration says unless told otherwise."""
+    @contextmanager
+    def writing(self, purpose: str) -> Iterator[None]:
+        """Hold the home's write lock, for one step; waits as long as the configuration says unless told otherwise.
+
+        What fails in it and may pass is tried again by Dagster.
+        """
         configured = configuration(self.folders).runs.lock_wait_seconds
-        return writing(Path(self.root), purpose, configured if self.wait_seconds is None else self.wait_seconds)
+        wait_seconds = configured if self.wait_seconds is None else self.wait_seconds
+        with trying_again_what_may_pass(), writing(Path(self.root), purpose, wait_seconds):
+            yield
 
 
 class SupersetResource(ConfigurableResource):

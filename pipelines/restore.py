@@ -14,7 +14,7 @@ from pipelines.backup import Entry, Snapshot, object_path, snapshots
 from pipelines.backup_contents import POSTGRES_DUMP, BackupError
 from sources.durable import copy_whole, syncing_folders_once
 from sources.home import Home
-from sources.home_layout import check_file_system, check_version
+from sources.home_layout import check_file_system, check_version, make_root
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def restore(source: Path, home: Home, name: str | None = None) -> RestoreReport:
     if home.root.exists() and any(home.root.iterdir()):
         raise BackupError(f"{home.root} n'est pas vide : une restauration n'écrase rien. Donnez un dossier neuf.")
     try:
-        home.root.mkdir(parents=True, exist_ok=True)
+        make_root(home)
         check_file_system(home.root)
         with syncing_folders_once():
             for entry in snapshot.entries:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dagster import DefaultScheduleStatus, JobDefinition, ScheduleDefinition
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
-from pipelines.jobs import nightly_analysis_job, nightly_job
+from pipelines.jobs import nightly_analysis_job, nightly_job, register_job
 from pipelines.upkeep_jobs import backup_job, comparison_job, upkeep_job
 from sources.configuration import Configuration
 
 
 def build_schedules(settings: Configuration) -> list[ScheduleDefinition]:
-    """All schedules, running from the start; that of back-ups where they have a place to go."""
+    """All schedules, running from the start; those of back-ups and of the register where they have a place."""
     runs = settings.runs
     schedules = [
         _schedule("chaque_nuit", nightly_job, runs.nightly_cron, settings),
@@ -19,6 +19,8 @@ def build_schedules(settings: Configuration) -> list[ScheduleDefinition]:
         _schedule("menage_regulier", upkeep_job, runs.cleanup_cron, settings),
         _schedule("comparaison_chaque_nuit", comparison_job, runs.comparison_cron, settings),
     ]
+    if settings.finess.sites or settings.finess.entities:
+        schedules.append(_schedule("finess_regulier", register_job, settings.finess.cron, settings))
     if settings.backup.destination is not None:
         schedules.append(_schedule("sauvegarde_reguliere", backup_job, settings.backup.cron, settings))
     return schedules

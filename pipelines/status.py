@@ -9,13 +9,19 @@ import fcntl
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipelines.failures import FailedRun, explain
 from pipelines.instance import check_postgres_answers, is_prepared, open_instance
 from pipelines.publication import Release, current_release
+from pipelines.refused_start import last_refusal
+from pipelines.servers import LOGS, answering
 from sources import archive
 from sources.home import Home
+
+if TYPE_CHECKING:
+    from dagster import DagsterInstance
+    from dagster._core.storage.dagster_run import RunRecord
 
 _RUN_STATUSES = {
     "SUCCESS": "réussie",
@@ -23,9 +29,15 @@ _RUN_STATUSES = {
     "CANCELED": "arrêtée",
     "STARTED": "en cours",
     "STARTING": "en cours",
+    "CANCELING": "en cours d'arrêt",
     "QUEUED": "en attente",
+    "NOT_STARTED": "en attente",
     "LOST": "interrompue (son processus s'est arrêté brutalement ; la prochaine passe reprend)",
 }
+
+
+_FAILED = {"FAILURE", "LOST"}
+_RUNS_LOOKED_AT = 100
 
 
 @dataclass(frozen=True)
@@ -55,7 +67,10 @@ class Status:
     left_alone: list[archive.LeftAlone] = field(default_factory=list)
     runs: list[RunLine] = field(default_factory=list)
     failures: list[FailedRun] = field(default_factory=list)
+    failing_jobs: list[str] = field(default_factory=list)
+    servers: dict[str, bool] = field(default_factory=dict)
     up_since: datetime | None = None
+    refused_start: tuple[datetime, str] | None = None
 
     @property
     def is_published(self) -> bool:
@@ -63,16 +78,28 @@ class Status:
 
     @property
     def exit_code(self) -> int:
-        """For monitoring: 2 when nothing is published, 1 when the last run failed, else 0."""
+        """For monitoring: 2, nothing is published; 1, something asks for a person; 0, all is well.
+
+        Asks for a person: a job whose last run failed, a server that is silent, drops that nobody takes.
+        """
         if not self.is_published:
             return 2
-        return int(bool(self.runs) and self.runs[0].status in {"FAILURE", "LOST"})
+        is_unattended = self.has_waiting_drops and self.up_since is None
+        is_refused = self.refused_start is not None
+        return int(bool(self.failing_jobs) or bool(self.silent_servers) or is_unattended or is_refused)
+
+    @property
+    def silent_servers(self) -> list[str]:
+        return [name for name, answers in self.servers.items() if not answers]
 
     def as_facts(self) -> dict[str, Any]:
         """The same for machines; times are UTC, ISO."""
         return {
             "home": str(self.home.root),
             "up_since": self.up_since and self.up_since.isoformat(),
+            "refused_start": self.refused_start and self.refused_start[1],
+            "servers": self.servers,
+            "failing_jobs": self.failing_jobs,
             "release": self.release and {"name": self.release.name, "published_at": self.release.published_at},
             "reception_count": self.reception_count,
             "unpublished_count": self.unpublished_count,
@@ -96,19 +123,30 @@ class Status:
 
     def as_lines(self) -> list[str]:
         running = f"« up » tourne depuis le {local(self.up_since)}" if self.up_since else "« up » ne tourne pas"
-        lines = [f"Dossier : {self.home.root} ({running})", self._publication()]
+        lines = [f"Dossier : {self.home.root} ({running})"]
+        if self.refused_start:
+            when, why = self.refused_start
+            lines.append(f"Démarrage refusé le {local(when)} : {why}")
+        lines += [f"Ne répond pas : {name} (lisez {LOGS[name]})" for name in self.silent_servers]
+        if self.servers and not self.silent_servers:
+            lines.append("Dagster, son démon et Superset répondent.")
+        lines.append(self._publication())
         lines.append(f"Réceptions : {self.reception_count}, dont {self.unpublished_count} pas encore publiée(s)")
         if self.set_aside_count:
             lines.append(f"Dépôts mis de côté : {self.set_aside_count} (voir leurs accusés)")
-        lines.append(
-            "Des fichiers attendent dans les dossiers de dépôt." if self.has_waiting_drops else "Rien n'attend."
-        )
+        lines.append(self._waiting())
         lines += [f"Laissé en place : {entry.path} ({entry.reason})" for entry in self.left_alone]
         lines += ["Dernières exécutions :", *(f"  {run}" for run in self.runs)]
         for failure in self.failures:
             lines.append(f"Échec du {local(failure.failed_at)} [{failure.incident.code}] : {failure.cause}")
             lines.append(f"  → {failure.incident.remedy}")
         return lines
+
+    def _waiting(self) -> str:
+        if not self.has_waiting_drops:
+            return "Rien n'attend."
+        taken_by = "" if self.up_since else " ; personne ne les prend : lancez « cartographie up » ou « run »"
+        return f"Des fichiers attendent dans les dossiers de dépôt{taken_by}."
 
     def _publication(self) -> str:
         if self.release is None:
@@ -123,8 +161,8 @@ def read_status(home: Home, run_count: int = 5) -> Status:
     numbers = {reception.number for reception in archive.receptions(home)}
     set_aside = archive.set_aside_numbers(home)
     published = set(release.build.receptions) if release else set()
-    runs, failures = _last_runs(home, run_count)
-    return Status(
+    since = up_since(home)
+    found = Status(
         home=home,
         release=release,
         reception_count=len(numbers),
@@ -132,10 +170,15 @@ def read_status(home: Home, run_count: int = 5) -> Status:
         set_aside_count=len(set_aside),
         has_waiting_drops=archive.has_new_drops(home),
         left_alone=archive.left_alone(home),
-        runs=runs,
-        failures=failures,
-        up_since=up_since(home),
+        up_since=since,
+        refused_start=None if since else last_refusal(home),
     )
+    if is_prepared(home):
+        check_postgres_answers(home)
+        with open_instance(home) as instance:
+            _read_runs(found, instance, run_count)
+            found.servers = answering(home, instance) if since else {}
+    return found
 
 
 def local(moment: datetime) -> str:
@@ -143,26 +186,34 @@ def local(moment: datetime) -> str:
     return moment.astimezone().strftime("%d/%m/%Y à %H:%M:%S")
 
 
-def _last_runs(home: Home, count: int) -> tuple[list[RunLine], list[FailedRun]]:
-    """The last runs, and why those among them that failed did."""
-    if not is_prepared(home):
-        return [], []
+def _read_runs(status: Status, instance: DagsterInstance, count: int) -> None:
+    """The last runs, and why those failed that are among them or the last of their job."""
+    records = instance.get_run_records(limit=_RUNS_LOOKED_AT)
+    status.runs = [_line(record) for record in records[:count]]
+    last_of_job: dict[str, RunRecord] = {}
+    for record in records:
+        if record.dagster_run.is_finished or _is_lost(record):
+            last_of_job.setdefault(record.dagster_run.job_name, record)
+    status.failing_jobs = [job for job, record in last_of_job.items() if _line(record).status in _FAILED]
+    told = {record.dagster_run.run_id: record for record in [*records[:count], *last_of_job.values()]}
+    status.failures = [
+        explain(instance, record) for record in told.values() if record.dagster_run.status.value == "FAILURE"
+    ]
+
+
+def _line(record: RunRecord) -> RunLine:
+    return RunLine(
+        record.dagster_run.job_name,
+        datetime.fromtimestamp(record.start_time or record.create_timestamp.timestamp(), UTC),
+        "LOST" if _is_lost(record) else record.dagster_run.status.value,
+        record.end_time - record.start_time if record.end_time and record.start_time else None,
+    )
+
+
+def _is_lost(record: RunRecord) -> bool:
     from pipelines.launcher import is_lost
 
-    check_postgres_answers(home)
-    with open_instance(home) as instance:
-        records = instance.get_run_records(limit=count)
-        lines = [
-            RunLine(
-                record.dagster_run.job_name,
-                datetime.fromtimestamp(record.start_time or record.create_timestamp.timestamp(), UTC),
-                "LOST" if is_lost(record.dagster_run) else record.dagster_run.status.value,
-                record.end_time - record.start_time if record.end_time and record.start_time else None,
-            )
-            for record in records
-        ]
-        failed = [record for record in records if record.dagster_run.status.value == "FAILURE"]
-        return lines, [explain(instance, record) for record in failed]
+    return is_lost(record.dagster_run)
 
 
 def up_since(home: Home) -> datetime | None:

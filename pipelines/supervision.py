@@ -9,6 +9,7 @@ import contextlib
 import ctypes
 import errno
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -17,7 +18,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipelines.service_manager import ADDRESS_VARIABLE
+
 LOG_BYTES_KEPT = 5_000_000
+LOG_LOOK_SECONDS = 60.0
 STOP_SECONDS = 20.0
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 60.0
 
@@ -48,12 +52,11 @@ class Child:
     def start(self) -> None:
         """Start it in a session of its own, so that a Ctrl-C reaches only ``up``, and let it die with ``up``."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
-        if self.log.exists() and self.log.stat().st_size > (self.log_bytes_kept or LOG_BYTES_KEPT):
-            self.log.replace(self.log.with_suffix(".1.log"))
+        self.put_long_log_aside()
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self.command,
-                env={**os.environ, **self.environment},
+                env=_without_the_service_manager({**os.environ, **self.environment}),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -61,9 +64,21 @@ class Child:
                 preexec_fn=_die_with_parent,
             )
 
+    def put_long_log_aside(self) -> None:
+        """Copy a long log and empty it in place: a running child keeps writing at its end, which is now its start."""
+        with contextlib.suppress(OSError):
+            if self.log.exists() and self.log.stat().st_size > (self.log_bytes_kept or LOG_BYTES_KEPT):
+                shutil.copyfile(self.log, self.log.with_suffix(".1.log"))
+                os.truncate(self.log, 0)
+
     @property
     def is_alive(self) -> bool:
         return self.process is not None and self.process.poll() is None
+
+
+def _without_the_service_manager(variables: Mapping[str, str]) -> dict[str, str]:
+    """Only ``up`` says when all is ready: gunicorn would speak for itself alone."""
+    return {name: value for name, value in variables.items() if name != ADDRESS_VARIABLE}
 
 
 def _die_with_parent() -> None:
@@ -85,6 +100,7 @@ class Supervisor:
         self._say = say
         self._children: list[Child] = []
         self._stopping = False
+        self._logs_looked_at = time.monotonic()
 
     def start(self, child: Child) -> Child:
         self._children.append(child)
@@ -96,7 +112,14 @@ class Supervisor:
         while not self._stopping:
             for child in self._children:
                 self._revive(child)
+            self._look_at_logs()
             time.sleep(0.5)
+
+    def _look_at_logs(self) -> None:
+        if time.monotonic() >= self._logs_looked_at + LOG_LOOK_SECONDS:
+            self._logs_looked_at = time.monotonic()
+            for child in self._children:
+                child.put_long_log_aside()
 
     def ask_to_stop(self) -> None:
         self._stopping = True
@@ -158,7 +181,8 @@ def end_helpers() -> None:
 
 def check_port_is_free(port: int, service: str, option: str, host: str = "127.0.0.1") -> None:
     """Raise ``PortTaken`` when ``host``:``port`` cannot be listened on."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))

@@ -48,9 +48,9 @@ def forget_from(home: Home, number: int) -> int:
     stop in between leaves a batch that the next pass sweeps and does again.
     """
     remove_warehouse(home)
-    marks = [path.name for path in (home.lake / "receptions").glob("r*.parquet") if _last(path.name) >= number]
+    marks = [path.name for path in (home.lake / "receptions").glob("r[0-9]*.parquet") if _last(path.name) >= number]
     for table in ["receptions", *(name for name in lake.LAKE_TABLES if name != "receptions")]:
-        for path in (home.lake / table).glob("r*.parquet"):
+        for path in (home.lake / table).glob("r[0-9]*.parquet"):
             if _last(path.name) >= number:
                 path.unlink()
     return len(marks)

@@ -23,16 +23,18 @@ from pathlib import Path
 from types import FrameType
 
 from dashboards import environment, server
-from dashboards.client import UnpulledChanges
+from dashboards.client import PublicationError, UnpulledChanges
 from dashboards.release import UnfitRelease
 from pipelines import instance
 from pipelines.dashboards import SUPERSET_URL_VARIABLE, publish_dashboards
 from pipelines.dbt_manifest import DBT_PROJECT, project_checksum
+from pipelines.incidents import incident_of
 from pipelines.instance import socket_path
 from pipelines.publication import current_release
+from pipelines.refused_start import forget_refusal, noting_refusals
 from pipelines.service_manager import tell
 from pipelines.sign_in import provider_problem, sign_in_variables
-from pipelines.supervision import Child, Supervisor, check_port_is_free, end_helpers
+from pipelines.supervision import Child, PortTaken, Supervisor, check_port_is_free, end_helpers
 from pipelines.writer_lock import exclusive
 from sources import archive
 from sources.configuration import configuration
@@ -82,17 +84,24 @@ def up(home: Home, demonstration: bool, ports: Ports, say: Say, announce: Callab
     Raises ``HomeError``, ``ConfigurationError``, ``UpFailed``, ``PortTaken``, ``WriterBusy`` (another ``up`` on the
     same home), ``ServerFailure``, ``EnvironmentFailure``, ``PublisherFailure``, each with a French sentence.
     """
-    configuration(home)
-    ensure_layout(home)
-    sign_in_variables(home)
+    with noting_refusals(home):
+        configuration(home)
+        ensure_layout(home)
+        sign_in_variables(home)
+        _hold_and_run(home, demonstration, ports, say, announce)
+
+
+def _hold_and_run(
+    home: Home, demonstration: bool, ports: Ports, say: Say, announce: Callable[[Home, Ports], None]
+) -> None:
     with exclusive(home.root / "up.lock", "cartographie up", wait_seconds=0):
-        check_port_is_free(ports.dagster, "Dagster", "--dagster-port", ports.host)
-        check_port_is_free(ports.superset, "Superset", "--superset-port", ports.host)
+        _check_ports(ports)
         supervisor = Supervisor(say)
         with _stopping_on_signals(supervisor):
             try:
                 _start_everything(home, demonstration, ports, supervisor, say)
                 announce(home, ports)
+                forget_refusal(home)
                 tell("READY=1")
                 supervisor.watch()
             except Stopped:
@@ -102,6 +111,16 @@ def up(home: Home, demonstration: bool, ports: Ports, say: Say, announce: Callab
                 say("Arrêt…")
                 supervisor.stop()
         say("Tout est arrêté.")
+
+
+def _check_ports(ports: Ports) -> None:
+    check_port_is_free(ports.dagster, "Dagster", "[servers] dagster_port (ou --dagster-port)", ports.host)
+    check_port_is_free(ports.superset, "Superset", "[servers] superset_port (ou --superset-port)", ports.host)
+    if ports.dagster == ports.superset:
+        raise PortTaken(
+            f"Dagster et Superset ont le même port, {ports.dagster} : donnez-en un autre à l'un d'eux, avec "
+            "[servers] dagster_port ou superset_port."
+        )
 
 
 def _start_everything(home: Home, demonstration: bool, ports: Ports, supervisor: Supervisor, say: Say) -> None:
@@ -134,11 +153,14 @@ def _start_everything(home: Home, demonstration: bool, ports: Ports, supervisor:
 
 
 def _publish_pages(home: Home, ports: Ports, say: Say) -> None:
-    """Publish the pages; where they cannot be, those of before stay, and the start goes on with a word."""
+    """Publish the pages. What a coordinator changed in the browser stays, and a page that fails stops no drop."""
     try:
         publish_dashboards(home, superset_url(ports), say)
     except (UnpulledChanges, UnfitRelease) as reason:
         say(str(reason))
+    except PublicationError as failure:
+        say(f"[{incident_of(failure).code}] {failure}")
+        say("Les dépôts sont pris et les données publiées ; corrigez, puis lancez « cartographie dashboards publish ».")
 
 
 def needs_pass(home: Home) -> bool:

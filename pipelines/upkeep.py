@@ -1,18 +1,26 @@
-"""Upkeep of a home: old runs, their events and logs, what killed processes left.
+"""Upkeep of a home: what is kept for a time, and no longer, so that it does not grow without bound.
 
-Belongs here: what is forgotten, as [retention] says. Does not: releases (``publication``), snapshots (``backup``),
-ticks (Dagster's own retention).
+Belongs here: what is forgotten, as [retention] says: runs with their events and logs, results of checks, actions in
+Superset, copies in ``traités/``, past states, what killed processes left. Does not: releases (``publication``),
+snapshots (``backup``), ticks (Dagster's own retention), logs of servers (``supervision``). Never: the archive, the lake
+and the receipts, which are what was received and answered.
 """
 
 from __future__ import annotations
 
 import shutil
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dashboards.actions import forget_actions
+from pipelines.instance import postgres_url
+from pipelines.past import AS_OF_FOLDER
+from sources import archive
+from sources.archive_records import Reception
 from sources.configuration import configuration
 from sources.home import Home
 
@@ -25,19 +33,39 @@ _LEFT_OVER_SECONDS = 24 * 3600
 
 @dataclass(frozen=True)
 class UpkeepReport:
-    """How many runs were forgotten, and how many files and folders of runs or killed processes were removed."""
+    """How many of each were forgotten; ``removed_count``: files and folders of runs or killed processes."""
 
     run_count: int
     removed_count: int
+    check_count: int = 0
+    action_count: int = 0
+    answered_count: int = 0
+    past_count: int = 0
+
+    def __str__(self) -> str:
+        return (
+            f"Oublié : {self.run_count} exécution(s), {self.check_count} résultat(s) de contrôle, "
+            f"{self.action_count} action(s) de Superset ; retiré : {self.answered_count} copie(s) de traités/, "
+            f"{self.past_count} état(s) passé(s), {self.removed_count} fichier(s) d'exécutions ou interrompu(s)."
+        )
 
 
 def clean_up(home: Home, instance: DagsterInstance, now: datetime | None = None) -> UpkeepReport:
-    """Forget finished runs past their days, with their events and logs, and remove what nobody will look at."""
-    before = (now or datetime.now(UTC)) - timedelta(days=configuration(home).retention.run_days)
-    run_ids = _forget_runs(instance, before)
+    """Forget what is past its days, and remove what nobody will look at; what is being written is left alone."""
+    now = now or datetime.now(UTC)
+    kept = configuration(home).retention
+    runs_before = now - timedelta(days=kept.run_days)
+    run_ids = _forget_runs(instance, runs_before)
     removed = sum(_remove(path) for run_id in run_ids for path in _files_of_run(home, run_id))
     left_over = [path for path in home.root.rglob(".half-*") if _age_seconds(path) > _LEFT_OVER_SECONDS]
-    return UpkeepReport(len(run_ids), removed + sum(_remove(path) for path in left_over))
+    return UpkeepReport(
+        run_count=len(run_ids),
+        removed_count=removed + sum(_remove(path) for path in left_over),
+        check_count=_forget_checks(instance, runs_before),
+        action_count=forget_actions(home.superset, runs_before, postgres_url(home)),
+        answered_count=sum(_remove(path) for path in _old_copies(home, now - timedelta(days=kept.answered_days))),
+        past_count=sum(_remove(path) for path in _old_past_states(home, now - timedelta(days=kept.as_of_days))),
+    )
 
 
 def _forget_runs(instance: DagsterInstance, before: datetime) -> list[str]:
@@ -51,6 +79,37 @@ def _forget_runs(instance: DagsterInstance, before: datetime) -> list[str]:
             instance.delete_run(record.dagster_run.run_id)
             run_ids.append(record.dagster_run.run_id)
     return run_ids
+
+
+def _forget_checks(instance: DagsterInstance, before: datetime) -> int:
+    """Dagster keeps the results of checks, some hundreds a run, when their run is deleted."""
+    from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable
+    from dagster._core.storage.event_log.sql_event_log import SqlEventLogStorage
+
+    storage = instance.event_log_storage
+    if not isinstance(storage, SqlEventLogStorage) or not storage.has_table("asset_check_executions"):
+        return 0
+    of_before = AssetCheckExecutionsTable.c.create_timestamp < before.astimezone(UTC).replace(tzinfo=None)
+    with storage.index_connection() as connection:
+        return int(connection.execute(AssetCheckExecutionsTable.delete().where(of_before)).rowcount)
+
+
+def _old_copies(home: Home, before: datetime) -> Iterator[Path]:
+    """Answered files in ``traités/`` received before, whose original stands in the archive."""
+    for reception in archive.receptions(home):
+        if reception.received_at < before and _is_kept(home, reception):
+            yield from archive.answered_copies(home, reception)
+
+
+def _is_kept(home: Home, reception: Reception) -> bool:
+    return archive.content_path(home, reception.content_sha256).exists()
+
+
+def _old_past_states(home: Home, before: datetime) -> Iterator[Path]:
+    """Past states made before; ``run --as-of`` makes one again."""
+    for folder in (home.root / AS_OF_FOLDER).glob("*"):
+        if _age_seconds(folder / "published" / "current") > (datetime.now(UTC) - before).total_seconds():
+            yield folder
 
 
 def _files_of_run(home: Home, run_id: str) -> list[Path]:
@@ -70,6 +129,6 @@ def _remove(path: Path) -> int:
 
 def _age_seconds(path: Path) -> float:
     try:
-        return time.time() - path.stat().st_mtime
+        return time.time() - path.lstat().st_mtime
     except OSError:
         return 0.0

@@ -2,13 +2,15 @@
 ``rebuild_check``).
 """
 
-from dagster import Failure, OpExecutionContext, job, op
+from dagster import OpExecutionContext, job, op
 
-from pipelines.backup import back_up
+from pipelines.backup import OriginalsDamaged, back_up
+from pipelines.backup_contents import BackupError
+from pipelines.explaining import HOOKS
 from pipelines.instance import WRITER_TAG
-from pipelines.rebuild import BuildFailed
-from pipelines.rebuild_check import NothingToCompareError, compare_with_rebuild
+from pipelines.rebuild_check import DifferentFromRebuild, compare_with_rebuild
 from pipelines.resources import HomeResource
+from pipelines.retries import trying_again_what_may_pass
 from pipelines.upkeep import clean_up
 from sources.configuration import configuration
 
@@ -20,17 +22,19 @@ def back_up_home(context: OpExecutionContext, home: HomeResource) -> None:
     """Un instantané de plus dans le dossier des sauvegardes, relu et contrôlé."""
     destination = configuration(home.folders).backup.destination
     if destination is None:
-        raise Failure("Aucun dossier de sauvegarde : réglez [backup] destination.", allow_retries=False)
-    report = back_up(home.folders, destination)
+        raise BackupError("Aucun dossier de sauvegarde : réglez [backup] destination.")
+    with trying_again_what_may_pass():
+        report = back_up(home.folders, destination)
     context.log.info(f"Instantané {report.snapshot.name} : {report.new_count} contenus nouveaux")
     if report.damaged:
-        raise Failure(
-            f"{len(report.damaged)} original(aux) de l'archive abîmé(s) : voyez « cartographie doctor ».",
-            allow_retries=False,
-        )
+        raise OriginalsDamaged(f"{len(report.damaged)} original(aux) de l'archive abîmé(s), sauvegardé(s) tels quels.")
 
 
-@job(name=BACKUP_JOB, description="Sauvegarde l'installation dans [backup] destination ; seul le nouveau est écrit.")
+@job(
+    name=BACKUP_JOB,
+    hooks=HOOKS,
+    description="Sauvegarde l'installation dans [backup] destination ; seul le nouveau est écrit.",
+)
 def backup_job() -> None:
     back_up_home()
 
@@ -38,11 +42,14 @@ def backup_job() -> None:
 @op(name="ranger")
 def clean_up_home(context: OpExecutionContext, home: HomeResource) -> None:
     """Oublie les exécutions passées de date et ce que des processus tués ont laissé."""
-    report = clean_up(home.folders, context.instance)
-    context.log.info(f"{report.run_count} exécution(s) oubliée(s), {report.removed_count} fichier(s) retiré(s)")
+    context.log.info(str(clean_up(home.folders, context.instance)))
 
 
-@job(name=UPKEEP_JOB, description="Oublie ce que [retention] ne garde plus : exécutions, événements, journaux.")
+@job(
+    name=UPKEEP_JOB,
+    hooks=HOOKS,
+    description="Oublie ce que [retention] ne garde plus : exécutions, événements, journaux, copies.",
+)
 def upkeep_job() -> None:
     clean_up_home()
 
@@ -50,22 +57,18 @@ def upkeep_job() -> None:
 @op(name="comparer")
 def compare_home(context: OpExecutionContext, home: HomeResource) -> None:
     """L'entrepôt refait de rien, comparé table par table à la version publiée."""
-    try:
-        with home.writing("comparaison avec une reconstruction"):
-            different = compare_with_rebuild(home.folders)
-    except (NothingToCompareError, BuildFailed) as failure:
-        raise Failure(str(failure), allow_retries=False) from None
+    with home.writing("comparaison avec une reconstruction"):
+        different = compare_with_rebuild(home.folders)
     if different:
-        raise Failure(
-            f"{len(different)} table(s) publiée(s) diffèrent d'une reconstruction : {', '.join(different)}. "
-            "Lancez « cartographie rebuild », et signalez-le : cela ne doit pas arriver.",
-            allow_retries=False,
+        raise DifferentFromRebuild(
+            f"{len(different)} table(s) publiée(s) diffèrent d'une reconstruction : {', '.join(different)}."
         )
     context.log.info("La version publiée est égale, table par table, à une reconstruction.")
 
 
 @job(
     name=COMPARISON_JOB,
+    hooks=HOOKS,
     tags={WRITER_TAG: "home"},
     description="L'entrepôt refait de rien, à part, comparé à la version publiée : aucune table ne doit différer.",
 )

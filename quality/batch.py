@@ -120,9 +120,9 @@ def answer_set_aside(home: Home, referential: Referential, numbers: list[int]) -
 
 def _sweep_unfinished(lake_folder: Path) -> None:
     """Remove the rows of a batch that never reached its mark."""
-    finished = {path.name for path in (lake_folder / _MARK).glob("r*.parquet")}
+    finished = {path.name for path in (lake_folder / _MARK).glob("r[0-9]*.parquet")}
     for table in lake.LAKE_TABLES:
-        for path in (lake_folder / table).glob("r*.parquet"):
+        for path in (lake_folder / table).glob("r[0-9]*.parquet"):
             if path.name not in finished:
                 path.unlink()
 

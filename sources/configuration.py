@@ -30,20 +30,16 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from sources.configuration_errors import ConfigurationError, sentences
+from sources.configuration_values import AlertAddress, Cron, Email, Host, HttpUrl, Port, PostgresUrl, TimeZone
 from sources.home import Home
 
 PREFIX = "CARTOGRAPHIE_"
 FILE_NAME = "cartographie.toml"
 
-Port = Annotated[int, Field(ge=1, le=65535)]
-HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+\S*$")]
 # Without encryption only on this machine, where there is no network to listen to.
 LOOPBACK_URL = r"http://(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?(/[^\s?#]*)?"
 IssuerUrl = Annotated[str, StringConstraints(pattern=rf"^(https://[^\s/?#]+(/[^\s?#]*)?|{LOOPBACK_URL})$")]
 Group = Annotated[str, StringConstraints(min_length=1)]
-PostgresUrl = Annotated[str, StringConstraints(pattern=r"^postgres(ql)?://\S+$")]
-Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s.]+$")]
-Cron = Annotated[str, StringConstraints(pattern=r"^\s*\S+(\s+\S+){4}\s*$")]
 
 
 class Section(BaseModel):
@@ -53,7 +49,7 @@ class Section(BaseModel):
 
 
 class Servers(Section):
-    host: str = Field("127.0.0.1", description="Address on which both servers listen; leave it behind a proxy")
+    host: Host = Field("127.0.0.1", description="Address on which both servers listen; leave it behind a proxy")
     dagster_port: Port = Field(3000, description="Port of Dagster's pages")
     superset_port: Port = Field(8088, description="Port of Superset")
     dagster_url: HttpUrl | None = Field(None, description="Dagster's address as people reach it, for links")
@@ -63,7 +59,7 @@ class Servers(Section):
 
 
 class Metadata(Section):
-    postgres_url: SecretStr | None = Field(
+    postgres_url: PostgresUrl | None = Field(
         None,
         description="postgresql://user:password@host/base for Dagster's and Superset's metadata; absent: in the home",
     )
@@ -85,14 +81,26 @@ class Runs(Section):
     analysis_cron: Cron = Field("30 3 * * *", description="When the long analyses run (the core of portfolios)")
     cleanup_cron: Cron = Field("15 4 * * *", description="When the clean-up runs")
     comparison_cron: Cron = Field("0 5 * * *", description="When the publication is compared with a build from nothing")
-    time_zone: str = Field("Europe/Paris", description="Time zone of all schedules")
+    time_zone: TimeZone = Field("Europe/Paris", description="Time zone of all schedules")
     lock_wait_seconds: float = Field(600.0, ge=1, description="A step waits this long for another writer of the home")
+
+
+class Finess(Section):
+    sites: str | None = Field(
+        None, description="Where the register of sites is published: https: address or path; none: no schedule"
+    )
+    entities: str | None = Field(None, description="The same of the register of legal entities")
+    cron: Cron = Field("0 6 * * 1", description="When the register is brought again")
 
 
 class Retention(Section):
     releases: int = Field(3, ge=2, le=100, description="Releases kept, the current one included")
-    run_days: int = Field(90, ge=1, description="Days that a finished run, its events and its logs are kept")
+    run_days: int = Field(90, ge=1, description="Days that a finished run, its events, checks and logs are kept")
     failed_tick_days: int = Field(90, ge=1, description="Days that failed ticks of sensors and schedules are kept")
+    answered_days: int = Field(
+        400, ge=1, description="Days that answered files stay in traités/; their originals stay in the archive"
+    )
+    as_of_days: int = Field(90, ge=1, description="Days that a past state (run --as-of) is kept")
     tick_days: int = Field(30, ge=1, description="Days that ticks which started a run are kept")
 
 
@@ -104,7 +112,7 @@ class Backup(Section):
 
 
 class Alerts(Section):
-    urls: list[SecretStr] = Field(
+    urls: list[AlertAddress] = Field(
         default_factory=list, description="Where alerts go, as Apprise writes it: mailtos://user:pass@host?to=a@b.fr, …"
     )
     reminder_days: list[Annotated[int, Field(ge=0, le=365)]] = Field(
@@ -118,7 +126,7 @@ class Alerts(Section):
     receipts_url: str | None = Field(
         None, description="Where people find receipts/, file: or https:; the folder of the home when absent"
     )
-    receipt_mail_url: SecretStr | None = Field(
+    receipt_mail_url: AlertAddress | None = Field(
         None, description="Apprise address of the mail server that sends receipts to establishments, without 'to'"
     )
     receipt_addresses: dict[str, Email] = Field(
@@ -210,6 +218,7 @@ class Configuration(BaseSettings):
     metadata: Metadata = Field(default_factory=Metadata)
     intake: Intake = Field(default_factory=Intake)
     runs: Runs = Field(default_factory=Runs)
+    finess: Finess = Field(default_factory=Finess)
     retention: Retention = Field(default_factory=Retention)
     backup: Backup = Field(default_factory=Backup)
     alerts: Alerts = Field(default_factory=Alerts)

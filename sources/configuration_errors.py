@@ -13,6 +13,8 @@ from typing import Any
 from pydantic import ValidationError
 from rapidfuzz import process
 
+from sources.configuration_values import EXPECTED
+
 _SECRET_WORDS = ("url", "address", "secret")
 
 _SENTENCES = {
@@ -39,7 +41,6 @@ _PATTERNS = {
     "superset_url": "une adresse http:// ou https://",
     "receipt_addresses": "une adresse électronique",
     "memory": "une taille comme 512MB ou 2GB",
-    "cron": "cinq champs, par exemple 30 2 * * *",
     "issuer": "une adresse https:// (http:// sur cette machine seulement), sans « ? » ni « # »",
     "name": "des lettres minuscules sans accent, des chiffres ou « - »",
 }
@@ -104,6 +105,8 @@ def _what(found: Any, known: Mapping[str, Sequence[str]]) -> str:
     if kind == "string_pattern_mismatch":
         expected = next((text for word, text in _PATTERNS.items() if word in " ".join(location)), "une autre forme")
         said = f"attendu {expected}"
+    elif kind == EXPECTED:
+        said = f"attendu {found['msg']}"
     else:
         said = _SENTENCES.get(kind, "valeur impossible").format(name=location[-1], **context)
     return f"{said} ; trouvé {_shown(found['input'], location)}. Corrigez, ou retirez la ligne (valeur par défaut)."

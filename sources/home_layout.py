@@ -29,7 +29,7 @@ class HomeError(Exception):
 def ensure_layout(home: Home) -> None:
     """Refuse a home that another version laid out or that its file system cannot keep safe; mark a new one."""
     try:
-        home.root.mkdir(parents=True, exist_ok=True)
+        make_root(home)
         check_version(home)
         check_file_system(home.root)
         if not _version_file(home).exists():
@@ -39,6 +39,13 @@ def ensure_layout(home: Home) -> None:
             f"Le dossier de l'installation {home.root} ne peut pas être écrit ({error.strerror}). Donnez ce droit au "
             "compte qui lance cartographie (chown), faites de la place, ou choisissez un autre dossier avec --home."
         ) from None
+
+
+def make_root(home: Home) -> None:
+    """Make a home's folder; what one establishment sent is not for the other accounts of the machine."""
+    if not home.root.exists():
+        home.root.mkdir(parents=True)
+        home.root.chmod(0o750)
 
 
 def check_version(home: Home) -> None:

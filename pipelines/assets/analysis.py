@@ -66,9 +66,9 @@ def analyses(
         )
 
 
-def build_analysis_models(manifest: Mapping[str, Any], project: Path) -> AssetsDefinition:
+def build_analysis_models(manifest: Mapping[str, Any], project: Path, pages: Mapping[str, str]) -> AssetsDefinition:
     """The models that show the results, as one step."""
-    translator = ModelsTranslator()
+    translator = ModelsTranslator(pages)
 
     @dbt_assets(
         manifest=manifest, select=f"tag:{ANALYSIS_TAG}", dagster_dbt_translator=translator, name="modeles_analyses"
@@ -79,7 +79,7 @@ def build_analysis_models(manifest: Mapping[str, Any], project: Path) -> AssetsD
                 result = after_publication.build_marts(home.folders, manifest, project)
                 counts = row_counts(home.folders.warehouse)
         except (after_publication.AnalysisFailed, after_publication.PublicationError, ProjectError) as failure:
-            raise Failure(str(failure), allow_retries=False) from None
+            raise Failure(str(failure), allow_retries=False) from failure
         yield from as_events(result, context, manifest, translator, counts)
 
     return analysis_models
@@ -101,7 +101,7 @@ def build_described_publication(models: Sequence[AssetKey]) -> AssetsDefinition:
             with home.writing("publication des analyses"):
                 release = after_publication.publish_described(home.folders)
         except after_publication.PublicationError as error:
-            raise Failure(str(error), allow_retries=False) from None
+            raise Failure(str(error), allow_retries=False) from error
         return MaterializeResult(metadata={"release": release.name, "build_id": release.build.build_id})
 
     return publication_analyses

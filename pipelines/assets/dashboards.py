@@ -9,6 +9,7 @@ from dagster import AssetExecutionContext, AssetsDefinition, MaterializeResult, 
 from pipelines.dashboards import publish_dashboards
 from pipelines.owners import OWNERS
 from pipelines.resources import HomeResource, SupersetResource
+from pipelines.retries import trying_again_what_may_pass
 
 GROUP = "tableaux_de_bord"
 
@@ -26,7 +27,8 @@ def build_dashboards() -> AssetsDefinition:
     def dashboards(
         context: AssetExecutionContext, home: HomeResource, superset: SupersetResource
     ) -> MaterializeResult[None]:
-        report = publish_dashboards(home.folders, superset.url, context.log.info, prove=True)
+        with trying_again_what_may_pass():
+            report = publish_dashboards(home.folders, superset.url, context.log.info, prove=True)
         return MaterializeResult(
             metadata={
                 "dashboards": [MetadataValue.url(address) for address in report.dashboards],

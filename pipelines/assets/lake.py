@@ -8,12 +8,16 @@ from dagster import Config, Failure, MaterializeResult, asset
 from pipelines.assets.columns import columns_of, tables_starting
 from pipelines.assets.reception import receptions
 from pipelines.owners import OWNERS
+from pipelines.register_refresh import brought_files, take_brought
 from pipelines.resources import HomeResource
+from pipelines.retries import trying_again_what_may_pass
 from pipelines.taking_again import NothingToTakeAgain, first_to_take_again, forget_from
 from quality import batch
 from quality.referential_guard import ReferentialInUseError, refuse_codes_taken_away
 from sources import lake
 from sources.archive_references import receive_site_referential
+from sources.configuration import configuration
+from sources.finess.loader import FinessReport
 from sources.organisation_versions import write_organisation_versions
 from sources.reference_loading import take_shipped_inventories, take_shipped_register
 
@@ -44,7 +48,7 @@ def referential(home: HomeResource) -> MaterializeResult[None]:
         try:
             refuse_codes_taken_away(home.folders, resolved)
         except ReferentialInUseError as refusal:
-            raise Failure(str(refusal), allow_retries=False) from None
+            raise Failure(str(refusal), allow_retries=False) from refusal
         receive_site_referential(home.folders, home.folders.referential)
         resolved.write_lake(home.folders.lake)
         write_organisation_versions(home.folders)
@@ -59,6 +63,14 @@ def referential(home: HomeResource) -> MaterializeResult[None]:
     )
 
 
+class Register(Config):
+    """Whether to bring the register again, and from where: as the configuration says where it is not told here."""
+
+    refresh: bool = False
+    sites: str = ""
+    entities: str = ""
+
+
 @asset(
     group_name=GROUP,
     kinds={"parquet"},
@@ -66,10 +78,11 @@ def referential(home: HomeResource) -> MaterializeResult[None]:
     metadata=columns_of(tables_starting("finess_")),
     description=(
         "Le répertoire FINESS : l'extrait livré avec le projet, ou le répertoire chargé par "
-        "« cartographie sources finess »."
+        "« cartographie sources finess » ou par le job actualisation_finess."
     ),
 )
-def establishments(home: HomeResource) -> MaterializeResult[None]:
+def establishments(config: Register, home: HomeResource) -> MaterializeResult[None]:
+    brought = _refreshed(config, home) if config.refresh else []
     with home.writing("répertoire FINESS"):
         lake.ensure_schemas(home.folders.lake)
         shipped = take_shipped_register(home.folders)
@@ -80,10 +93,19 @@ def establishments(home: HomeResource) -> MaterializeResult[None]:
             "is_shipped_extract": shipped is not None,
             "site_count": sites,
             "entity_count": entities,
-            "rejected_count": shipped.rejected_count if shipped else 0,
+            "brought_count": sum(report.taken_count for report in brought),
+            "rejected_count": sum(report.rejected_count for report in ([shipped] if shipped else brought)),
             "dagster/row_count": sites + entities,
         }
     )
+
+
+def _refreshed(config: Register, home: HomeResource) -> list[FinessReport]:
+    configured = configuration(home.folders).finess
+    given = [place for place in (config.sites, config.entities) if place]
+    places = given or [place for place in (configured.sites, configured.entities) if place]
+    with trying_again_what_may_pass(), brought_files(home.folders, places) as paths, home.writing("répertoire FINESS"):
+        return [take_brought(home.folders, path) for path in paths]
 
 
 @asset(
@@ -126,7 +148,7 @@ def submissions(config: TakeAgain, home: HomeResource) -> MaterializeResult[None
         try:
             first = first_to_take_again(home.folders, config.campaign_code, config.reception_number)
         except NothingToTakeAgain as error:
-            raise Failure(str(error), allow_retries=False) from None
+            raise Failure(str(error), allow_retries=False) from error
         if first is not None:
             forget_from(home.folders, first)
         report = batch.process(home.folders, resolved)

@@ -23,6 +23,24 @@ def build_pages(superset_url: str) -> list[AssetSpec]:
     return [*charts.values(), *(_dashboard(document, charts, superset_url) for document in bundle.dashboards)]
 
 
+def pages_of_marts(superset_url: str) -> dict[str, str]:
+    """Mart → the pages that show it, as links in Markdown."""
+    bundle = read_bundle()
+    marts = {dataset.uuid: str(dataset.content["table_name"]) for dataset in bundle.datasets}
+    mart_of_chart = {chart.uuid: marts[str(chart.content["dataset_uuid"])] for chart in bundle.charts}
+    links: dict[str, list[str]] = {}
+    for page in bundle.dashboards:
+        link = f"[{page.content['dashboard_title']}]({_address(page, superset_url)})"
+        shown = {mart_of_chart[uuid] for uuid in _chart_uuids(page.content.get("position")) if uuid in mart_of_chart}
+        for mart in shown:
+            links.setdefault(mart, []).append(link)
+    return {mart: ", ".join(found) for mart, found in links.items()}
+
+
+def _address(page: Document, superset_url: str) -> str:
+    return f"{superset_url.rstrip('/')}/superset/dashboard/{page.content['slug']}/"
+
+
 def _chart(chart: Document, mart: str) -> AssetSpec:
     # Two dashboards may hold a chart of one name: the file's folder tells them apart.
     folder = chart.path.split("/")[0]
@@ -39,7 +57,6 @@ def _chart(chart: Document, mart: str) -> AssetSpec:
 
 def _dashboard(document: Document, charts: dict[str, AssetSpec], superset_url: str) -> AssetSpec:
     shown = dict.fromkeys(uuid for uuid in _chart_uuids(document.content.get("position")) if uuid in charts)
-    address = f"{superset_url}/superset/dashboard/{document.content['slug']}/"
     return AssetSpec(
         AssetKey(["page", _code(str(document.content["slug"]))]),
         deps=[charts[uuid].key for uuid in shown],
@@ -47,7 +64,10 @@ def _dashboard(document: Document, charts: dict[str, AssetSpec], superset_url: s
         kinds={"superset", "dashboard"},
         owners=OWNERS,
         description=str(document.content.get("description") or document.content["dashboard_title"]),
-        metadata={"page": MetadataValue.url(address), "dagster/uri": f"dashboards/{document.path}"},
+        metadata={
+            "page": MetadataValue.url(_address(document, superset_url)),
+            "dagster/uri": f"dashboards/{document.path}",
+        },
     )
 
 

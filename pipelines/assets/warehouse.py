@@ -41,8 +41,10 @@ _LAKE_ASSETS = {"organisation_versions": "referential", "finess_": "establishmen
 class ModelsTranslator(DagsterDbtTranslator):
     """A model is the asset of its name; a lake table is the asset that writes it."""
 
-    def __init__(self) -> None:
+    def __init__(self, pages: Mapping[str, str]) -> None:
+        """``pages``: mart → the pages that show it, as links in Markdown."""
         super().__init__(DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True))
+        self._pages = pages
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> AssetKey:
         name = dbt_resource_props["name"]
@@ -63,9 +65,11 @@ class ModelsTranslator(DagsterDbtTranslator):
         return OWNERS
 
     def get_metadata(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, Any]:
-        """dbt's own (columns with their descriptions) and the way to the model's file."""
+        """dbt's own (columns with their descriptions), the way to the model's file and to the pages that show it."""
         path = dbt_resource_props.get("original_file_path", "")
-        return {**super().get_metadata(dbt_resource_props), "modèle dbt": MetadataValue.path(f"dbt_project/{path}")}
+        told = {**super().get_metadata(dbt_resource_props), "modèle dbt": MetadataValue.path(f"dbt_project/{path}")}
+        pages = self._pages.get(dbt_resource_props["name"])
+        return told if pages is None else {**told, "tableaux de bord": MetadataValue.md(pages)}
 
 
 def last_models(manifest: Mapping[str, Any], of_analyses: bool = False) -> list[AssetKey]:
@@ -88,14 +92,14 @@ def last_models(manifest: Mapping[str, Any], of_analyses: bool = False) -> list[
     return [AssetKey(models[unique_id]["name"]) for unique_id in sorted(last)]
 
 
-def build_models(manifest: Mapping[str, Any], project: Path) -> AssetsDefinition:
+def build_models(manifest: Mapping[str, Any], project: Path, pages: Mapping[str, str]) -> AssetsDefinition:
     """All models of the project as one step.
 
     Whichever of them are selected, the whole warehouse is built: part of it made from a newer lake than the rest
     must never be published. Events are those of the selection. The models of the analyses have a step of their own
     (``assets.analysis``).
     """
-    translator = ModelsTranslator()
+    translator = ModelsTranslator(pages)
 
     @dbt_assets(manifest=manifest, exclude=f"tag:{ANALYSIS_TAG}", dagster_dbt_translator=translator, name="modeles")
     def models(context: AssetExecutionContext, home: HomeResource) -> Events:
@@ -104,9 +108,9 @@ def build_models(manifest: Mapping[str, Any], project: Path) -> AssetsDefinition
                 made = rebuild(home.folders, manifest, home.referential(), project)
             except BuildFailed as failure:
                 yield from as_events(failure.result, context, manifest, translator, {})
-                raise Failure(str(failure), allow_retries=False) from None
+                raise Failure(str(failure), allow_retries=False) from failure
             except ProjectError as error:
-                raise Failure(str(error), allow_retries=False) from None
+                raise Failure(str(error), allow_retries=False) from error
             counts = row_counts(home.folders.warehouse)
         if made.set_aside:
             numbers = ", ".join(map(str, made.set_aside))

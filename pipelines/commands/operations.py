@@ -114,12 +114,19 @@ def _register_install(app: typer.Typer) -> None:
             Path, typer.Option(help="Où écrire l'unité et les fichiers des mandataires.", file_okay=False)
         ],
         user: Annotated[str | None, typer.Option(help="Le compte du service (sinon celui qui lance).")] = None,
+        superset: Annotated[bool, typer.Option(help="Installer aussi l'environnement de Superset (694 Mio).")] = True,
         home: HomeOption = None,
     ) -> None:
-        """Écrire l'unité systemd durcie et, à côté, la configuration de Caddy et de nginx ; rien n'est démarré."""
+        """Écrire l'unité systemd durcie et, à côté, la configuration de Caddy et de nginx ; rien n'est démarré.
+
+        L'environnement de Superset est installé s'il manque : le service n'a plus rien à télécharger.
+        """
         with failures_as_sentences():
+            from dashboards.environment import ensure_environment
             from pipelines.installation import write_installation
 
+            if superset:
+                ensure_environment(typer.echo)
             made = write_installation(Home.locate(home), systemd, user)
             for path in made.files:
                 typer.echo(f"Écrit : {path}")
@@ -140,7 +147,8 @@ def _register_status(app: typer.Typer) -> None:
     ) -> None:
         """Dire ce qui marche, ce qui est publié et depuis quand, ce qui attend, et pourquoi une exécution a échoué.
 
-        Code de retour 0 : tout va, 1 : la dernière exécution a échoué, 2 : rien n'est publié.
+        Code de retour 0 : tout va, 1 : la dernière exécution d'un job a échoué, un serveur ne répond pas ou des
+        fichiers attendent que quelqu'un les prenne, 2 : rien n'est publié.
         """
         with failures_as_sentences():
             from pipelines.status import read_status

@@ -10,7 +10,7 @@ from pipelines.doctor.finding import Finding, Level, error
 from pipelines.doctor.layers import examine_lake, examine_publication, examine_warehouse
 from pipelines.doctor.machine import examine_configuration, examine_machine, examine_metadata, examine_sign_in
 from pipelines.doctor.pages import examine_pages
-from pipelines.incidents import incident_of
+from pipelines.failures import explain_error
 from sources.home import Home
 
 _EXAMINATIONS: tuple[Callable[[Home], Iterator[Finding]], ...] = (
@@ -40,11 +40,7 @@ def _made(examination: Callable[[Home], Iterator[Finding]], home: Home) -> list[
     try:
         found.extend(examination(home))
     except Exception as problem:
-        incident = incident_of(problem)
+        told, _, remedy = explain_error(problem).partition(" → ")
         what = examination.__name__.removeprefix("examine_")
-        found.append(
-            error(
-                "D0001", f"examen « {what} » impossible ({type(problem).__name__}) : {incident.cause}", incident.remedy
-            )
-        )
+        found.append(error("D0001", f"examen « {what} » impossible : {told}", remedy))
     return found

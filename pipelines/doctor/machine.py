@@ -24,6 +24,15 @@ from sources.home import Home
 from sources.home_layout import HomeError, check_file_system, check_version
 
 _PACKAGES = ("dagster", "dbt-core", "duckdb", "polars")
+_READ_WRITE = os.R_OK | os.W_OK
+_FILES_IN_USE = (
+    "superset/metadata.db*",
+    "superset/secret_key",
+    "superset/comptes.txt",
+    "dagster/**/*.db",
+    "warehouse/*",
+)
+_DEEPEST_FOLDER = 3
 _CLOCK_SLACK_SECONDS = 120
 
 
@@ -86,19 +95,53 @@ def _rights(home: Home) -> Iterator[Finding]:
     except (HomeError, OSError) as problem:
         yield error("D0103", str(problem), "donnez au compte le droit d'écrire, ou changez de disque")
         return
-    folders = [home.root, *(path for path in home.root.iterdir() if path.is_dir())]
-    closed = [path.name for path in folders if not os.access(path, os.R_OK | os.W_OK | os.X_OK)]
+    files = [path for pattern in _FILES_IN_USE for path in home.root.glob(pattern) if not os.access(path, _READ_WRITE)]
+    closed = [path for path in _folders(home.root) if not _is_open(path)] + files
     if closed:
-        said = f"le compte ne peut pas écrire dans : {', '.join(closed)}"
-        yield error("D0103", said, f"chown -R du compte du service sur {home.root}")
+        named = ", ".join(str(path.relative_to(home.root)) for path in closed[:5])
+        said = f"le compte ne peut pas lire ou écrire : {named}"
+        said += f" et {len(closed) - 5} autre(s)" if len(closed) > 5 else ""
+        yield error("D0103", said, f"chown -R du compte du service sur {home.root}, et chmod u+rwX")
     else:
         yield well("D0103", "droits et système de fichiers convenables")
+    yield from _closed_to_others(home)
     accounts = home.superset / "comptes.txt"
     if accounts.exists() and accounts.stat().st_mode & 0o077:
         yield warning(
             "D0104", "comptes.txt (mots de passe) est lisible par d'autres", f"chmod 600 {accounts}",
             lambda: _restrict(accounts),
         )  # fmt: skip
+
+
+def _closed_to_others(home: Home) -> Iterator[Finding]:
+    """Intake and receipts are given to establishments one by one; all else is the service's alone."""
+    shown = {home.intake, home.receipts}
+    seen = [path for path in sorted(home.root.iterdir()) if path.is_dir() and path not in shown]
+    if opened := [path for path in seen if path.stat().st_mode & 0o007]:
+        said = f"les autres comptes de la machine entrent dans : {', '.join(path.name for path in opened)}"
+        yield warning("D0111", said, "« cartographie doctor --repair » les ferme", lambda: _close(opened))
+
+
+def _close(folders: list[Path]) -> str:
+    for path in folders:
+        path.chmod(path.stat().st_mode & 0o770)
+    return f"fermé aux autres comptes : {', '.join(path.name for path in folders)}"
+
+
+def _folders(folder: Path, depth: int = _DEEPEST_FOLDER) -> Iterator[Path]:
+    """The folders below ``folder``, and itself; not those behind a link."""
+    yield folder
+    if depth and os.access(folder, os.R_OK | os.X_OK):
+        with os.scandir(folder) as entries:
+            below = sorted(Path(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False))
+        for path in below:
+            yield from _folders(path, depth - 1)
+
+
+def _is_open(folder: Path) -> bool:
+    """Whether this account may work in a folder; a release that is published may be read only."""
+    wanted = os.R_OK | os.X_OK | (0 if folder.parent.name == "releases" else os.W_OK)
+    return os.access(folder, wanted)
 
 
 def _restrict(path: Path) -> str:

@@ -65,6 +65,24 @@ def test_a_chart_whose_column_left_the_mart_fails_loudly_and_by_name(server: Ser
         publish(server.url, "admin", server.password("admin"), force=True)
 
 
+def test_a_chart_that_shows_nothing_is_a_fault_only_where_all_are_filled(server: Server, tmp_path: Path) -> None:
+    """An installation that begins has nothing to show: its first start must go well."""
+    folder = tmp_path / "dashboards"
+    shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("superset", "*.py", "__pycache__"))
+    nothing = {"expressionType": "SQL", "clause": "WHERE", "sqlExpression": "1 = 0"}
+    rewrite(folder / "matrice/charts/bubbles.yaml", lambda c: c["params"].update(adhoc_filters=[nothing]))
+    said: list[str] = []
+    try:
+        report = publish(
+            server.url, "admin", server.password("admin"), folder=folder, is_filled=False, report=said.append
+        )
+        assert report.queried and said[-1].endswith("1 sans rien à montrer pour l'instant.")
+        with pytest.raises(PublicationError, match="ne montrent rien alors qu'ils le devraient"):
+            publish(server.url, "admin", server.password("admin"), folder=folder, prove=True)
+    finally:
+        publish(server.url, "admin", server.password("admin"), force=True)
+
+
 def test_an_incomplete_bundle_is_not_even_sent(tmp_path: Path) -> None:
     folder = tmp_path / "dashboards"
     shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("superset", "*.py", "__pycache__"))

@@ -1,10 +1,16 @@
 """The first test: all definitions load, and are what engineers expect to see."""
 
+from pathlib import Path
+
+import duckdb
 import pytest
 from dagster import Definitions
 
+from pipelines.checks import broken_contracts, build_contracts_check
+from pipelines.dbt_manifest import read_manifest
 from pipelines.definitions import build_defs
 from pipelines.jobs import DASHBOARDS_JOB, INTAKE_JOB, NIGHTLY_JOB
+from pipelines.resources import HomeResource
 from sources.home import Home
 
 
@@ -61,6 +67,30 @@ def test_assets_have_owners_kinds_columns_and_the_way_to_their_model(defs: Defin
     assert "dagster/column_schema" in specs["submissions"].metadata
     assert "dagster/column_schema" in specs["fct_assessment"].metadata
     assert "fct_assessment.sql" in str(specs["fct_assessment"].metadata["modèle dbt"])
+    assert "/superset/dashboard/matrice/" in str(specs["mart_portfolio_matrix_function"].metadata["tableaux de bord"])
+
+
+def test_every_job_says_in_its_log_why_it_failed(defs: Definitions) -> None:
+    jobs = defs.resolve_all_job_defs()
+    named = [job for job in jobs if not job.name.startswith("__")]
+    assert len(named) == 11
+    assert [job.name for job in named if "explication" not in {hook.name for hook in job.hook_defs}] == []
+
+
+def test_a_published_table_that_leaves_its_contract_is_named(tmp_path: Path) -> None:
+    release = tmp_path / "release.duckdb"
+    with duckdb.connect(str(release)) as connection:
+        connection.execute("create table mart_a (code varchar, score decimal(9, 6), more integer)")
+    contracts = {
+        "mart_a": {"code": {"data_type": "text"}, "score": {"data_type": "double"}, "gone": {"data_type": "date"}}
+    }
+    assert broken_contracts(release, contracts) == ["mart_a.gone", "mart_a.more", "mart_a.score"]
+
+
+def test_the_publication_keeps_all_contracts(demo_home: Home) -> None:
+    check = build_contracts_check(read_manifest(demo_home))
+    (result,) = [check(HomeResource(root=str(demo_home.root)))]
+    assert result.passed and result.metadata["contract_count"].value > 30, result.metadata
 
 
 def test_a_run_from_the_intake_never_touches_dashboards(defs: Definitions) -> None:
@@ -77,6 +107,7 @@ def test_dbt_tests_and_reconciliation_are_checks_that_block(defs: Definitions) -
     assert {"every_row_accounted_for", "every_reception_answered"} <= checks.keys()
     assert len(checks) > 20
     assert {name for name, spec in checks.items() if not spec.blocking} == {
+        "contracts_hold",
         "publication_equals_warehouse",
         "publication_is_fresh",
         "volume_against_earlier_campaigns",

@@ -1,18 +1,26 @@
 """Why a run failed is told from Dagster's own log: a sentence and a remedy, no cell."""
 
 import json
+import logging
 import os
 import subprocess
 
-from dagster import DagsterInstance, DagsterRunStatus, Definitions, asset, define_asset_job
+import pytest
+from dagster import DagsterInstance, DagsterRunStatus, Definitions, Failure, asset, define_asset_job
 from typer.testing import CliRunner
 
 from pipelines.cli import app
-from pipelines.failures import failed_runs
+from pipelines.failures import explain_error, failed_runs
+from pipelines.incidents import incident_of
 from pipelines.instance import open_instance, prepare
 from pipelines.launcher import WORKER_TAG, identity, settle_lost_runs
 from pipelines.publication import PublicationError
-from pipelines.upkeep_jobs import upkeep_job
+from pipelines.rebuild import BuildFailed
+from pipelines.rebuild_check import DifferentFromRebuild
+from pipelines.resources import HomeResource
+from pipelines.taking_again import NothingToTakeAgain
+from pipelines.upkeep_jobs import comparison_job, upkeep_job
+from quality.referential_guard import ReferentialInUseError
 from sources.home import Home
 
 SECRET_CELL = "Madame Untel"
@@ -39,11 +47,15 @@ def test_an_error_of_the_project_is_quoted_with_its_remedy() -> None:
 def test_of_other_errors_only_the_kind_is_told() -> None:
     with DagsterInstance.ephemeral() as instance:
         fail_with(OSError(28, f"No space left on device {SECRET_CELL}"), instance)
+        fail_with(PermissionError(13, "x", "/home/c/archive/receptions/000000029.json"), instance)
+        fail_with(FileNotFoundError(2, "x", f"/home/c/intake/690781810/{SECRET_CELL}.xlsx"), instance)
         fail_with(ValueError(SECRET_CELL), instance)
-        unknown, full = failed_runs(instance, 5)
-    assert full.incident.code == "O0501" and "place" in full.cause
+        unknown, gone, closed, full = failed_runs(instance, 5)
+    assert closed.cause.endswith("le système refuse : Permission denied (/home/c/archive/receptions/000000029.json)")
+    assert gone.cause.endswith("le système refuse : No such file or directory (/home/c/intake/690781810)")
+    assert full.incident.code == "O0501" and "No space left" in full.cause
     assert unknown.incident.code == "O0000"
-    assert SECRET_CELL not in full.cause + unknown.cause
+    assert SECRET_CELL not in full.cause + unknown.cause + gone.cause
 
 
 def test_status_tells_the_failure_and_monitoring_sees_it(home_copy: Home) -> None:
@@ -55,6 +67,54 @@ def test_status_tells_the_failure_and_monitoring_sees_it(home_copy: Home) -> Non
     assert "[O0204] : étape « publication » : La copie publiée diffère" in said.output and "→ relancez" in said.output
     facts = json.loads(CliRunner().invoke(app, ["status", "--json", "--home", str(home_copy.root)]).output)
     assert facts["exit_code"] == 1 and facts["failures"][0]["code"] == "O0204" and facts["up_since"] is None
+
+
+def test_a_failure_that_a_later_job_hides_is_still_told(home_copy: Home) -> None:
+    """A clean-up that goes well says nothing of an intake that fails."""
+    prepare(home_copy)
+    with open_instance(home_copy) as instance:
+        fail_with(PublicationError("La copie publiée diffère de l'entrepôt."), instance)
+        for _ in range(8):
+            assert upkeep_job.execute_in_process(
+                instance=instance, resources={"home": HomeResource(root=str(home_copy.root))}
+            ).success
+    said = CliRunner().invoke(app, ["status", "--json", "--home", str(home_copy.root)])
+    facts = json.loads(said.output)
+    assert said.exit_code == 1 and facts["failing_jobs"] == ["prise_en_compte"]
+    assert [failure["code"] for failure in facts["failures"]] == ["O0204"]
+
+
+def test_drops_that_nobody_takes_ask_for_a_person(home_copy: Home) -> None:
+    assert CliRunner().invoke(app, ["status", "--home", str(home_copy.root)]).exit_code == 0
+    drop = home_copy.intake / "690781810" / "oublié.csv"
+    drop.write_text("a;b\n")
+    os.utime(drop, (1, 1))
+    said = CliRunner().invoke(app, ["status", "--home", str(home_copy.root)])
+    assert said.exit_code == 1 and "personne ne les prend" in said.output
+
+
+@pytest.mark.parametrize("kind", [NothingToTakeAgain, ReferentialInUseError, BuildFailed, DifferentFromRebuild])
+def test_a_refusal_that_a_step_tells_in_words_keeps_its_code(kind: type[Exception]) -> None:
+    """Dagster shows the words of a Failure; the code is that of the error it was raised from."""
+    refusal = kind.__new__(kind)
+    Exception.__init__(refusal, "la phrase")
+    told = Failure("la phrase", allow_retries=False)
+    told.__cause__ = refusal
+    with DagsterInstance.ephemeral() as instance:
+        fail_with(told, instance)
+        (failure,) = failed_runs(instance, 1)
+    assert failure.incident == incident_of(refusal) and failure.said == "la phrase"
+    assert explain_error(told) == f"[{failure.incident.code}] {refusal} → {failure.incident.remedy}"
+
+
+def test_the_log_of_a_failed_run_says_what_to_do(home_copy: Home) -> None:
+    (home_copy.published / "current").unlink()
+    with DagsterInstance.ephemeral() as instance:
+        run = comparison_job.execute_in_process(
+            instance=instance, raise_on_error=False, resources={"home": HomeResource(root=str(home_copy.root))}
+        )
+        said = [entry.user_message for entry in instance.all_logs(run.run_id) if entry.level == logging.ERROR]
+    assert any(line.startswith("[O0211]") and "→ faites d'abord une passe" in line for line in said)
 
 
 def test_a_killed_pass_is_told_from_one_under_way_and_ended() -> None:

@@ -2,11 +2,12 @@
 
 import socket
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
 
-from pipelines import service_manager
+from pipelines import installation, service_manager
 from pipelines.installation import UNIT, InstallError, verify, write_installation
 from sources.home import Home
 from tests import needs
@@ -27,8 +28,19 @@ def test_the_unit_is_hardened_and_names_what_may_be_written(home: Home, tmp_path
     unit = (tmp_path / "out" / UNIT).read_text().splitlines()
     assert {"User=cartographie", "NoNewPrivileges=yes", "ProtectSystem=strict", "Type=notify"} <= set(unit)
     writable = next(line for line in unit if line.startswith("ReadWritePaths="))
-    assert str(home.root) in writable and "/srv/copies" in writable
+    assert str(home.root) in writable and "-/srv/copies" in writable
+    assert (home.root / "layout.version").exists()  # systemd starts no service whose folder is missing
     assert Path(next(line for line in unit if line.startswith("ExecStart=")).split("=")[1].split()[0]).exists()
+
+
+def test_a_folder_that_the_service_needs_is_not_hidden_from_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(installation, "PROJECT", Path("/srv/program"))
+    monkeypatch.setattr(installation.sys, "executable", "/usr/bin/python3")
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        write_installation(Home(Path(folder)), tmp_path, "cartographie")
+    unit = (tmp_path / UNIT).read_text().splitlines()
+    assert "PrivateTmp=no" in unit and "ProtectHome=yes" in unit
+    assert "/tmp" in next(line for line in unit if line.startswith("ReadWritePaths=")).split()
 
 
 @needs.systemd

@@ -7,6 +7,7 @@ from dagster import DagsterInstance
 
 from pipelines.build_stamp import read_stamp, remove_stamp, write_stamp
 from pipelines.definitions import build_defs
+from pipelines.failures import failed_runs
 from pipelines.rebuild_check import FOLDER, NothingToCompareError, compare_with_rebuild
 from pipelines.upkeep_jobs import COMPARISON_JOB
 from sources.home import Home
@@ -19,10 +20,11 @@ def test_the_job_names_the_table_that_differs_and_no_other(home_copy: Home) -> N
     record.chmod(0o600)
     record.write_text(json.dumps(release))
     job = build_defs(home_copy).resolve_job_def(COMPARISON_JOB)
-    result = job.execute_in_process(instance=DagsterInstance.ephemeral(), raise_on_error=False)
-    assert not result.success
-    said = result.failure_data_for_node("comparer").user_failure_data.description
-    assert said.startswith("1 table(s) publiée(s) diffèrent d'une reconstruction : fct_assessment. ")
+    with DagsterInstance.ephemeral() as instance:
+        assert not job.execute_in_process(instance=instance, raise_on_error=False).success
+        (failure,) = failed_runs(instance, 1)
+    assert failure.said == "1 table(s) publiée(s) diffèrent d'une reconstruction : fct_assessment."
+    assert failure.incident.code == "O0212"
     assert not (home_copy.root / FOLDER).exists()
 
 

@@ -1,5 +1,6 @@
 """Children are started again when they die, and all stopped at the end."""
 
+import os
 import socket
 import sys
 import threading
@@ -62,6 +63,35 @@ def test_a_long_log_is_put_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     wait(lambda: log.read_text() == "started\n")
     supervisor.stop()
     assert (tmp_path / "server.1.log").read_text() == "a long log of before"
+
+
+def test_a_log_that_grows_for_months_is_put_aside_under_its_running_child(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervision, "LOG_LOOK_SECONDS", 0.1)
+    talk = "import time\nwhile True:\n    print('a line of forty characters', flush=True)\n    time.sleep(0.01)"
+    log = tmp_path / "server.log"
+    supervisor = Supervisor(lambda _: None)
+    child = supervisor.start(Child("serveur", [sys.executable, "-c", talk], log, log_bytes_kept=1000))
+    watching = threading.Thread(target=supervisor.watch)
+    watching.start()
+    try:
+        wait(lambda: (tmp_path / "server.1.log").exists() and 0 < log.stat().st_size < 1000)
+        assert child.is_alive and log.read_bytes().startswith(b"a line")
+    finally:
+        supervisor.ask_to_stop()
+        watching.join()
+        supervisor.stop()
+
+
+def test_a_child_does_not_speak_to_the_service_manager(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only ``up`` says when all is ready, however the child's own environment was made."""
+    monkeypatch.setenv("NOTIFY_SOCKET", "/run/notify")
+    say = "import os, time; print(os.environ.get('NOTIFY_SOCKET'), flush=True); time.sleep(600)"
+    supervisor = Supervisor(lambda _: None)
+    supervisor.start(Child("serveur", [sys.executable, "-c", say], tmp_path / "log", dict(os.environ)))
+    wait(lambda: (tmp_path / "log").read_text() == "None\n")
+    supervisor.stop()
 
 
 def test_a_taken_port_is_told_with_the_option_that_changes_it() -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from dagster._utils.schedules import is_valid_cron_string
 
 from sources.configuration import FILE_NAME, all_settings, configuration
 from sources.configuration_errors import ConfigurationError
@@ -57,12 +58,48 @@ def test_all_mistakes_are_told_at_once_each_with_its_place(home: Home, monkeypat
     assert "variable CARTOGRAPHIE_INTAKE__READER_SECONDS : attendu un nombre" in said
 
 
+def test_what_would_fail_later_is_refused_at_start(home: Home) -> None:
+    write(
+        home,
+        '[servers]\nhost = "ici:80"\n[runs]\ntime_zone = "Europe/Lyon"\nnightly_cron = "30 25 * * *"\n'
+        '[metadata]\npostgres_url = "mysql://moi:s3cr3t@ici/base"\n'
+        '[alerts]\nurls = ["mailtoo://moi:s3cr3t@ici.example"]\nreceipt_mail_url = "rien"\n',
+    )
+    with pytest.raises(ConfigurationError) as raised:
+        configuration(home)
+    said = str(raised.value)
+    assert len(raised.value.problems) == 6 and "s3cr3t" not in said
+    assert "[servers] host : attendu une adresse IP ou un nom de machine" in said
+    assert (
+        "[runs] time_zone : attendu un fuseau horaire" in said and "[runs] nightly_cron : attendu cinq champs" in said
+    )
+    assert "[metadata] postgres_url : attendu postgresql://" in said
+    assert "[alerts] urls, valeur n° 1 : attendu une adresse qu'Apprise comprend" in said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "30 2 * * *", "*/5 * * * *", "0 6 * * 1", "0 6 * * MON-FRI", "15,45 8-18 1 jan,jul 0", "0 0 31 12 7",
+        "60 2 * * *", "0 24 * * *", "0 0 0 1 1", "0 0 1 13 *", "0 6 * * 8", "0 6 * *", "chaque nuit",
+        "5-1 * * * *", "*/0 * * * *",
+    ],
+)  # fmt: skip
+def test_a_time_is_taken_where_dagster_takes_it(home: Home, text: str) -> None:
+    write(home, f'[runs]\nnightly_cron = "{text}"\n')
+    if is_valid_cron_string(text):
+        assert configuration(home).runs.nightly_cron == text
+    else:
+        with pytest.raises(ConfigurationError):
+            configuration(home)
+
+
 def test_no_secret_is_quoted(home: Home) -> None:
     write(home, '[metadata]\npostgres_url = 5\n[servers]\ndagster_url = "ftp://moi:motdepasse@ici"\n')
     with pytest.raises(ConfigurationError) as raised:
         configuration(home)
     assert len(raised.value.problems) == 2 and "motdepasse" not in str(raised.value)
-    write(home, '[alerts]\nurls = ["mailtos://moi:motdepasse@ici"]\n')
+    write(home, '[alerts]\nurls = ["mailtos://moi:motdepasse@ici.example"]\n')
     assert "motdepasse" not in repr(configuration(home))
 
 

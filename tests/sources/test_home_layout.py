@@ -46,3 +46,12 @@ def test_a_home_that_is_a_file_is_told(tmp_path: Path) -> None:
     (tmp_path / "home").write_text("")
     with pytest.raises(HomeError, match="ne peut pas être écrit"):
         ensure_layout(Home(tmp_path / "home"))
+
+
+def test_a_new_home_is_closed_to_other_accounts(tmp_path: Path) -> None:
+    home = Home(tmp_path / "new")
+    ensure_layout(home)
+    assert home.root.stat().st_mode & 0o007 == 0
+    home.root.chmod(0o755)  # somebody opened it on purpose
+    ensure_layout(home)
+    assert home.root.stat().st_mode & 0o777 == 0o755

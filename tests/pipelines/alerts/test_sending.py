@@ -3,13 +3,14 @@
 import os
 import socket
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import Message
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from aiosmtpd.controller import Controller
 from dagster import DagsterInstance
@@ -18,7 +19,7 @@ from pipelines.alerts import SendingError, send_alerts
 from pipelines.alerts.state import AlertState
 from pipelines.publication import PublicationError
 from quality import batch
-from sources import archive
+from sources import archive, archive_events
 from sources.home import Home
 from tests.pipelines.conftest import LYON, Installation
 from tests.pipelines.test_failures import SECRET_CELL, fail_with
@@ -136,12 +137,10 @@ def test_an_establishment_gets_its_receipt(alerted: Installation, mailbox: Mailb
     assert attached[0].get_payload(decode=True) == page.read_bytes()
 
 
-def test_silence_before_a_deadline_freshness_and_disk(
-    alerted: Installation, mailbox: Mailbox, instance: DagsterInstance
-) -> None:
-    folder = alerted.home.referential
+def expect_clermont(home: Home, deadline: date) -> None:
+    """A campaign of which one establishment is expected."""
+    folder = home.referential
     folder.mkdir(exist_ok=True)
-    deadline = (datetime.now(UTC) + timedelta(days=5)).date()
     (folder / "campaigns.csv").write_text(
         "code;label;origin;opens;deadline;is_demonstration\n"
         + f"2026-9;Campagne d'essai;proposed;2026-01-01;{deadline};non\n"
@@ -150,6 +149,13 @@ def test_silence_before_a_deadline_freshness_and_disk(
         "code;label;origin;campaign_code;organisation_code\n"
         "2026-9:630780989;CHU de Clermont-Ferrand;proposed;2026-9;630780989\n"
     )
+
+
+def test_silence_before_a_deadline_freshness_and_disk(
+    alerted: Installation, mailbox: Mailbox, instance: DagsterInstance
+) -> None:
+    deadline = (datetime.now(UTC) + timedelta(days=5)).date()
+    expect_clermont(alerted.home, deadline)
     settings = alerted.home.root / "cartographie.toml"
     text = settings.read_text().replace("reminder_days = []", "reminder_days = [14, 7, 3]\nsilence_hours = 1")
     settings.write_text(text.replace("disk_free_gib = 0", "disk_free_gib = 1000000"))
@@ -159,6 +165,53 @@ def test_silence_before_a_deadline_freshness_and_disk(
     text = mailbox.text()
     assert f"Campagne d'essai : rien reçu, clôture le {deadline:%d/%m/%Y}" in text and "CHU de Clermont-Ferrand" in text
     assert "Données en retard" in text and "Disque presque plein" in text
+
+
+def publish_a_due_review_and_marks_out_of_bounds(home: Home) -> None:
+    """In the release that readers see, as a committee and real campaigns would leave it."""
+    path = home.current_release.resolve()
+    path.chmod(0o600)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "insert into fct_decision by name select 'CAT-001' as use_case_code, 'tous' as perimeter_code, "
+            "current_date + 3 as next_review_on, true as is_current"
+        )
+        connection.execute(
+            "insert into mart_calibration by name select '2026-1' as campaign_code, 'Campagne 2026' as campaign_label, "
+            f"'{LYON}' as organisation_code, 'CHU de Lyon' as organisation_label, 'Impact' as side_label, "
+            "12.5 as mean_difference_score, true as is_out_of_bounds, false as is_demonstration"
+        )
+
+
+def test_each_kind_of_alert_leaves_in_one_message(
+    alerted: Installation, mailbox: Mailbox, instance: DagsterInstance
+) -> None:
+    """Refused, set aside, failed, silent, review due, calibration, freshness, disk."""
+    home = alerted.home
+    drop_bad_files(alerted, 1)
+    alerted.drop("aside", "de côté.xlsx", assessor="MED-92")
+    archive.receive(home)
+    batch.process(home, alerted.referential)
+    number = archive.reception_numbers(home)[-1]
+    archive_events.set_aside(home, number, "essai")
+    fail_with(PublicationError("La copie publiée diffère de l'entrepôt."), instance)
+    expect_clermont(home, deadline=(datetime.now(UTC) + timedelta(days=5)).date())
+    publish_a_due_review_and_marks_out_of_bounds(home)
+    settings = home.root / "cartographie.toml"
+    text = settings.read_text().replace("reminder_days = []", "reminder_days = [14, 7, 3]\nsilence_hours = 1")
+    settings.write_text(text.replace("disk_free_gib = 0", "disk_free_gib = 1000000"))
+
+    assert send_alerts(home, instance, datetime.now(UTC) + timedelta(hours=2)).alert_count == 8
+    assert [recipients for recipients, _ in mailbox.messages if recipients == [TEAM]] == [[TEAM]]
+    told = next(number for number, (recipients, _) in enumerate(mailbox.messages) if recipients == [TEAM])
+    headings = [line for line in mailbox.text(told).splitlines() if line.endswith("(1)")]
+    assert len(headings) == 8
+    for word in (
+        "refusés en entier", "mis de côté", "Exécutions en échec", "rien reçu", "Revues à prévoir",
+        "notation hors bornes", "Données en retard", "Disque presque plein",
+    ):  # fmt: skip
+        assert any(word in heading for heading in headings), word
+    assert "12,5 points" in mailbox.text(told) and SECRET_CELL not in mailbox.text(told)
 
 
 def test_without_addresses_nothing_is_sent_nor_marked(home_copy: Home, instance: DagsterInstance) -> None:

@@ -1,6 +1,7 @@
 """What is broken is found, named with its remedy, and mended where that is safe."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from typer.testing import CliRunner
 
 from pipelines.backup import back_up
 from pipelines.cli import app
-from pipelines.doctor import Finding, Level, diagnose
+from pipelines.doctor import Finding, Level, diagnose, machine
 from pipelines.publication import current_release
 from sources import archive
 from sources.home import Home
@@ -44,6 +45,7 @@ BREAKS: dict[str, Callable[[Home], None]] = {
     "D0101": lambda home: (home.root / "cartographie.toml").write_text("[servers]\nport = 1\n") and None,
     "D0103": lambda home: (home.root / "layout.version").write_text("7") and None,
     "D0107": leap_a_century,
+    "D0111": lambda home: home.lake.chmod(0o755),
     "D0201": lambda home: truncate(archive.content_path(home, archive.receptions(home)[3].content_sha256)),
     "D0301": lambda home: truncate(lake_part(home)),
     "D0304": lambda home: next((home.lake / "receptions").glob("r*.parquet")).unlink(),
@@ -61,6 +63,19 @@ def test_each_break_is_found_with_a_remedy(home_copy: Home, code: str) -> None:
     BREAKS[code](home_copy)
     found = problems(home_copy)
     assert code in found and found[code].remedy
+
+
+def test_what_others_can_enter_is_closed(home_copy: Home) -> None:
+    home_copy.archive.chmod(0o755)
+    repair = problems(home_copy)["D0111"].repair
+    assert repair is not None and "archive" in repair()
+    assert home_copy.archive.stat().st_mode & 0o777 == 0o750 and "D0111" not in problems(home_copy)
+
+
+def test_a_folder_closed_below_is_named(home_copy: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed, may = home_copy.archive / "receptions", os.access
+    monkeypatch.setattr(machine.os, "access", lambda path, mode: Path(path) != closed and may(path, mode))
+    assert "archive/receptions" in problems(home_copy)["D0103"].said
 
 
 def test_a_link_that_leads_nowhere_is_led_to_the_last_whole_release(home_copy: Home) -> None:

@@ -1,0 +1,42 @@
+"""Whether the servers of a running ``up`` answer: Dagster's pages, its daemon, Superset.
+
+Belongs here: asking them once, briefly. Does not: starting them (``up``), Superset's pages (``doctor.pages``).
+"""
+
+from __future__ import annotations
+
+import urllib.error
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from sources.configuration import configuration
+from sources.home import Home
+
+if TYPE_CHECKING:
+    from dagster import DagsterInstance
+
+_SECONDS = 5.0
+DAGSTER, DAEMON, SUPERSET = "Dagster", "le démon de Dagster", "Superset"
+LOGS = {DAGSTER: "logs/webserver.log", DAEMON: "logs/daemon.log", SUPERSET: "logs/superset.log"}
+
+
+def answering(home: Home, instance: DagsterInstance) -> dict[str, bool]:
+    """Server → whether it answers, at the ports of the configuration."""
+    servers = configuration(home).servers
+    host = "127.0.0.1" if servers.host in {"0.0.0.0", "::"} else servers.host
+    addresses = {
+        DAGSTER: f"http://{host}:{servers.dagster_port}/server_info",
+        SUPERSET: f"http://{host}:{servers.superset_port}/health",
+    }
+    with ThreadPoolExecutor(len(addresses)) as beside:
+        found = dict(zip(addresses, beside.map(_answers, addresses.values()), strict=True))
+    return found | {DAEMON: all(status.healthy for status in instance.get_daemon_statuses().values())}
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=_SECONDS) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError, ValueError):
+        return False
