@@ -1,33 +1,42 @@
+{{ config(
+    materialized='incremental',
+    touched={'model': 'int_touched_place', 'key': 'place_key'},
+    on_schema_change='fail',
+) }}
+
 -- Who stands behind a published figure. The scope is a side, or a criterion: a figure says something of each of them.
+-- depends_on: {{ ref('int_touched_place') }}
 with
-    assessments as (select * from {{ ref('int_assessment') }}),
+    groups as (select * from {{ ref('int_assessed_group') }} where {{ of_touched_use_cases() }}),
     criterion_scores as (
-        select * from {{ ref('int_keyed_assessor_criterion') }} where score_millionths is not null
+        select * from {{ ref('int_keyed_establishment_criterion') }} where assessor_count > 0
     ),
-    criteria as (select distinct criterion_number, criterion_code, side_code from {{ ref('int_question_asked') }}),
+    side_scores as (select * from {{ ref('int_open_side') }}),
+    criteria as (select distinct criterion_number, criterion_code from {{ ref('int_question_asked') }}),
     perimeter_members as (select * from {{ ref('int_perimeter_member') }}),
 
     scopes as (
-        select criterion_scores.assessment_key, 'criterion' as scope_kind, criteria.criterion_code as scope_code
+        select
+            criterion_scores.group_key,
+            'criterion' as scope_kind,
+            criteria.criterion_code as scope_code,
+            criterion_scores.assessor_count
         from criterion_scores
         inner join criteria using (criterion_number)
         union all
-        select distinct criterion_scores.assessment_key, 'side', criteria.side_code
-        from criterion_scores
-        inner join criteria using (criterion_number)
+        select group_key, 'side', side_code, assessor_count from side_scores
     ),
 
     of_organisations as (
         select
-            assessments.campaign_code,
-            assessments.use_case_code,
-            assessments.organisation_code,
+            groups.campaign_code,
+            groups.use_case_code,
+            groups.organisation_code,
             scopes.scope_kind,
             scopes.scope_code,
-            count(*) as assessor_count
+            scopes.assessor_count
         from scopes
-        inner join assessments using (assessment_key)
-        group by all
+        inner join groups using (group_key)
     ),
 
     of_perimeters as (
@@ -47,6 +56,8 @@ with
 
 -- « tous » holds « gcs »: two published means would say that of the organisations in between
 select
+    {{ place_key('inner_perimeter.campaign_code', 'inner_perimeter.perimeter_code', 'inner_perimeter.use_case_code') }}
+        as place_key,
     inner_perimeter.*,
     coalesce(whole.assessor_count - inner_perimeter.assessor_count, 0) as rest_assessor_count,
     coalesce(whole.establishment_count - inner_perimeter.establishment_count, 0) as rest_establishment_count

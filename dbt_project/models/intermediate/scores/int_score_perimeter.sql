@@ -4,7 +4,7 @@
     on_schema_change='fail',
 ) }}
 
--- depends_on: {{ ref('int_touched_place') }}
+-- depends_on: {{ ref('int_touched_group') }}, {{ ref('int_touched_place') }}
 with
     involvements as (select * from {{ ref('int_use_case_involvement') }} where {{ of_touched_use_cases() }}),
     groups as (select * from {{ ref('int_assessed_group') }} where {{ of_touched_use_cases() }}),
@@ -37,6 +37,7 @@ with
             groups.campaign_code,
             groups.use_case_code,
             1 as establishment_count,
+            groups.group_key,
             establishment_scores.* exclude (group_key)
         from establishment_scores
         inner join groups using (group_key)
@@ -67,7 +68,7 @@ with
     ),
 
     scored as (
-        select * from own
+        select * exclude (group_key) from own where {{ of_touched_groups('group_key') }}
         union all by name
         select * from shared
     )

@@ -4,14 +4,31 @@
     on_schema_change='fail',
 ) }}
 
--- depends_on: {{ ref('int_touched_place') }}
+-- depends_on: {{ ref('int_touched_group') }}, {{ ref('int_touched_place') }}
 with
     groups as (select * from {{ ref('int_assessed_group') }} where {{ of_touched_use_cases() }}),
     establishment_scores as (select * from {{ ref('int_keyed_establishment_criterion') }}),
     perimeter_members as (select * from {{ ref('int_perimeter_member') }}),
+    shared_perimeters as (select * from {{ ref('dim_perimeter') }} where perimeter_kind <> 'etablissement'),
     criteria as (select distinct criterion_number, criterion_code from {{ ref('int_question_asked') }}),
 
-    scored as (
+    -- the mean of an establishment is its own
+    own as (
+        select
+            groups.organisation_code as perimeter_code,
+            groups.campaign_code,
+            groups.use_case_code,
+            establishment_scores.criterion_number,
+            {% for value in ['score', 'low', 'high', 'completeness'] -%}
+            establishment_scores.{{ value }}_millionths{{ ',' if not loop.last }}
+            {% endfor %}
+        from establishment_scores
+        inner join groups using (group_key)
+        semi join perimeter_members on groups.organisation_code = perimeter_members.perimeter_code
+        where {{ of_touched_groups('groups.group_key') }}
+    ),
+
+    shared as (
         select
             perimeter_members.perimeter_code,
             groups.campaign_code,
@@ -23,11 +40,18 @@ with
         from establishment_scores
         inner join groups using (group_key)
         inner join perimeter_members using (organisation_code)
+        semi join shared_perimeters on perimeter_members.perimeter_code = shared_perimeters.perimeter_code
         group by
             perimeter_members.perimeter_code,
             groups.campaign_code,
             groups.use_case_code,
             establishment_scores.criterion_number
+    ),
+
+    scored as (
+        select * from own
+        union all by name
+        select * from shared
     ),
 
     placed as (
@@ -51,4 +75,3 @@ select
     {{ from_millionths('completeness_millionths') }} as completeness_share
 from placed
 inner join criteria using (criterion_number)
-where {{ in_touched_places('place_key') }}
