@@ -1,3 +1,6 @@
+{{ config(materialized='view') }}
+
+-- A view: readers ask for one perimeter of one campaign, and no pass writes what nobody may read.
 with
     involvements as (select * from {{ ref('int_use_case_involvement') }}),
     members as (select * from {{ ref('int_perimeter_member') }}),
