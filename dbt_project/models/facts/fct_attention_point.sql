@@ -9,14 +9,18 @@ with
     assessments as (select * from {{ touched_assessments() }}),
     answers as (select * from {{ ref('int_keyed_answer') }}),
     questions as (select * from {{ ref('dim_question') }} where question_kind = 'attention_point'),
-    levels as (select * from {{ ref('stg_referential__scale_levels') }}),
+    levels as (
+        select *, level_rank = max(level_rank) over (partition by scale_code) as is_highest
+        from {{ ref('stg_referential__scale_levels') }}
+    ),
 
     points as (
         select
             kinds.kind_key,
             kinds.question_code,
             kinds.level_code,
-            levels.level_rank
+            levels.level_rank,
+            levels.is_highest
         from {{ ref('int_answer_kind') }} as kinds
         inner join questions using (question_code)
         inner join levels on questions.scale_code = levels.scale_code and kinds.level_code = levels.level_code
@@ -30,6 +34,7 @@ select
     points.question_code,
     points.level_code,
     points.level_rank,
+    points.is_highest,
     count(*) as answer_count,
     bool_or(assessments.is_demonstration) as is_demonstration
 from answers
@@ -42,4 +47,5 @@ group by
     assessments.use_case_code,
     points.question_code,
     points.level_code,
-    points.level_rank
+    points.level_rank,
+    points.is_highest
