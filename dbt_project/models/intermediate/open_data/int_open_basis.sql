@@ -15,43 +15,45 @@ with
     criteria as (select distinct criterion_number, criterion_code from {{ ref('int_question_asked') }}),
     perimeter_members as (select * from {{ ref('int_perimeter_member') }}),
 
-    scopes as (
-        select
-            criterion_scores.group_key,
-            'criterion' as scope_kind,
-            criteria.criterion_code as scope_code,
-            criterion_scores.assessor_count
-        from criterion_scores
-        inner join criteria using (criterion_number)
-        union all
-        select group_key, 'side', side_code, assessor_count from side_scores
+    member_places as (
+        select groups.group_key, groups.campaign_code, perimeter_members.perimeter_code, groups.use_case_code,
+            {{ place_key('groups.campaign_code', 'perimeter_members.perimeter_code', 'groups.use_case_code') }}
+                as place_key
+        from groups
+        inner join perimeter_members using (organisation_code)
+        where perimeter_members.perimeter_code in ('gcs', 'tous')
     ),
 
-    of_organisations as (
+    places as (
+        select distinct place_key, campaign_code, perimeter_code, use_case_code from member_places
+    ),
+
+    counted as (
+        {% for scope in ['criterion_number', 'side_code'] -%}
         select
-            groups.campaign_code,
-            groups.use_case_code,
-            groups.organisation_code,
-            scopes.scope_kind,
-            scopes.scope_code,
-            scopes.assessor_count
-        from scopes
-        inner join groups using (group_key)
+            member_places.place_key,
+            scores.{{ scope }},
+            cast(sum(scores.assessor_count) as bigint) as assessor_count,
+            count(*) as establishment_count
+        from {{ 'criterion_scores' if scope == 'criterion_number' else 'side_scores' }} as scores
+        inner join member_places using (group_key)
+        group by member_places.place_key, scores.{{ scope }}
+        {{ 'union all by name' if not loop.last }}
+        {% endfor %}
     ),
 
     of_perimeters as (
         select
-            of_organisations.campaign_code,
-            perimeter_members.perimeter_code,
-            of_organisations.use_case_code,
-            of_organisations.scope_kind,
-            of_organisations.scope_code,
-            cast(sum(of_organisations.assessor_count) as bigint) as assessor_count,
-            count(*) as establishment_count
-        from of_organisations
-        inner join perimeter_members using (organisation_code)
-        where perimeter_members.perimeter_code in ('gcs', 'tous')
-        group by all
+            places.campaign_code,
+            places.perimeter_code,
+            places.use_case_code,
+            case when counted.side_code is null then 'criterion' else 'side' end as scope_kind,
+            coalesce(counted.side_code, criteria.criterion_code) as scope_code,
+            counted.assessor_count,
+            counted.establishment_count
+        from counted
+        inner join places using (place_key)
+        left join criteria using (criterion_number)
     )
 
 -- « tous » holds « gcs »: two published means would say that of the organisations in between

@@ -12,40 +12,39 @@ with
     shared_perimeters as (select * from {{ ref('dim_perimeter') }} where perimeter_kind <> 'etablissement'),
     criteria as (select distinct criterion_number, criterion_code from {{ ref('int_question_asked') }}),
 
+    member_places as (
+        select
+            groups.group_key,
+            groups.campaign_code,
+            perimeter_members.perimeter_code,
+            groups.use_case_code,
+            {{ place_key('groups.campaign_code', 'perimeter_members.perimeter_code', 'groups.use_case_code') }}
+                as place_key,
+            shared_perimeters.perimeter_code is not null as is_shared
+        from groups
+        inner join perimeter_members using (organisation_code)
+        left join shared_perimeters using (perimeter_code)
+    ),
+
     -- the mean of an establishment is its own
     own as (
-        select
-            groups.organisation_code as perimeter_code,
-            groups.campaign_code,
-            groups.use_case_code,
-            establishment_scores.criterion_number,
-            {% for value in ['score', 'low', 'high', 'completeness'] -%}
-            establishment_scores.{{ value }}_millionths{{ ',' if not loop.last }}
-            {% endfor %}
+        select member_places.place_key, establishment_scores.* exclude (group_key, assessor_count)
         from establishment_scores
-        inner join groups using (group_key)
-        semi join perimeter_members on groups.organisation_code = perimeter_members.perimeter_code
-        where {{ of_touched_groups('groups.group_key') }}
+        inner join member_places using (group_key)
+        where not member_places.is_shared and {{ of_touched_groups('member_places.group_key') }}
     ),
 
     shared as (
         select
-            perimeter_members.perimeter_code,
-            groups.campaign_code,
-            groups.use_case_code,
+            member_places.place_key,
             establishment_scores.criterion_number,
             {% for value in ['score', 'low', 'high', 'completeness'] -%}
             {{ mean_millionths(value ~ '_millionths') }} as {{ value }}_millionths{{ ',' if not loop.last }}
             {% endfor %}
         from establishment_scores
-        inner join groups using (group_key)
-        inner join perimeter_members using (organisation_code)
-        semi join shared_perimeters on perimeter_members.perimeter_code = shared_perimeters.perimeter_code
-        group by
-            perimeter_members.perimeter_code,
-            groups.campaign_code,
-            groups.use_case_code,
-            establishment_scores.criterion_number
+        inner join member_places using (group_key)
+        where member_places.is_shared
+        group by member_places.place_key, establishment_scores.criterion_number
     ),
 
     scored as (
@@ -54,24 +53,21 @@ with
         select * from shared
     ),
 
-    placed as (
-        select
-            {{ portfolio_key('campaign_code', 'perimeter_code') }} as portfolio_key,
-            {{ place_key('campaign_code', 'perimeter_code', 'use_case_code') }} as place_key,
-            *
-        from scored
+    places as (
+        select distinct place_key, campaign_code, perimeter_code, use_case_code from member_places
     )
 
 select
-    placed.portfolio_key,
-    placed.place_key,
-    placed.perimeter_code,
-    placed.campaign_code,
-    placed.use_case_code,
+    {{ portfolio_key('places.campaign_code', 'places.perimeter_code') }} as portfolio_key,
+    scored.place_key,
+    places.perimeter_code,
+    places.campaign_code,
+    places.use_case_code,
     criteria.criterion_code,
-    {{ from_millionths('score_millionths') }} as score,
-    {{ from_millionths('low_millionths') }} as low_score,
-    {{ from_millionths('high_millionths') }} as high_score,
-    {{ from_millionths('completeness_millionths') }} as completeness_share
-from placed
+    {{ from_millionths('scored.score_millionths') }} as score,
+    {{ from_millionths('scored.low_millionths') }} as low_score,
+    {{ from_millionths('scored.high_millionths') }} as high_score,
+    {{ from_millionths('scored.completeness_millionths') }} as completeness_share
+from scored
+inner join places using (place_key)
 inner join criteria using (criterion_number)
