@@ -40,8 +40,8 @@ with
         group by portfolio_number
     ),
 
-    -- One walk along the points of each portfolio, whatever the number of fronts: a point stands in the first front
-    -- of which no point dominates it, and its effort is then the least of that front.
+    -- One walk along the points of each portfolio, in the place of a round for each front: a point stands in the first
+    -- front of which no point dominates it, and its effort is then the least of that front.
     walked as (
         select
             portfolio_number,
