@@ -19,6 +19,7 @@ WORKING_TABLES = frozenset(
         "int_touched_assessment",
         "int_touched_group",
         "int_touched_place",
+        "int_touched_trend",
         "int_use_case_change",
     }
 )

@@ -50,11 +50,15 @@ class NodeFailure:
 
 @dataclass
 class BuildResult:
-    """The events of one build (dbt's structured logging, as dictionaries), what failed, and its seconds."""
+    """The events of one build (dbt's structured logging, as dictionaries), what failed, and its seconds.
+
+    ``sql_seconds``: those that the database took, by name of the model or test; the rest of ``seconds`` is dbt's.
+    """
 
     events: list[dict[str, Any]] = field(default_factory=list)
     failures: list[NodeFailure] = field(default_factory=list)
     seconds: float = 0.0
+    sql_seconds: dict[str, float] = field(default_factory=dict)
 
     @property
     def succeeded(self) -> bool:
@@ -106,7 +110,7 @@ def build(
     started = time.monotonic()
     with home_in_environment(home):
         try:
-            runner = dbtRunner(take_loaded(home, project), [lambda message: _collect(message, result.events)])
+            runner = dbtRunner(take_loaded(home, project), [lambda message: _collect(message, result)])
             outcome = runner.invoke(arguments)
         finally:
             _close_connections()
@@ -117,12 +121,15 @@ def build(
     return result
 
 
-def _collect(message: Any, events: list[dict[str, Any]]) -> None:
-    """Keep the events that tell the result of a node, as dictionaries."""
+def _collect(message: Any, result: BuildResult) -> None:
+    """Keep the events that tell the result of a node, as dictionaries, and how long its statements took."""
+    if message.info.name == "SQLQueryStatus":
+        name = message.data.node_info.node_name
+        result.sql_seconds[name] = result.sql_seconds.get(name, 0.0) + message.data.elapsed
     if message.info.name in _RESULT_EVENTS:
         from google.protobuf.json_format import MessageToDict
 
-        events.append(MessageToDict(message, preserving_proto_field_name=True))
+        result.events.append(MessageToDict(message, preserving_proto_field_name=True))
 
 
 def _close_connections() -> None:

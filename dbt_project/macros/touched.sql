@@ -23,3 +23,12 @@
     true
     {%- endif %}
 {%- endmacro %}
+
+{# What establishments say of the touched use cases on their own. #}
+{% macro of_touched_groups(key) -%}
+    {% if is_incremental() -%}
+    {{ key }} in (select group_key from {{ ref('int_touched_group') }})
+    {%- else -%}
+    true
+    {%- endif %}
+{%- endmacro %}

@@ -10,6 +10,7 @@ about one answer in twelve is missing. A larger lake has more campaigns, as a ho
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
@@ -38,7 +39,8 @@ _ASSESSMENTS = f"""
     from range($first, $last) as numbers(i)
 """
 
-# The new assessments: one more assessor, of each organisation in turn, in the last campaign.
+# The new assessments: one more assessor, of each organisation in turn, in the last campaign, of all use cases or the
+# first of them.
 _NEW_ASSESSMENTS = f"""
     select
         i,
@@ -48,7 +50,7 @@ _NEW_ASSESSMENTS = f"""
         printf('B-%02d', ($first - 1) // {CAMPAIGN_SIZE} + 1) as campaign_code,
         printf('BANC-%02d', (i - $first) // {SUBMISSION_SIZE} % {ORGANISATIONS} + 1) as organisation_code,
         'DSI-99' as assessor_code,
-        printf('UC-%03d', i % {USE_CASES} + 1) as use_case_code
+        printf('UC-%03d', (i - $first) % $use_case_count + 1) as use_case_code
     from range($first, $last) as numbers(i)
 """
 
@@ -64,15 +66,15 @@ def write_lake(home: Home, assessment_count: int) -> Referential:
     return referential
 
 
-def add_assessments(home: Home, first: int, count: int) -> None:
+def add_assessments(home: Home, first: int, count: int, use_case_count: int = USE_CASES) -> None:
     """Write ``count`` assessments more, as one batch of new submissions, to a lake of ``first`` assessments."""
-    _write_part(home, _NEW_ASSESSMENTS, first, first + count)
+    _write_part(home, _NEW_ASSESSMENTS, first, first + count, {"use_case_count": use_case_count})
 
 
-def _write_part(home: Home, assessments: str, first: int, last: int) -> None:
+def _write_part(home: Home, assessments: str, first: int, last: int, more: Mapping[str, int] | None = None) -> None:
     with duckdb.connect() as connection:
         connection.execute(f"set file_search_path = '{home.lake}'")
-        connection.execute(f"create table assessed as {assessments}", {"first": first, "last": last})
+        connection.execute(f"create table assessed as {assessments}", {"first": first, "last": last, **(more or {})})
         connection.execute(
             "create table question as select code, scale_code, row_number() over () - 1 as q, "
             "chr(cast(68 + q as integer)) as letters from 'ref_subcriteria/referential.parquet'"

@@ -1,11 +1,16 @@
 """The warehouse at the reference size: dbt's models beside one script by hand, then new assessments beside the whole.
 
-    uv run python -m tests.bench.warehouse [--assessments 100000] [--new 1000]
+    uv run python -m tests.bench.warehouse [--assessments 100000] [--new 1000] [--use-cases 500]
 
-Prints CPU seconds, which other work on the machine disturbs less than the clock, and wall seconds beside. Models are
-built one after the other, as the script's statements are, so that their times add up. The models counted are those
-that the script makes too: assessments, answers, scores, matrix. Tests and dbt's start are apart. The script's tables
-must have as many rows as ours: otherwise the bench fails.
+Models are built one after the other, as the script's statements are, so that their times add up: seconds of the
+clock in SQL, as dbt tells them of each statement. dbt's own work on a model (three hundredths of a second, whatever its
+size), its start and the tests are apart, and are in the CPU seconds printed beside. The models counted are those that
+the script makes too: assessments, answers, scores, matrix; all models stand below. The script's tables must have as
+many rows as ours: otherwise the bench fails.
+
+The new assessments are of the last campaign, in submissions of 50 rows, each of another organisation: by default they
+go through all 500 use cases, so that every use case of the shared perimeters is scored anew; with ``--use-cases 50``,
+all are of the same 50.
 """
 
 from __future__ import annotations
@@ -22,7 +27,7 @@ import duckdb
 from pipelines.dbt_manifest import read_manifest
 from pipelines.warehouse import BuildResult, build
 from sources.home import Home
-from tests.bench.synthetic_lake import add_assessments, write_lake
+from tests.bench.synthetic_lake import USE_CASES, add_assessments, write_lake
 
 BASELINE = Path(__file__).with_name("warehouse_baseline.sql")
 MEMORY = "3GB"
@@ -42,6 +47,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--assessments", type=int, default=100_000)
     options.add_argument("--new", type=int, default=1000)
+    options.add_argument("--use-cases", type=int, default=USE_CASES)
     arguments = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         home = Home(Path(folder) / "home")
@@ -50,18 +56,20 @@ def main() -> None:
         script = _timed(lambda: _run_script(home, Path(folder) / "baseline.duckdb"))
         whole, result = _built(lambda: build(home, manifest, full_refresh=True, threads=1))
         _check_same_rows(Path(folder) / "baseline.duckdb", home.warehouse)
-        add_assessments(home, arguments.assessments, arguments.new)
+        add_assessments(home, arguments.assessments, arguments.new, arguments.use_cases)
         passed, again = _built(lambda: build(home, manifest, threads=1))
         counted = {node["name"] for node in manifest["nodes"].values() if _is_counted(node)}
     print(f"{arguments.assessments} assessments (seconds)")
     print(f"  script by hand: CPU {script[0]:.1f}, wall {script[1]:.1f}")
-    full_seconds, new_seconds = _model_seconds(result, counted), _model_seconds(again, counted)
-    print(f"  whole build:    CPU {whole[0]:.1f}, wall {whole[1]:.1f}; the models counted {full_seconds:.1f}")
-    print(f"  all models:     {_model_seconds(result, None):.1f}")
-    print(f"  ratio of the models counted to the script (wall): {full_seconds / script[1]:.2f} (target: at most 1.5)")
-    print(f"{arguments.new} more")
-    print(f"  pass:           CPU {passed[0]:.1f}, wall {passed[1]:.1f}; the models counted {new_seconds:.1f}")
-    print(f"  pass / whole build: {new_seconds / full_seconds:.2f} (target: 0.2 on 100,000; 0.05 on a million)")
+    full_seconds, new_seconds = _sql_seconds(result, counted), _sql_seconds(again, counted)
+    print(f"  whole build:    CPU {whole[0]:.1f}, wall {whole[1]:.1f}; SQL of the models counted {full_seconds:.1f}")
+    print(f"  ratio of the models counted to the script: {full_seconds / script[1]:.2f} (target: at most 1.5)")
+    print(f"{arguments.new} more, of {arguments.use_cases} use cases")
+    print(f"  pass:           CPU {passed[0]:.1f}, wall {passed[1]:.1f}; SQL of the models counted {new_seconds:.2f}")
+    print(f"  pass / whole build: {new_seconds / full_seconds:.3f} (target: 0.2 on 100,000; 0.05 on a million)")
+    models = {node["name"] for node in manifest["nodes"].values() if node["resource_type"] == "model"}
+    full_seconds, new_seconds = _sql_seconds(result, models), _sql_seconds(again, models)
+    print(f"  all models:     {new_seconds:.2f} / {full_seconds:.1f} = {new_seconds / full_seconds:.3f}")
     print(f"  memory at most: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.1f} GiB (target: under 4)")
 
 
@@ -104,14 +112,8 @@ def _built(work: Callable[[], BuildResult]) -> tuple[tuple[float, float], BuildR
     return seconds, results[0]
 
 
-def _model_seconds(result: BuildResult, names: set[str] | None) -> float:
-    """Time in models, added up."""
-    return sum(
-        float(event["data"].get("execution_time", 0))
-        for event in result.events
-        if event["info"]["name"] == "LogModelResult"
-        and (names is None or event["data"]["node_info"]["node_name"] in names)
-    )
+def _sql_seconds(result: BuildResult, names: set[str]) -> float:
+    return sum(seconds for name, seconds in result.sql_seconds.items() if name in names)
 
 
 if __name__ == "__main__":

@@ -1,24 +1,51 @@
+{{ config(
+    materialized='incremental',
+    touched={'model': 'int_touched_group', 'key': 'group_key'},
+    on_schema_change='fail',
+) }}
+
+-- depends_on: {{ ref('int_touched_group') }}
 with
-    answers as (select * from {{ ref('fct_assessment_answer') }}),
+    assessments as (select * from {{ touched_assessments() }}),
+    answers as (select * from {{ ref('int_keyed_answer') }}),
     questions as (select * from {{ ref('dim_question') }} where question_kind = 'attention_point'),
-    levels as (select * from {{ ref('stg_referential__scale_levels') }})
+    levels as (
+        select *, level_rank = max(level_rank) over (partition by scale_code) as is_highest
+        from {{ ref('stg_referential__scale_levels') }}
+    ),
+
+    points as (
+        select
+            kinds.kind_key,
+            kinds.question_code,
+            kinds.level_code,
+            levels.level_rank,
+            levels.is_highest
+        from {{ ref('int_answer_kind') }} as kinds
+        inner join questions using (question_code)
+        inner join levels on questions.scale_code = levels.scale_code and kinds.level_code = levels.level_code
+    )
 
 select
-    answers.organisation_code,
-    answers.campaign_code,
-    answers.use_case_code,
-    answers.question_code,
-    answers.level_code,
-    levels.level_rank,
+    assessments.group_key,
+    assessments.organisation_code,
+    assessments.campaign_code,
+    assessments.use_case_code,
+    points.question_code,
+    points.level_code,
+    points.level_rank,
+    points.is_highest,
     count(*) as answer_count,
-    bool_or(answers.is_demonstration) as is_demonstration
+    bool_or(assessments.is_demonstration) as is_demonstration
 from answers
-inner join questions using (question_code)
-inner join levels on questions.scale_code = levels.scale_code and answers.level_code = levels.level_code
+inner join points using (kind_key)
+inner join assessments using (assessment_key)
 group by
-    answers.organisation_code,
-    answers.campaign_code,
-    answers.use_case_code,
-    answers.question_code,
-    answers.level_code,
-    levels.level_rank
+    assessments.group_key,
+    assessments.organisation_code,
+    assessments.campaign_code,
+    assessments.use_case_code,
+    points.question_code,
+    points.level_code,
+    points.level_rank,
+    points.is_highest

@@ -1,3 +1,6 @@
+{{ config(materialized='view') }}
+
+-- A view: readers ask for one perimeter of one campaign, and no pass writes what nobody may read.
 with
     involvements as (select * from {{ ref('int_use_case_involvement') }}),
     members as (select * from {{ ref('int_perimeter_member') }}),
@@ -71,15 +74,9 @@ with
                 points.question_label,
                 points.question_rank,
                 sum(points.answer_count) as answer_count,
-                sum(case when points.level_rank = highest.level_rank then points.answer_count else 0 end) as high_count
+                sum(case when points.is_highest then points.answer_count else 0 end) as high_count
             from points
             inner join members using (organisation_code)
-            inner join {{ ref('dim_question') }} as questions using (question_code)
-            inner join (
-                select scale_code, max(level_rank) as level_rank
-                from {{ ref('stg_referential__scale_levels') }}
-                group by scale_code
-            ) as highest on questions.scale_code = highest.scale_code
             group by points.campaign_code, members.perimeter_code, points.use_case_code, points.question_label,
                 points.question_rank
         )

@@ -28,12 +28,14 @@ with
         select use_case_code, 3, 0 from inventories
     ),
 
+    -- of the periods that end together, the longest holds the others
     mentioned as (
-        select distinct coalesce(canonical.canonical_code, mentions.use_case_code) as use_case_code,
-            periods.from_reception, periods.to_reception
-        from (select distinct use_case_code, reception_number from {{ ref('int_use_case_mention') }}) as mentions
+        select coalesce(canonical.canonical_code, mentions.use_case_code) as use_case_code,
+            min(periods.from_reception) as from_reception, periods.to_reception
+        from {{ ref('int_use_case_mention') }} as mentions
         inner join periods using (reception_number)
         left join canonical using (use_case_code)
+        group by all
         union
         select use_case_code, reception_number, null from {{ ref('int_decision') }}
     ),

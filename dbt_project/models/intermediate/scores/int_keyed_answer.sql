@@ -50,7 +50,7 @@ with
     found as (select assessment_key, count(criterion_number) as question_count from valued group by assessment_key),
 
     lacking as (
-        select assessments.*
+        select assessments.assessment_key, campaign_rank
         from assessments
         inner join asked using (campaign_rank)
         left join found using (assessment_key)
@@ -66,11 +66,8 @@ with
             cast(null as integer) as value_millionths
         from lacking
         inner join questions using (campaign_rank)
-        anti join answers
-            on lacking.reception_number = answers.reception_number
-            and lacking.sheet = answers.sheet
-            and lacking.row_number = answers.row_number
-            and questions.subcriterion_code = answers.question_code
+        anti join said
+            on lacking.assessment_key = said.assessment_key and questions.subcriterion_code = said.question_code
     )
 
 select * from valued

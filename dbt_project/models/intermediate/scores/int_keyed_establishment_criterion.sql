@@ -13,8 +13,9 @@ select
     assessments.group_key,
     assessor_scores.criterion_number,
     {% for value in ['score', 'low', 'high', 'completeness'] -%}
-    {{ mean_millionths(value ~ '_millionths') }} as {{ value }}_millionths{{ ',' if not loop.last }}
-    {% endfor %}
+    {{ mean_millionths(value ~ '_millionths') }} as {{ value }}_millionths,
+    {% endfor -%}
+    count(score_millionths) as assessor_count
 from assessor_scores
 inner join assessments using (assessment_key)
 group by assessments.group_key, assessor_scores.criterion_number

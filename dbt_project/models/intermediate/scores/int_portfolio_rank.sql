@@ -5,14 +5,18 @@
 ) }}
 
 -- depends_on: {{ ref('int_touched_place') }}
-with recursive
+{#- How many fronts hold a point that dominates this one: their least efforts never fall from front to front. #}
+{%- set fronts_before = 'len(list_filter(done.least_efforts, lambda least: least <= point.effort))' %}
+
+-- depends_on: {{ ref('int_touched_place') }}
+with
     scores as (
         select portfolio_key, place_key, profile_code, impact_score, effort_score, priority_score
         from {{ ref('int_score_perimeter') }}
         where priority_score is not null and {{ in_touched_places('portfolio_key') }}
     ),
 
-    -- integers in the place of texts and decimals: each round sorts what remains
+    -- integers in the place of texts and decimals
     numbered as (
         select
             portfolio_key,
@@ -25,26 +29,47 @@ with recursive
         from scores
     ),
 
-    -- Each round takes away the undominated points of every group. Points stand by falling impact, then rising
-    -- effort: whatever dominates a point comes before it, with an effort no higher.
-    rounds as (
-        select distinct portfolio_number, impact, effort, 0 as pareto_rank, false as is_undominated from numbered
-        union all
+    -- Points stand by falling impact, then rising effort: whatever dominates a point comes before it, with an effort
+    -- no higher.
+    listed as (
         select
             portfolio_number,
-            impact,
-            effort,
-            pareto_rank + 1,
-            coalesce(
-                min(effort) over (
-                    partition by portfolio_number
-                    order by impact desc, effort
-                    rows between unbounded preceding and 1 preceding
-                ) > effort,
-                true
-            )
-        from rounds
-        where not is_undominated
+            list(impact order by impact desc, effort) as impacts,
+            list(effort order by impact desc, effort) as efforts
+        from (select distinct portfolio_number, impact, effort from numbered)
+        group by portfolio_number
+    ),
+
+    -- One walk along the points of each portfolio, in the place of a round for each front: a point stands in the first
+    -- front of which no point dominates it, and its effort is then the least of that front.
+    walked as (
+        select
+            portfolio_number,
+            impacts,
+            efforts,
+            list_reduce(
+                [{'effort': effort, 'least_efforts': []::integer[], 'ranks': []::integer[]} for effort in efforts],
+                lambda done, point: {
+                    'effort': point.effort,
+                    'least_efforts': list_concat(
+                        done.least_efforts[1:{{ fronts_before }}],
+                        [point.effort],
+                        done.least_efforts[{{ fronts_before }} + 2:]
+                    ),
+                    'ranks': list_append(done.ranks, cast({{ fronts_before }} + 1 as integer))
+                },
+                {'effort': 0, 'least_efforts': []::integer[], 'ranks': []::integer[]}
+            ).ranks as pareto_ranks
+        from listed
+    ),
+
+    ranked as (
+        select
+            portfolio_number,
+            unnest(impacts) as impact,
+            unnest(efforts) as effort,
+            unnest(pareto_ranks) as pareto_rank
+        from walked
     )
 
 select
@@ -52,7 +77,6 @@ select
     numbered.place_key,
     numbered.profile_code,
     numbered.priority_rank,
-    rounds.pareto_rank
+    ranked.pareto_rank
 from numbered
-inner join rounds using (portfolio_number, impact, effort)
-where rounds.is_undominated
+inner join ranked using (portfolio_number, impact, effort)

@@ -4,7 +4,7 @@
     on_schema_change='fail',
 ) }}
 
--- depends_on: {{ ref('int_touched_place') }}
+-- depends_on: {{ ref('int_touched_group') }}, {{ ref('int_touched_place') }}
 with
     involvements as (select * from {{ ref('int_use_case_involvement') }} where {{ of_touched_use_cases() }}),
     groups as (select * from {{ ref('int_assessed_group') }} where {{ of_touched_use_cases() }}),
@@ -30,25 +30,33 @@ with
 
     places as (select * from involved where {{ in_touched_places('place_key') }}),
 
+    member_places as (
+        select
+            groups.group_key,
+            {{ place_key('groups.campaign_code', 'perimeter_members.perimeter_code', 'groups.use_case_code') }}
+                as place_key,
+            shared_perimeters.perimeter_code is not null as is_shared
+        from groups
+        inner join perimeter_members using (organisation_code)
+        left join shared_perimeters using (perimeter_code)
+    ),
+
     -- the members of an establishment are its assessors, whose means its own scores are already
     own as (
         select
-            groups.organisation_code as perimeter_code,
-            groups.campaign_code,
-            groups.use_case_code,
+            member_places.place_key,
             1 as establishment_count,
             establishment_scores.* exclude (group_key)
         from establishment_scores
-        inner join groups using (group_key)
+        inner join member_places using (group_key)
+        where not member_places.is_shared and {{ of_touched_groups('member_places.group_key') }}
     ),
 
     -- those of a wider perimeter are its establishments, each counting once
     shared as (
         select
-            perimeter_members.perimeter_code,
-            own.campaign_code,
-            own.use_case_code,
-            own.profile_number,
+            member_places.place_key,
+            establishment_scores.profile_number,
             {% for side in ['impact', 'effort'] -%}
             {%- for value in ['score', 'low', 'high', 'completeness'] -%}
             {{ mean_millionths(side ~ '_' ~ value ~ '_millionths') }} as {{ side }}_{{ value }}_millionths,
@@ -60,10 +68,10 @@ with
             {% endfor -%}
             count(*) as establishment_count,
             {{ whole_sum('assessor_count') }} as assessor_count
-        from own
-        inner join perimeter_members on own.perimeter_code = perimeter_members.organisation_code
-        semi join shared_perimeters on perimeter_members.perimeter_code = shared_perimeters.perimeter_code
-        group by perimeter_members.perimeter_code, own.campaign_code, own.use_case_code, own.profile_number
+        from establishment_scores
+        inner join member_places using (group_key)
+        where member_places.is_shared
+        group by member_places.place_key, establishment_scores.profile_number
     ),
 
     scored as (
@@ -95,4 +103,4 @@ select
     coalesce(scored.assessor_count, 0) as assessor_count
 from places
 inner join profiles using (campaign_code)
-left join scored using (campaign_code, perimeter_code, use_case_code, profile_number)
+left join scored using (place_key, profile_number)

@@ -1,7 +1,6 @@
 with
-    scores as (select * from {{ ref('int_score_perimeter') }} where perimeter_code in ('gcs', 'tous')),
+    scores as (select * from {{ ref('int_quadrant') }} where perimeter_code in ('gcs', 'tous')),
     use_cases as (select * from {{ ref('mart_open_use_case') }}),
-    quadrants as (select * from {{ ref('int_quadrant') }}),
     verdicts as (select * from {{ ref('int_open_verdict') }}),
     campaigns as (select * from {{ ref('dim_campaign') }}),
     profiles as (select * from {{ ref('dim_weight_profile') }}),
@@ -44,14 +43,13 @@ select
     case when judged.withheld_reason is null then judged.{{ column }} end as {{ column }},
     {% endfor -%}
     {% for column in ['quadrant_code', 'quadrant_label', 'is_certain', 'is_borderline', 'is_incomplete'] -%}
-    case when judged.withheld_reason is null then quadrants.{{ column }} end as {{ column }},
+    case when judged.withheld_reason is null then judged.{{ column }} end as {{ column }},
     {% endfor -%}
     case when judged.withheld_reason is null then judged.side_assessor_count end as assessor_count,
     case when judged.withheld_reason is null then judged.side_establishment_count end as establishment_count,
     judged.withheld_reason,
     campaigns.is_demonstration
 from judged
-inner join quadrants using (campaign_code, profile_code, perimeter_code, use_case_code)
 inner join campaigns using (campaign_code)
 inner join profiles using (profile_code)
 inner join perimeters using (perimeter_code)
