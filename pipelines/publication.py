@@ -87,10 +87,11 @@ def _row_counts(connection: duckdb.DuckDBPyConnection, catalog: str) -> dict[str
         "select schema_name, table_name from duckdb_tables() where database_name = ? and not internal order by all",
         [catalog],
     ).fetchall()
-    return {
-        table: connection.execute(f'select count(*) from "{catalog}"."{schema}"."{table}"').fetchall()[0][0]
+    counts = [
+        f'select \'{table}\' as name, count(*) as row_count from "{catalog}"."{schema}"."{table}"'
         for schema, table in tables
-    }
+    ]
+    return dict(connection.execute(" union all ".join(counts)).fetchall()) if counts else {}
 
 
 def _is_whole(home: Home, release: Release) -> bool:

@@ -58,7 +58,7 @@ class Sender:
     def of_most_answers(cls, home: Home) -> Sender:
         with duckdb.connect(str(home.current_release), read_only=True) as connection:
             found = connection.execute(
-                "select organisation_code, campaign_code from fct_assessment group by all order by count(*) desc, all"
+                "select organisation_code, campaign_code from fct_assessment group by all order by count(*) desc, 1, 2"
             ).fetchone()
         assert found is not None, "nothing is published yet"
         return cls(found[0], load_referential(home.referential).labels("campaigns")[found[1]])
