@@ -8,14 +8,13 @@ publication are what an installation of that size has. Does not: what is measure
 short way for what needs a lake alone.
 
 Two campaigns, 40 organisations of 5 assessors each; an organisation knows half of the use cases, and each assessor
-answers in two workbooks. Fewer assessments are fewer use cases an assessor.
+sends a workbook a campaign. Fewer assessments are fewer use cases an assessor.
 """
 
 from __future__ import annotations
 
 import argparse
 import datetime as dt
-import itertools
 import random
 from collections.abc import Iterator
 from dataclasses import replace
@@ -36,7 +35,7 @@ from tests.bench.synthetic_lake import bench_organisations, write_site_rows
 Row = dict[str, Any]
 
 ASSESSMENTS = 100_000
-ORGANISATIONS, ASSESSORS, USE_CASES, PARTS = 40, 5, 500, 2
+ORGANISATIONS, ASSESSORS, USE_CASES = 40, 5, 500
 CAMPAIGNS = {"BANC-1": dt.date(2025, 9, 1), "BANC-2": dt.date(2026, 9, 1)}
 DAYS_OPEN = 120
 MISSING_SHARE = 0.08
@@ -66,17 +65,17 @@ def make_large_home(home: Home, assessment_count: int = ASSESSMENTS) -> None:
 
 
 def _drop(home: Home, referential: Referential, assessment_count: int) -> Iterator[Path]:
-    """One workbook a campaign, organisation, assessor and part; the first of an organisation tells its projects."""
+    """One workbook a campaign, organisation and assessor; the first of an organisation tells its projects."""
     known = assessment_count // (len(CAMPAIGNS) * ORGANISATIONS * ASSESSORS)
     for campaign, opens in CAMPAIGNS.items():
         day = opens + dt.timedelta(days=DAYS_OPEN // 2)
         for organisation in _organisations():
             chosen = sorted(random.Random(f"{SEED}/{organisation}").sample(referential.codes("use_cases"), known))
-            for number, part in itertools.product(range(1, ASSESSORS + 1), range(PARTS)):
-                rows = _assessments(referential, f"{campaign}/{organisation}", number, chosen[part::PARTS], day)
-                content = {"etablissement": [_envelope(referential, organisation, campaign, f"d{number}-{part}", day)]}
-                content |= _projects(referential, organisation, chosen, day) if (number, part) == (1, 0) else {}
-                path = home.intake / organisation / f"{campaign}-{number}-{part}.xlsx"
+            for number in range(1, ASSESSORS + 1):
+                rows = _assessments(referential, f"{campaign}/{organisation}", number, chosen, day)
+                content = {"etablissement": [_envelope(referential, organisation, campaign, f"d{number}", day)]}
+                content |= _projects(referential, organisation, chosen, day) if number == 1 else {}
+                path = home.intake / organisation / f"{campaign}-{number}.xlsx"
                 path.parent.mkdir(parents=True, exist_ok=True)
                 yield write_template(path, referential, content | {"evaluations": rows})
 
@@ -88,7 +87,7 @@ def _envelope(referential: Referential, organisation: str, campaign: str, dossie
 
 def _assessments(referential: Referential, seed: str, number: int, chosen: list[str], day: dt.date) -> list[Row]:
     """One assessment a use case; its answers lean to what is this use case's own."""
-    rng = random.Random(f"{SEED}/{seed}/{number}/{chosen[0]}")
+    rng = random.Random(f"{SEED}/{seed}/{number}")
     offered = {column.code: column.offered for sheet in workbook_layout(referential) for column in sheet.columns}
     rows = []
     for use_case in chosen:
