@@ -15,7 +15,7 @@ _LAKE = "lake"
 
 
 def nodes_left_standing(manifest: Mapping[str, Any], changed: AbstractSet[str]) -> list[str]:
-    """The dbt selectors of the models and tests that read none of the ``changed`` lake tables, near or far.
+    """The models and tests, by their unique ids, that read none of the ``changed`` lake tables, near or far.
 
     None stands when no submission came: then somebody asked for the warehouse to be built, and all of it is. The
     referential must be the same as at the last build.
@@ -23,7 +23,7 @@ def nodes_left_standing(manifest: Mapping[str, Any], changed: AbstractSet[str]) 
     if MARK not in changed:
         return []
     return [
-        ".".join(node["fqn"])
+        unique_id
         for unique_id, node in manifest["nodes"].items()
         if node["resource_type"] in ("model", "test") and changed.isdisjoint(lake_tables_of(manifest, unique_id))
     ]

@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipelines.dbt_manifest import (
     CHECKSUM,
@@ -24,12 +24,17 @@ from pipelines.dbt_manifest import (
 from sources import analysis
 from sources.home import Home
 
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
+
 _RESULT_EVENTS = {"LogModelResult", "LogTestResult", "LogSeedResult", "LogSnapshotResult"}
 ANALYSIS_TAG = "analyse"
 ANALYSIS_MODELS = ("path:models/staging/analysis", "path:models/marts/analysis")
 """The models made after a publication; like the views, they stand when the other models are built again."""
 
 _ALWAYS_LEFT_STANDING = ("config.materialized:view", *ANALYSIS_MODELS)
+_STANDING_TAG = "reste"
+
 _BAD_STATUSES = {"error", "fail", "runtime error"}
 
 
@@ -84,7 +89,7 @@ def build(
     """Build and test all models, or those of a dbt ``selection``, into the home's warehouse file.
 
     Without ``full_refresh`` the warehouse must come from the same models: its views stand, and are left alone (their
-    tests are not); so do the models of the analyses, unless selected, and the ``left_standing`` selectors. ``threads``
+    tests are not); so do the models of the analyses, unless selected, and the nodes ``left_standing``. ``threads``
     models are built at once, as many as the profile says by default.
 
     Raises ``ProjectError`` when dbt fails before or beside any model: then no data is to blame.
@@ -103,14 +108,16 @@ def build(
     elif full_refresh:
         arguments += ["--full-refresh"]
     else:
-        arguments += ["--exclude", *_ALWAYS_LEFT_STANDING, *left_standing, "--indirect-selection=empty"]
+        arguments += ["--exclude", *_ALWAYS_LEFT_STANDING, f"tag:{_STANDING_TAG}", "--indirect-selection=empty"]
     arguments += ["--fail-fast"] * stop_at_first_failure
     arguments += ["--threads", str(threads)] if threads else []
 
     started = time.monotonic()
     with home_in_environment(home):
         try:
-            runner = dbtRunner(take_loaded(home, project), [lambda message: _collect(message, result)])
+            loaded = take_loaded(home, project)
+            _tag(loaded, left_standing)
+            runner = dbtRunner(loaded, [lambda message: _collect(message, result)])
             outcome = runner.invoke(arguments)
         finally:
             _close_connections()
@@ -119,6 +126,13 @@ def build(
     if not outcome.success and not result.failures:
         raise ProjectError(f"dbt s'est arrêté avant la fin : {_without_cells(outcome.exception)}")
     return result
+
+
+def _tag(loaded: Manifest, left_standing: Sequence[str]) -> None:
+    """Mark the nodes in this build's own manifest: one selector for each would cost more than the models."""
+    for unique_id in left_standing:
+        node = loaded.nodes[unique_id]
+        node.tags = [*node.tags, _STANDING_TAG]
 
 
 def _collect(message: Any, result: BuildResult) -> None:

@@ -26,6 +26,7 @@ from pipelines.owners import OWNERS
 from pipelines.publication import row_counts
 from pipelines.resources import HomeResource
 from pipelines.warehouse import ANALYSIS_TAG
+from pipelines.yielding import yield_to_writers
 
 
 class AnalysisConfig(Config):
@@ -48,6 +49,7 @@ class AnalysisConfig(Config):
 def analyses(
     context: AssetExecutionContext, config: AnalysisConfig, home: HomeResource
 ) -> Iterator[MaterializeResult[None]]:
+    yield_to_writers()
     computed = after_publication.compute(home.folders, config.with_core)
     if computed is None:
         context.log.info("Rien à faire : la version publiée est déjà décrite, ou une plus récente se prépare.")

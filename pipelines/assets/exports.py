@@ -8,6 +8,7 @@ from dagster import AssetsDefinition, MaterializeResult, asset
 from pipelines.exports.folder import export_all
 from pipelines.owners import OWNERS
 from pipelines.resources import HomeResource
+from pipelines.yielding import yield_to_writers
 
 GROUP = "exports"
 
@@ -27,6 +28,7 @@ def build_exports() -> AssetsDefinition:
         ),
     )
     def exports(home: HomeResource) -> MaterializeResult[None]:
+        yield_to_writers()
         made = export_all(home.folders, with_pdf=True)
         return MaterializeResult(
             metadata={"release": made.release, "file_count": len(made.files), "left_out": made.left_out or "rien"}

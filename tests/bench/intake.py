@@ -34,7 +34,7 @@ def main() -> None:
     referential = load_referential()
     with tempfile.TemporaryDirectory() as folder:
         home = Home(Path(folder))
-        paths = _drop(home, referential, arguments.files, arguments.rows)
+        paths = drop_workbooks(home, referential, arguments.files, arguments.rows)
         calamine = _cpu_seconds(lambda: _read_all(paths))
         READERS.start()
         pandera_warm = _cpu_seconds(lambda: _warm(referential, paths[0]))
@@ -101,7 +101,7 @@ def _time_receipts() -> list[float]:
     return spent
 
 
-def _drop(home: Home, referential: Referential, files: int, rows: int) -> list[Path]:
+def drop_workbooks(home: Home, referential: Referential, files: int, rows: int) -> list[Path]:
     rng = random.Random(25)
     organisations = [code for code in referential.codes("organisations") if code[0].isdigit()]
     levels = {column.code: column.offered for sheet in workbook_layout(referential) for column in sheet.columns}

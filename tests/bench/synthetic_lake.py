@@ -10,8 +10,9 @@ about one answer in twelve is missing. A larger lake has more campaigns, as a ho
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -23,6 +24,8 @@ CAMPAIGN_SIZE = 100_000
 SUBMISSION_SIZE = 50
 ORGANISATIONS, USE_CASES, ASSESSORS = 40, 500, 5
 SHEET = "Évaluations"
+
+Row = dict[str, Any]
 
 # i: number of the assessment, from 0. Within a campaign, assessments go through use cases, then assessors, then
 # organisations, so that a submission of 50 rows is one organisation's, one assessor's.
@@ -141,19 +144,28 @@ def _tables(is_first: bool) -> dict[str, str]:
 
 
 def _write_site(folder: Path, campaign_count: int) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
     campaigns = [
         {"code": f"B-{n:02d}", "label": f"Banc {n}", "origin": "proposed", "opens": f"{2026 + n}-01-01",
          "deadline": f"{2026 + n}-06-30", "is_demonstration": "non"}
         for n in range(1, campaign_count + 1)
     ]  # fmt: skip
-    organisations = [
+    write_site_rows(folder, {"campaigns": campaigns, "organisations": bench_organisations(ORGANISATIONS)})
+
+
+def bench_organisations(count: int) -> list[Row]:
+    """Rows of organisations that no register knows; the first four are members of the GCS."""
+    return [
         {"code": f"BANC-{n:02d}", "label": f"Établissement {n}", "origin": "proposed", "sector_code": "public",
          "sector_origin": "proposed", "member_gcs": "oui" if n <= 4 else "non", "country_code": "FR",
          "is_health_establishment": "oui", "source_code": "GCS"}
-        for n in range(1, ORGANISATIONS + 1)
+        for n in range(1, count + 1)
     ]  # fmt: skip
-    for name, rows in {"campaigns": campaigns, "organisations": organisations}.items():
+
+
+def write_site_rows(folder: Path, tables: Mapping[str, Sequence[Row]]) -> None:
+    """Lay a site's own rows of the referential, one file a table."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, rows in tables.items():
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, list(rows[0]), delimiter=";")
             writer.writeheader()

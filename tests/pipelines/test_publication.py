@@ -99,9 +99,12 @@ def test_without_a_good_build_the_release_before_stays(home: Home) -> None:
 def test_a_copy_that_differs_is_not_published(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     first = publish(home)
     build(home, "second", 7)
-    monkeypatch.setattr(
-        publication, "_copy_tables", lambda connection: connection.execute("create table mart_x as select 1 as n")
-    )
+
+    def copy_another(_built: Path, copy: Path) -> None:
+        with duckdb.connect(str(copy)) as connection:
+            connection.execute("create table mart_x as select 1 as n")
+
+    monkeypatch.setattr(publication, "_copy_file", copy_another)
     with pytest.raises(PublicationError, match="mart_x"):
         publish(home)
     assert current_release(home) == first

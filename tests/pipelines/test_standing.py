@@ -18,18 +18,18 @@ def manifest(demo_home: Home) -> Mapping[str, Any]:
     return read_manifest(demo_home)
 
 
-def names(selectors: list[str]) -> set[str]:
-    return {selector.rsplit(".", 1)[-1] for selector in selectors}
+def names(manifest: Mapping[str, Any], unique_ids: list[str]) -> set[str]:
+    return {manifest["nodes"][unique_id]["name"] for unique_id in unique_ids}
 
 
 def test_a_new_submission_remakes_all_that_reads_submissions(manifest: Mapping[str, Any]) -> None:
-    standing = names(nodes_left_standing(manifest, frozenset({MARK, "answers"})))
+    standing = names(manifest, nodes_left_standing(manifest, frozenset({MARK, "answers"})))
     assert {"dim_axis", "dim_axis_keys", "int_finess_entity"} <= standing
     assert standing.isdisjoint({"fct_submission", "fct_submission_keys", "mart_portfolio_matrix", "dim_assessor"})
 
 
 def test_a_new_register_remakes_what_reads_it(manifest: Mapping[str, Any]) -> None:
-    standing = names(nodes_left_standing(manifest, frozenset({MARK, "finess_sites", "finess_entities"})))
+    standing = names(manifest, nodes_left_standing(manifest, frozenset({MARK, "finess_sites", "finess_entities"})))
     assert "dim_axis" in standing
     assert standing.isdisjoint({"int_finess_entity", "dim_establishment"})
 

@@ -1,0 +1,147 @@
+"""A home's publication on a Superset of the bench's own, its pages on it, and what the pages ask when they open.
+
+Belongs here: the server, the accounts, recording a page's requests. Does not: what is measured (``pages``,
+``readers``).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Request, sync_playwright
+
+from dashboards.accounts import add_account
+from dashboards.browser import find_chromium
+from dashboards.bundle import Bundle, chart_components
+from dashboards.client import Session
+from dashboards.server import ADMIN, READER, prepare, read_accounts, server_command, wait_until_ready
+from pipelines.dashboards import publish_dashboards, reader_establishments
+from sources.home import Home
+from tests.dashboards.page import DashboardPage
+
+SCREEN = {"width": 1366, "height": 768}
+WHOLE = {"width": 1366, "height": 7000}
+"""So tall that no chart waits to be scrolled to."""
+
+ESTABLISHMENT_PAGE = "etablissement"
+ESTABLISHMENT_ACCOUNT = "lecteur-banc"
+BROWSER_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+_COPIED = ("published", "warehouse", "referential")
+
+
+@dataclass(frozen=True)
+class Served:
+    """A copy of a home whose publication a Superset serves; ``process_id`` is that of the server's first process."""
+
+    home: Home
+    url: str
+    process_id: int
+
+    def session(self, account: str = READER) -> Session:
+        return Session(self.url, account, read_accounts(self.home.superset)[account])
+
+    @contextmanager
+    def page(self, browser: Browser, account: str, viewport: dict[str, int]) -> Iterator[DashboardPage]:
+        """A browser page in which the account is logged in."""
+        context = browser.new_context(viewport=viewport)  # type: ignore[arg-type]
+        context.set_default_timeout(90_000)
+        opened = DashboardPage(context.new_page(), self.url)
+        opened.log_in(account, read_accounts(self.home.superset)[account])
+        yield opened
+        context.close()
+
+
+@contextmanager
+def served(source: Home, establishment: str) -> Iterator[Served]:
+    """Copy what a Superset and a publication need, serve it, publish the pages, open a reader's account."""
+    with tempfile.TemporaryDirectory(prefix="cartographie-bench-") as folder:
+        home = Home(Path(folder) / "home")
+        for name in _COPIED:
+            if (source.root / name).exists():
+                shutil.copytree(source.root / name, home.root / name, symlinks=True)
+        prepare(home.superset, home.published, print)
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        command, environment = server_command(home.superset, home.published, port)
+        with (Path(folder) / "superset.log").open("wb") as log:
+            process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
+        try:
+            url = f"http://127.0.0.1:{port}"
+            wait_until_ready(url, is_alive=lambda: process.poll() is None)
+            publish_dashboards(home, url, print)
+            known = reader_establishments(home)
+            add_account(
+                home.superset,
+                home.published,
+                ESTABLISHMENT_ACCOUNT,
+                "lecteur",
+                [establishment],
+                [*known, establishment],
+            )
+            yield Served(home, url, process.pid)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
+            process.wait(timeout=30)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=BROWSER_FLAGS)
+        yield browser
+        browser.close()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request for data as a page sent it: of a chart by its name, or of a filter."""
+
+    slug: str
+    account: str
+    name: str
+    payload: dict[str, Any]
+
+    @property
+    def is_chart(self) -> bool:
+        return self.name != ""
+
+
+def account_of(slug: str) -> str:
+    """The establishments' page is read by their readers, the others by coordinators."""
+    return ESTABLISHMENT_ACCOUNT if slug == ESTABLISHMENT_PAGE else READER
+
+
+def record_pages(server: Served, browser: Browser, bundle: Bundle) -> dict[str, list[Asked]]:
+    """What each page asks of the server when it opens whole, by slug. Stops when a chart of the page asked nothing."""
+    names = {chart["id"]: chart["slice_name"] for chart in server.session(ADMIN).every("chart")}
+    recorded: dict[str, list[Asked]] = {}
+    for document in bundle.dashboards:
+        slug = str(document.content["slug"])
+        account = account_of(slug)
+        asked: list[Asked] = []
+
+        def keep(request: Request, slug: str = slug, account: str = account, asked: list[Asked] = asked) -> None:
+            if "/api/v1/chart/data" in request.url and request.method == "POST":
+                payload = request.post_data_json
+                asked.append(Asked(slug, account, names.get(payload["form_data"].get("slice_id"), ""), payload))
+
+        with server.page(browser, account, WHOLE) as page:
+            page.page.on("request", keep)
+            page.open(slug)
+        found, there = {one.name for one in asked if one.is_chart}, len(chart_components(document))
+        if len(found) < there:
+            raise SystemExit(f"{slug}: {len(found)} of {there} charts asked for their data")
+        recorded[slug] = asked
+    return recorded
