@@ -211,7 +211,7 @@ EXTRA_CATEGORICAL_COLOR_SCHEMES = [
         "description": "Couleurs distinguées par les daltoniens (Okabe et Ito)",
         "label": "Cartographie",
         "isDefault": True,
-        "colors": ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C6BB1", "#B8A500", "#6B7280"],
+        "colors": ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#333F4D", "#F0E442"],
     }
 ]
 EXTRA_SEQUENTIAL_COLOR_SCHEMES = [

@@ -28,6 +28,8 @@ def summary(figures: Figures) -> list[str]:
             _moves(figures),
             *_scenarios(figures),
             _decisions(figures),
+            _silent(figures),
+            _duplicates(figures),
         )
         if sentence
     ]
@@ -143,3 +145,22 @@ def _decisions(figures: Figures) -> str:
     if not due:
         return ""
     return f"{counted(len(due), 'décision du comité est', 'décisions du comité sont')} à revoir."
+
+
+def _silent(figures: Figures) -> str:
+    silent = [row for row in figures.participation if row["is_expected"] and not row["has_answered"]]
+    if not silent:
+        return ""
+    said = counted(len(silent), "établissement attendu n'a", "établissements attendus n'ont")
+    return f"{said} pas encore répondu."
+
+
+def _duplicates(figures: Figures) -> str:
+    if not figures.duplicates:
+        return ""
+    said = counted(
+        len(figures.duplicates),
+        "paire de cas d'usage, qui n'en fait peut-être qu'un, attend",
+        "paires de cas d'usage, qui n'en font peut-être qu'un, attendent",
+    )
+    return f"{said} une décision."

@@ -19,7 +19,7 @@ QUADRANT_COLORS = {
     "victoire_rapide": "#009E73",
     "projet_majeur": "#0072B2",
     "tache_de_fond": "#E69F00",
-    "a_ecarter": "#8A8F98",
+    "a_ecarter": "#4B5563",
     "non_evalue": "#C9CDD3",
 }
 """Those of the dashboards and of the report."""
