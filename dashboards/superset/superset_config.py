@@ -145,7 +145,12 @@ def FLASK_APP_MUTATOR(app):
     """Hook of Superset, called with the Flask application when it starts."""
     slow_down_guessing(app)
     app.before_request(end_old_sessions)
+    # Imports Superset itself, which reads these settings first.
+    from cartographie_exports import mark_as_utf8, write_decimals_as_numbers
+
+    write_decimals_as_numbers()
     app.before_request(skip_welcome_page)
+    app.after_request(mark_as_utf8)
     app.after_request(lambda response: mend_french(response, request.path))
 
 
