@@ -25,7 +25,7 @@ QUADRANT_COLORS = {
 """Those of the dashboards and of the report."""
 
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-_DARK = {"#0072B2"}
+_DARK = {"#0072B2", "#4B5563"}
 _A4 = 9
 _INK, _PALE, _LINE = "#1C2733", "#F2F5F7", "#C9D1D8"
 _BASE = {"font_name": "Arial", "font_size": 10, "font_color": _INK, "valign": "top"}
