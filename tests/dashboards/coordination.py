@@ -24,7 +24,7 @@ _DECISIONS = (
     ("CAT-001", "Retenu", "Gain prouvé sur des indicateurs cliniques", _PAST_REVIEW),
     ("CAT-002", "Reporté", "Données à réunir", _PAST_REVIEW),
     ("CAT-005", "Écarté", "Effort trop élevé cette année", None),
-    ("CAT-010", "Retenu", "Demandé par les équipes", _LATER_REVIEW),
+    ("CAT-010", "Reporté", "À reprendre avec les secrétariats", _LATER_REVIEW),
     ("CAT-012", "À compléter", "Deux établissements sur quatre ont répondu", _PAST_REVIEW),
 )
 
