@@ -112,7 +112,7 @@ class DashboardPage:
         box = self._filter(chosen)
         box.click()
         for value in values:
-            box.locator("input").fill(value)
+            box.locator("input").fill(value.split(",")[0])  # a comma would end the word that is looked for
             self.page.locator(f'.ant-select-dropdown:visible [role=option][title="{value}"]').click()
         self.page.keyboard.press("Escape")
         self.apply()
