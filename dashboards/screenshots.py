@@ -12,6 +12,7 @@ from dashboards.bundle import FOLDER, read_bundle
 SCREENS = {"portable": (1366, 768), "projecteur": (1920, 1080)}
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 _TALLEST = 8000
+_PATIENCE = 120_000  # milliseconds: a page of many charts on a busy machine
 
 
 class ScreenshotFailure(Exception):
@@ -39,6 +40,7 @@ def photograph(
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=_FLAGS)
         page = browser.new_page(locale="fr-FR")
+        page.set_default_timeout(_PATIENCE)
         page.goto(f"{url}/login/")
         page.fill("#username", user)
         page.fill("#password", password)

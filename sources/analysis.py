@@ -90,7 +90,22 @@ _COLUMNS: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "chosen_count": pl.Int64,
         "draw_count": pl.Int64,
     },
-    # grain: analysis (the table's name) × part of it (campaign|perimeter, or scenario)
+    # grain: pair of use cases that may be one, proposed or decided upon; the smaller code first
+    "duplicate_pair": {
+        "use_case_code": pl.String,
+        "use_case_label": pl.String,
+        "owner_label": pl.String,
+        "other_code": pl.String,
+        "other_label": pl.String,
+        "other_owner_label": pl.String,
+        "likeness": pl.Int32,  # 0–100
+        "reasons": pl.String,
+        "decision_code": pl.String,  # meme, different, plus_tard; null before a decision
+        "decided_by": pl.String,
+        "decided_on": pl.Date,
+        "decision_reason": pl.String,
+    },
+    # grain: analysis (the table's name) × part of it (campaign|perimeter, scenario, or catalogue)
     "analysis_stamp": {
         "analysis_code": pl.String,
         "part_code": pl.String,

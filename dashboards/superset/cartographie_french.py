@@ -43,6 +43,7 @@ MENDED_WORDS = {
     "Username:": ["Nom d'utilisateur"],
     "Filters and controls": ["Filtres"],
     "Select all": ["Tout sélectionner"],
+    "Waiting on %s": ["Réponse attendue : %s"],
     "Data error": ["Les données ne répondent pas"],
     "Unable to load dashboard": ["La page ne peut pas s'afficher"],
     "No results were returned for this query": ["Rien à montrer avec ces filtres"],

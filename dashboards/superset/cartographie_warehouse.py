@@ -21,6 +21,8 @@ LOCKED_DOWN = {
     "threads": os.environ.get("CARTOGRAPHIE_DUCKDB_THREADS", "2"),
     # As where the warehouse is built (dbt_project/profiles.yml), and for the same reason.
     "disabled_optimizers": "top_n_window_elimination",
+    # Sorts as French does, an É beside an E, and finds as before: "e" is not "é".
+    "default_collation": "fr",
     "lock_configuration": "true",
 }
 

@@ -145,7 +145,12 @@ def FLASK_APP_MUTATOR(app):
     """Hook of Superset, called with the Flask application when it starts."""
     slow_down_guessing(app)
     app.before_request(end_old_sessions)
+    # Imports Superset itself, which reads these settings first.
+    from cartographie_exports import mark_as_utf8, write_decimals_as_numbers
+
+    write_decimals_as_numbers()
     app.before_request(skip_welcome_page)
+    app.after_request(mark_as_utf8)
     app.after_request(lambda response: mend_french(response, request.path))
 
 
@@ -211,7 +216,7 @@ EXTRA_CATEGORICAL_COLOR_SCHEMES = [
         "description": "Couleurs distinguées par les daltoniens (Okabe et Ito)",
         "label": "Cartographie",
         "isDefault": True,
-        "colors": ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C6BB1", "#B8A500", "#6B7280"],
+        "colors": ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#333F4D", "#F0E442"],
     }
 ]
 EXTRA_SEQUENTIAL_COLOR_SCHEMES = [

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -17,6 +19,8 @@ from numpy.typing import NDArray
 
 from pipelines.decision.smaa import MISSING, Scores
 from sources.home import Home
+from sources.referential.loader import Referential
+from sources.referential.schema import TABLES
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,17 @@ class Inputs:
 
     def referential(self, table: str) -> pl.DataFrame:
         """A table of the referential as the last pass laid it in the lake."""
-        return pl.read_parquet(self._home.lake / f"ref_{table}" / "referential.parquet")
+        return pl.read_parquet(self.lake / f"ref_{table}" / "referential.parquet")
+
+    @property
+    def lake(self) -> Path:
+        """The folder of the lake."""
+        return self._home.lake
+
+    @cached_property
+    def whole_referential(self) -> Referential:
+        """All its tables, as the last pass laid them in the lake."""
+        return Referential({table: self.referential(table) for table in TABLES})
 
     def query(self, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
         return self._connection.execute(sql, list(parameters)).fetchall()
@@ -82,9 +96,7 @@ class Inputs:
         """The scored answers of the campaign's assessments that count, by raw rank, before polarity."""
         levels = self.referential("scale_levels").select("scale_code", "code", "rank")
         rank_count = int(levels.get_column("rank").max() or 0) + 1  # type: ignore[arg-type]
-        rows = self.query(
-            _ANSWERS, str(self._home.lake / "ref_scale_levels" / "referential.parquet"), campaign, perimeter
-        )
+        rows = self.query(_ANSWERS, str(self.lake / "ref_scale_levels" / "referential.parquet"), campaign, perimeter)
         units = {(row[0], row[1], row[2]): None for row in rows}
         places = {unit: index for index, unit in enumerate(units)}
         counts = np.zeros((len(units), rank_count), np.int64)

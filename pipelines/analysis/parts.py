@@ -15,10 +15,12 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.analysis.duplicates import Nameable, pair_rows, read_nameable
 from pipelines.analysis.inputs import Answers, CriterionScores, Inputs
 from pipelines.analysis.portfolios import core_rows, portfolio_rows
 from pipelines.analysis.scenarios import ReadScenario, read_scenarios
 from pipelines.analysis.simulations import DRAW_COUNT, SEED, agreement_rows, robustness_rows
+from quality import duplicates
 from sources import analysis
 from sources.analysis import ANALYSIS_TABLES
 
@@ -27,7 +29,11 @@ _TABLES = {
     "agreement": ("agreement",),
     "portfolio": ("portfolio_scenario", "portfolio_selection", "portfolio_frontier"),
     "core": ("portfolio_core",),
+    "duplicates": ("duplicate_pair",),
 }
+_WHOLE = "catalogue"
+"""The code of a part that is its analysis, whole."""
+
 _GROUP = ("campaign_code", "perimeter_code")
 _KEYS = {"robustness": _GROUP, "agreement": _GROUP, "portfolio": ("scenario_code",), "core": ("scenario_code",)}
 
@@ -36,7 +42,7 @@ Tables = Mapping[str, pl.DataFrame]
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of an analysis: its code (``campaign|perimeter`` or a scenario), its inputs, and how it is computed."""
+    """A piece of an analysis: its code (``campaign|perimeter``, a scenario, ``catalogue``), what it reads, how."""
 
     analysis: str
     code: str
@@ -97,6 +103,7 @@ def _parts(inputs: Inputs) -> Iterator[Part]:
     for read in read_scenarios(inputs):
         yield Part("portfolio", read.code, _checksum(read), lambda read=read: portfolio_rows(read))  # type: ignore[misc]
         yield _core(read, inputs.criterion_scores(read.campaign, read.perimeter))
+    yield _duplicates(read_nameable(inputs))
 
 
 def _robustness(campaign: str, perimeter: str, scores: CriterionScores, *high: int) -> Part:
@@ -127,12 +134,18 @@ def _core(read: ReadScenario, scores: CriterionScores) -> Part:
     )
 
 
+def _duplicates(read: Nameable) -> Part:
+    return Part("duplicates", _WHOLE, _checksum(read.content), lambda: {"duplicate_pair": pair_rows(read)})
+
+
 def _content(scores: CriterionScores) -> tuple[Any, ...]:
     return scores.use_cases, scores.criteria, scores.impact.tolist(), scores.effort.tolist()
 
 
 def _kept(old: Tables, part: Part) -> Tables:
     """The rows of the part as they were found the last time."""
+    if part.code == _WHOLE:
+        return {table: old[table] for table in _TABLES[part.analysis]}
     code = pl.concat_str(_KEYS[part.analysis], separator="|")
     return {table: old[table].filter(code == part.code) for table in _TABLES[part.analysis]}
 
@@ -149,5 +162,7 @@ def _sha256(content: Any) -> str:
 @cache
 def _code_checksum() -> str:
     here = Path(__file__).parent
-    files = sorted([*here.glob("*.py"), *(here.parent / "decision").glob("*.py")])
+    measure = Path(duplicates.__file__).parent
+    files = sorted([*here.glob("*.py"), *(here.parent / "decision").glob("*.py"), *measure.glob("*.py")])
+    files += sorted(measure.glob("*.csv"))
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()

@@ -16,13 +16,15 @@ COLORS = {
     "victoire_rapide": "#009E73",
     "projet_majeur": "#0072B2",
     "tache_de_fond": "#E69F00",
-    "a_ecarter": "#8A8F98",
+    "a_ecarter": "#4B5563",
 }
 """The quadrants' colours, those of the dashboards: told apart by colour-blind readers and in grey print."""
 
 _INK, _PALE = "#1f2933", "#9aa5b1"
 _FULL = [0, 100]
 _MOST_BARS = 40
+_LONGEST_NAME = 560
+"""In pixels: a name is written whole, unless it is as long as a sentence."""
 
 
 def matrix(figures: Figures) -> str:
@@ -65,13 +67,20 @@ def rank_intervals(figures: Figures) -> str:
         if (drawn := figures.robustness.get(row["use_case_code"]))
     ][:_MOST_BARS]
     base = alt.Chart(alt.Data(values=bars))
-    names = alt.Y("name:N", sort=alt.SortField("order"), title=None, axis=alt.Axis(labelLimit=300, tickSize=0))
-    ranks = alt.X("low:Q", title="Rang par indice de priorité (1 est le premier)", scale=alt.Scale(domainMin=1))
+    names = alt.Y(
+        "name:N", sort=alt.SortField("order"), title=None, axis=alt.Axis(labelLimit=_LONGEST_NAME, tickSize=0)
+    )
+    ranks = alt.X(
+        "low:Q",
+        title="Rang par indice de priorité (1 est le premier)",
+        scale=alt.Scale(domainMin=1, nice=False),
+        axis=alt.Axis(tickMinStep=1),
+    )
     chart = alt.layer(
         base.mark_bar(height=8, color="#9ecae1", cornerRadius=3).encode(y=names, x=ranks, x2="high:Q"),
         base.mark_tick(color="#0b5394", thickness=3, height=12).encode(y=names, x="expected:Q"),
     )
-    return _svg(chart.properties(width=380, height=alt.Step(17)))
+    return _svg(chart.properties(width=340, height=alt.Step(17)))
 
 
 def moves(pairs: list[tuple[Row, Row]], figures: Figures) -> str:
@@ -184,7 +193,7 @@ def _quadrant_lines(figures: Figures) -> list[alt.Chart]:
 
 def _quadrant_colors(figures: Figures) -> alt.Scale:
     """The project's colours for its own quadrants; a site's further ones take what is left of the palette."""
-    spare = iter(("#CC79A7", "#56B4E9", "#D55E00", "#8C6BB1"))
+    spare = iter(("#CC79A7", "#56B4E9", "#D55E00", "#333F4D"))
     codes = [row["quadrant_code"] for row in figures.quadrants if row["quadrant_code"] != NOT_EVALUATED]
     return alt.Scale(domain=codes, range=[COLORS.get(code) or next(spare, _PALE) for code in codes])
 

@@ -64,7 +64,9 @@ class Figures:
     selection: list[Row] = field(default_factory=list)
     frontier: list[Row] = field(default_factory=list)
     decisions: list[Row] = field(default_factory=list)
+    departures: list[Row] = field(default_factory=list)
     participation: list[Row] = field(default_factory=list)
+    duplicates: list[Row] = field(default_factory=list)
 
     def in_quadrant(self, code: str) -> list[Row]:
         return [row for row in self.use_cases if row["quadrant_code"] == code]
@@ -137,6 +139,16 @@ def _read(connection: duckdb.DuckDBPyConnection, scope: Scope, previous: Scope |
             "from mart_decision where perimeter_code = $perimeter and is_latest"
             " order by committee_on desc, use_case_title",
             {"perimeter": scope.perimeter_code},
+        ),
+        departures=rows(
+            "mart_decision_selection",
+            "from mart_decision_selection where perimeter_code = $perimeter and is_against_selection"
+            " order by use_case_title, scenario_rank",
+            {"perimeter": scope.perimeter_code},
+        ),
+        duplicates=rows(
+            "mart_duplicate_pair",
+            "from mart_duplicate_pair where is_waiting order by likeness_score desc, use_case_code, other_code",
         ),
         participation=rows(
             "mart_participation",

@@ -5,6 +5,8 @@ Belongs here: what is said, and when it is left unsaid. Does not: reading figure
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from pipelines.report.figures import NOT_EVALUATED, Figures, Row
 from pipelines.report.french import counted, listed, number, percent, quoted
 
@@ -28,6 +30,8 @@ def summary(figures: Figures) -> list[str]:
             _moves(figures),
             *_scenarios(figures),
             _decisions(figures),
+            _silent(figures),
+            _duplicates(figures),
         )
         if sentence
     ]
@@ -46,23 +50,31 @@ def moved(figures: Figures) -> list[tuple[Row, Row]]:
 def newly_assessed(figures: Figures) -> list[Row]:
     if figures.previous is None:
         return []
-    return [row for row in figures.use_cases if row["use_case_code"] not in figures.previous_use_cases]
+    before = {row["use_case_code"] for row in _assessed(figures.previous_use_cases.values())}
+    return [row for row in _assessed(figures.use_cases) if row["use_case_code"] not in before]
 
 
 def no_longer_assessed(figures: Figures) -> list[Row]:
-    present = {row["use_case_code"] for row in figures.use_cases}
-    return [row for code, row in figures.previous_use_cases.items() if code not in present]
+    present = {row["use_case_code"] for row in _assessed(figures.use_cases)}
+    return [row for row in _assessed(figures.previous_use_cases.values()) if row["use_case_code"] not in present]
+
+
+def _assessed(rows: Iterable[Row]) -> list[Row]:
+    """Those that somebody assessed: the matrix also holds what was described and not assessed."""
+    return [row for row in rows if row["establishment_count"]]
 
 
 def _scope(figures: Figures) -> str:
-    scope = figures.scope
+    scope, assessed = figures.scope, len(_assessed(figures.use_cases))
+    others = len(figures.use_cases) - assessed
+    said = counted(others, "autre, décrit, ne l'a pas été", "autres, décrits, ne l'ont pas été")
     return (
-        f"{counted(len(figures.use_cases), *_USE_CASES)} "
-        f"{'a été évalué' if len(figures.use_cases) < 2 else 'ont été évalués'} par "
+        f"{counted(assessed, *_USE_CASES)} "
+        f"{'a été évalué' if assessed < 2 else 'ont été évalués'} par "
         f"{counted(figures.assessor_count, 'évaluateur', 'évaluateurs')} de "
         f"{counted(figures.establishment_count, 'établissement', 'établissements')} : campagne "
         f"{quoted(scope.campaign_label)}, périmètre {quoted(scope.perimeter_label)}, profil de pondération "
-        f"{quoted(scope.profile_label)}."
+        f"{quoted(scope.profile_label)}{f' ; {said}' if others else ''}."
     )
 
 
@@ -143,3 +155,22 @@ def _decisions(figures: Figures) -> str:
     if not due:
         return ""
     return f"{counted(len(due), 'décision du comité est', 'décisions du comité sont')} à revoir."
+
+
+def _silent(figures: Figures) -> str:
+    silent = [row for row in figures.participation if row["is_expected"] and not row["has_answered"]]
+    if not silent:
+        return ""
+    said = counted(len(silent), "établissement attendu n'a", "établissements attendus n'ont")
+    return f"{said} pas encore répondu."
+
+
+def _duplicates(figures: Figures) -> str:
+    if not figures.duplicates:
+        return ""
+    said = counted(
+        len(figures.duplicates),
+        "paire de cas d'usage, qui n'en fait peut-être qu'un, attend",
+        "paires de cas d'usage, qui n'en font peut-être qu'un, attendent",
+    )
+    return f"{said} une décision."

@@ -69,6 +69,13 @@ def current_decisions(home: Home) -> dict[tuple[str, str], Decision]:
     return {decision.pair: decision for _, decision in _all(home)}
 
 
+def decisions_in_lake(folder: Path) -> dict[tuple[str, str], Decision]:
+    """Pair of codes → the latest decision on it, of those that the lake ``folder`` holds."""
+    rows = lake.read(folder, "duplicate_decisions").sort("decision_number", maintain_order=True)
+    decisions = (Decision(**row) for row in rows.drop("decision_number").iter_rows(named=True))
+    return {decision.pair: decision for decision in decisions}
+
+
 def write_lake(home: Home) -> None:
     """Lay every decision in the lake, from the archive's records."""
     rows = [{"decision_number": number, **asdict(decision)} for number, decision in _all(home)]

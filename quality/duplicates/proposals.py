@@ -7,6 +7,7 @@ measure (``comparison``).
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import polars as pl
@@ -46,6 +47,24 @@ def propose(use_cases: list[KnownUseCase], labels: Labels) -> list[ProposedPair]
         if score(one, other) >= PROPOSED_FROM:
             pairs.append(ProposedPair(one, other, compare(one, other, labels)))
     return sorted(pairs, key=lambda pair: (-pair.comparison.score, pair.codes))
+
+
+def pairs_to_show(
+    use_cases: list[KnownUseCase], labels: Labels, decided: Collection[tuple[str, str]]
+) -> list[ProposedPair]:
+    """What coordinators see: the proposals, and after them the pairs decided upon that nothing proposes now."""
+    proposed = propose(use_cases, labels)
+    by_code = {use_case.code: use_case for use_case in use_cases}
+    found = {pair.codes for pair in proposed}
+    others = [
+        [by_code.get(code) or KnownUseCase(code, _GONE, "", None, frozenset(), "") for code in codes]
+        for codes in decided
+        if codes not in found
+    ]
+    return [*proposed, *(ProposedPair(one, other, compare(one, other, labels)) for one, other in others)]
+
+
+_GONE = "(n'est plus décrit dans les envois en vigueur)"
 
 
 def _worth_comparing(use_cases: list[KnownUseCase]) -> pl.DataFrame:

@@ -7,17 +7,16 @@ Every text is written as text, never as a formula.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from quality.duplicates.comparison import Labels, compare
+from quality.duplicates.comparison import Labels
 from quality.duplicates.decisions import DECISION_LABELS, Decision, current_decisions
-from quality.duplicates.known import KnownUseCase, known_use_cases
-from quality.duplicates.proposals import ProposedPair, propose
+from quality.duplicates.known import known_use_cases
+from quality.duplicates.proposals import ProposedPair, pairs_to_show
 from sources.home import Home
 from sources.referential.loader import Referential
 
@@ -74,31 +73,10 @@ def export_pairs(path: Path, home: Home, referential: Referential) -> int:
     The lake's current submissions and the catalogue are compared. Raises ``OSError`` when it cannot be written.
     """
     use_cases = known_use_cases(home.lake, referential)
-    labels = Labels.of(referential)
     decisions = current_decisions(home)
-    proposed = {pair.codes: pair for pair in propose(use_cases, labels)}
-    pairs = [*proposed.values(), *_decided_only(decisions, proposed.keys(), use_cases, labels)]
+    pairs = pairs_to_show(use_cases, Labels.of(referential), decisions)
     write_pairs(path, sorted(pairs, key=lambda pair: (pair.codes in decisions, -pair.comparison.score)), decisions)
     return len(pairs)
-
-
-def _decided_only(
-    decisions: dict[tuple[str, str], Decision],
-    proposed: Container[tuple[str, str]],
-    use_cases: list[KnownUseCase],
-    labels: Labels,
-) -> list[ProposedPair]:
-    """Pairs decided upon that nothing proposes now, so that every decision can be seen and changed."""
-    by_code = {use_case.code: use_case for use_case in use_cases}
-    pairs = [
-        [by_code.get(code) or KnownUseCase(code, _GONE, "", None, frozenset(), "") for code in codes]
-        for codes in decisions
-        if codes not in proposed
-    ]
-    return [ProposedPair(one, other, compare(one, other, labels)) for one, other in pairs]
-
-
-_GONE = "(n'est plus décrit dans les envois en vigueur)"
 
 
 def write_pairs(path: Path, pairs: list[ProposedPair], decisions: dict[tuple[str, str], Decision]) -> None:

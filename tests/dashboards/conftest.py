@@ -5,6 +5,8 @@ Made once a session. CARTOGRAPHIE_SUPERSET_VENV names an environment to share; e
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,11 +18,14 @@ from playwright.sync_api import Browser, sync_playwright
 from dashboards.access import ENGINEER_ROLE, READER_ROLE
 from dashboards.accounts import add_account
 from dashboards.browser import find_chromium
+from dashboards.bundle import Document, read_bundle
 from dashboards.client import Session
 from dashboards.environment import ensure_environment
 from dashboards.publisher import PublishReport, publish
 from dashboards.server import accounts_file, prepare, read_accounts
 from sources.home import Home
+from sources.referential.loader import load_referential
+from tests.dashboards.coordination import act
 from tests.dashboards.page import DashboardPage
 from tests.dashboards.serving import serving
 
@@ -48,9 +53,13 @@ class Server:
 
 @pytest.fixture(scope="session")
 def home(demo_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the demonstration's home in which Superset writes and a test publishes."""
+    """A copy of the demonstration's home in which Superset writes and a test publishes; a committee decided in it."""
     copy = tmp_path_factory.mktemp("dashboards") / "home"
     shutil.copytree(demo_home.root, copy, symlinks=True)
+    act(Home(copy), load_referential())
+    command = [sys.executable, "-m", "pipelines.cli", "run", "--home", str(copy)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
     return copy
 
 
@@ -69,6 +78,14 @@ def server(home: Path) -> Iterator[Server]:
         report = publish(url, "admin", read_accounts(home / "superset")["admin"], establishments=ESTABLISHMENTS)
         _add_accounts(url, home)
         yield Server(url, home / "superset", report)
+
+
+@pytest.fixture(scope="session")
+def numbers(server: Server) -> dict[int, Document]:
+    """Our charts by their number on the server."""
+    charts = {chart.uuid: chart for chart in read_bundle().charts}
+    admin = Session(server.url, "admin", server.password("admin"))
+    return {item["id"]: charts[item["uuid"]] for item in admin.every("chart") if item["uuid"] in charts}
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,18 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, Request, expect
 
+# What has the focus, and whether a person sees it: an outline or a ring around it, or around the box it stands in.
+FOCUSED = """() => {
+    const focused = document.activeElement;
+    const around = focused.closest('.ant-select');
+    const boxes = [focused, around, around && around.querySelector('.ant-select-selector')];
+    const is_seen = boxes.filter(Boolean).map(box => getComputedStyle(box)).some(style =>
+        (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== 'none');
+    const filter = focused.closest('[data-test^="NATIVE_FILTER-"]');
+    const name = focused.getAttribute('data-test') || (filter && filter.getAttribute('data-test')) || focused.id;
+    return {name: name || '', text: (focused.innerText || '').trim(), tag: focused.tagName, is_seen};
+}"""
+
 SETTLED_SECONDS = 0.7
 PATIENCE_SECONDS = 90.0
 
@@ -100,7 +112,7 @@ class DashboardPage:
         box = self._filter(chosen)
         box.click()
         for value in values:
-            box.locator("input").fill(value)
+            box.locator("input").fill(value.split(",")[0])  # a comma would end the word that is looked for
             self.page.locator(f'.ant-select-dropdown:visible [role=option][title="{value}"]').click()
         self.page.keyboard.press("Escape")
         self.apply()
@@ -117,6 +129,38 @@ class DashboardPage:
         self._filter(chosen).hover()
         crosses = self._filter(chosen).locator(".ant-select-clear:visible")
         return bool(crosses.count() or self.page.locator("[data-test=filter-bar__clear-button]:visible").count())
+
+    def options(self, chosen: str) -> list[str]:
+        """What a filter offers, in the order that it is offered."""
+        self._filter(chosen).click()
+        offered = self.page.locator(".ant-select-dropdown:visible [role=option][title]")
+        offered.first.wait_for()
+        texts = [option.get_attribute("title") or "" for option in offered.all()]
+        self.page.keyboard.press("Escape")
+        return texts
+
+    def click_name(self, title: str, name: str) -> None:
+        """Click a name in a table, as one who wants the rest of the page to follow; again to let go."""
+        self.untouched = None
+        with self.page.expect_request(_is_data):
+            self.chart(title).locator("td.dt-is-filter", has_text=name).first.click()
+        self.wait_until_drawn()
+
+    def click_middle(self, title: str) -> None:
+        """Click the middle of what a chart draws."""
+        self.untouched = None
+        box = self.chart(title).locator("canvas").bounding_box()
+        assert box is not None
+        self.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+    def tab(self) -> dict[str, Any]:
+        """Go one stop further by the keyboard: what has the focus now, and whether that is seen."""
+        self.page.keyboard.press("Tab")
+        return self.focus()
+
+    def focus(self) -> dict[str, Any]:
+        focused: dict[str, Any] = self.page.evaluate(FOCUSED)
+        return focused
 
     def apply(self) -> None:
         button = self.page.locator("[data-test=filter-bar__apply-button]")

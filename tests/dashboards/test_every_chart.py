@@ -11,9 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from dashboards.bundle import Bundle, Document, chart_components, read_bundle
-from dashboards.client import Session
 from tests.dashboards.answers import Answers, answered, asked_of_the_file, series_are_names
-from tests.dashboards.conftest import Server
 from tests.dashboards.page import DashboardPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.superset]
@@ -22,6 +20,7 @@ BUNDLE = read_bundle()
 PAGES = {str(page.content["slug"]): page for page in BUNDLE.dashboards if page.content["slug"] != "etablissement"}
 
 WHOLE_PAGE = {"width": 1366, "height": 7600}  # tall enough that every chart is drawn
+PROJECTOR = {"width": 1920, "height": 7600}
 
 # What Superset itself writes into each page, and no setting changes.
 NOT_OURS = {
@@ -62,14 +61,6 @@ def opened(request: pytest.FixtureRequest, reader: DashboardPage) -> Opened:
     return Opened(request.param, reader, answers)
 
 
-@pytest.fixture(scope="module")
-def numbers(server: Server) -> dict[int, Document]:
-    """Our charts by their number on the server."""
-    charts = {chart.uuid: chart for chart in BUNDLE.charts}
-    admin = Session(server.url, "admin", server.password("admin"))
-    return {item["id"]: charts[item["uuid"]] for item in admin.every("chart") if item["uuid"] in charts}
-
-
 def test_every_chart_shows_what_sql_gives_on_the_published_file(
     opened: Opened, numbers: dict[int, Document], published: duckdb.DuckDBPyConnection
 ) -> None:
@@ -101,6 +92,18 @@ def test_the_banner_says_what_is_shown_and_no_word_is_english(
 def test_no_chart_has_a_scroll_bar_and_no_text_is_small(opened: Opened) -> None:
     assert opened.screen.page.evaluate(CROWDED) == []
     assert opened.screen.page.evaluate(SMALL) == []
+
+
+def test_a_projector_shows_no_scroll_bar_and_no_small_text_either(opened: Opened) -> None:
+    """Widened as it stands: drawn again, without asking for data again."""
+    opened.screen.page.set_viewport_size(PROJECTOR)
+    opened.screen.wait_until_drawn()
+    try:
+        assert opened.screen.page.evaluate(CROWDED) == []
+        assert opened.screen.page.evaluate(SMALL) == []
+    finally:
+        opened.screen.page.set_viewport_size(WHOLE_PAGE)
+        opened.screen.wait_until_drawn()
 
 
 def test_nothing_outside_is_called(opened: Opened) -> None:

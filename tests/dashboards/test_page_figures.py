@@ -200,3 +200,30 @@ def test_the_life_cycle_counts_how_many_projects_reached_each_stage(
         "join furthest on furthest_rank >= s.status_rank where not s.is_ended group by all",
     )
     assert bars(reader, "De l'idée à la routine") == expected
+
+
+def test_quality_lists_the_pairs_that_wait_for_a_decision_first(reader: DashboardPage) -> None:
+    reader.show("qualite")
+    rows = reader.table("Doublons à décider, puis décidés")
+    fractures = ("Repérage des fractures aux urgences", "Aide au repérage des fractures aux urgences")
+    waiting, put_off = rows[0], rows[1]
+    assert (waiting[0], waiting[2], waiting[4]) == ("En attente", *fractures)
+    assert "mots communs aux deux noms" in waiting[6]
+    assert (put_off[0], put_off[7]) == ("Remis à plus tard", "01/11/2026")
+
+
+def test_the_matrix_puts_each_decision_beside_the_choice_of_the_scenario(
+    reader: DashboardPage, published: duckdb.DuckDBPyConnection
+) -> None:
+    reader.show("matrice")
+    [scenario] = reader.choices("scenario")
+    kept = dict(
+        published.execute(
+            "select use_case_title, is_selected from mart_portfolio_selection where scenario_label = ?", [scenario]
+        ).fetchall()
+    )
+    rows = reader.table("Décisions du comité et choix du scénario")
+    assert len(rows) == published.execute("select count(distinct use_case_code) from fct_decision").fetchall()[0][0]
+    for title, outcome, choice, _, _, remark in rows:
+        assert choice.startswith("Retenu") == kept[title]
+        assert (remark == "—") == ((outcome == "Retenu") == kept[title])

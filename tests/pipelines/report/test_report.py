@@ -2,6 +2,7 @@
 
 import os
 import re
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -115,6 +116,40 @@ def test_a_hostile_name_stays_text(figures: Figures, demo_home: Home) -> None:
     row = {**figures.use_cases[0], "use_case_title": "<script>alert(1)</script>"}
     hostile = Figures(**{**vars(figures), "use_cases": [row, *figures.use_cases[1:]]})
     assert "<script>" not in render(hostile, release)
+
+
+def test_a_use_case_that_nobody_assessed_is_not_said_to_be(figures: Figures) -> None:
+    described = {**figures.use_cases[-1], "use_case_code": "X", "establishment_count": 0}
+    first = sentences.summary(replace(figures, use_cases=[*figures.use_cases, described]))[0]
+    assert first.startswith(f"{len(figures.use_cases)} cas d'usage ont été évalués")
+    assert first.endswith("; 1 autre, décrit, ne l'a pas été.")
+    assert described not in sentences.newly_assessed(replace(figures, use_cases=[*figures.use_cases, described]))
+
+
+def test_pairs_that_wait_and_decisions_against_a_portfolio_are_said(figures: Figures, demo_home: Home) -> None:
+    release = current_release(demo_home)
+    assert release is not None
+    pair = {
+        "use_case_label": "Repérage des fractures",
+        "owner_label": "CHU de Saint-Étienne",
+        "other_label": "Aide au repérage des fractures",
+        "other_owner_label": "Hospices Civils de Lyon",
+        "likeness_score": 97,
+        "state_label": "En attente",
+    }
+    departure = {
+        "use_case_title": "Pré-rédaction de comptes rendus",
+        "outcome_label": "Reporté",
+        "scenario_label": "Capacité d'équipe",
+        "selection_label": "Retenu",
+        "reason_left_out": None,
+    }
+    told = replace(figures, duplicates=[pair], departures=[departure])
+    said = sentences.summary(told)
+    assert "1 paire de cas d'usage, qui n'en fait peut-être qu'un, attend une décision." in said
+    text = text_of(render(told, release))
+    assert "97 sur 100" in text and "CHU de Saint-Étienne" in text
+    assert "Où le comité s'écarte d'un portefeuille calculé" in text and "Pré-rédaction de comptes rendus" in text
 
 
 def test_an_unknown_campaign_is_told_what_there_is(demo_home: Home) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from quality import batch
 from quality.duplicates.applying import DecisionsError, apply_decisions
-from quality.duplicates.decisions import Decision, current_decisions
+from quality.duplicates.decisions import Decision, current_decisions, decisions_in_lake
 from quality.duplicates.known import CATALOGUE, known_use_cases
 from quality.duplicates.workbook import PAIRS_SHEET, export_pairs
 from sources import archive, lake
@@ -155,6 +155,7 @@ def test_a_later_decision_replaces_the_earlier_one_and_both_are_kept(
     apply_decisions(decide(path, **decision_cells("même cas d'usage")), known_home, referential, TODAY)
     apply_decisions(decide(path, **decision_cells("différents", reason="Vu sur place")), known_home, referential, TODAY)
     assert current_decisions(known_home)[PAIR].decision_code == "different"
+    assert decisions_in_lake(known_home.lake) == current_decisions(known_home)
     assert lake.read(known_home.lake, "duplicate_decisions")["decision_code"].to_list() == ["meme", "different"]
     assert PAIR in exported(known_home, referential, path)
 
