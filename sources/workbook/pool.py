@@ -30,12 +30,18 @@ SECONDS = 25.0
 """Of wall time, for one file; the answer must come within thirty."""
 
 _GRACE_SECONDS = 4.0
+"""A child that ended that early is asked again, once: it may have been killed, and the answer still comes in time."""
+
 _STOPPING_SECONDS = 60.0
 _BUFFER_BYTES = 2**16
 
 
 class _SystemRefusal(Exception):
     """The child could not open the file: errno, reason, path."""
+
+
+class _ChildEnded(Exception):
+    """The child ended, or went on for too long, before its answer."""
 
 
 class _Connection:
@@ -123,6 +129,20 @@ class ReaderPool:
             OSError: the file cannot be opened.
         """
         started = time.monotonic()
+        try:
+            try:
+                return self._ask(path)
+            except _ChildEnded:
+                if time.monotonic() - started >= _GRACE_SECONDS:
+                    raise
+                return self._ask(path)
+        except _ChildEnded as ended:
+            too_long = time.monotonic() - started >= self._seconds
+            found = f"plus de {self._seconds:.0f} secondes" if too_long else "plus de mémoire qu'il n'est permis"
+            raise UnreadableFileError(TOO_MUCH, found) from ended
+
+    def _ask(self, path: Path) -> list[RawSheet]:
+        """What one child says of the file; raises ``_ChildEnded`` when it ends before its answer."""
         connection = self._take()
         try:
             sheets, may_read_more = connection.read(path)
@@ -134,9 +154,7 @@ class ReaderPool:
             raise OSError(*refusal.args) from None
         except (OSError, EOFError) as error:
             connection.close()
-            too_long = time.monotonic() - started >= self._seconds
-            found = f"plus de {self._seconds:.0f} secondes" if too_long else "plus de mémoire qu'il n'est permis"
-            raise UnreadableFileError(TOO_MUCH, found) from error
+            raise _ChildEnded from error
         except BaseException:
             connection.close()
             raise
