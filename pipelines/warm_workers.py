@@ -62,6 +62,7 @@ def main(socket_path: str) -> None:
         listener.listen()
         while not stopping:
             _reap(workers)
+            READERS.start()  # again, if it was killed
             readable, _, _ = select.select([listener], [], [], _POLL_SECONDS)
             if readable and not stopping:
                 _answer(listener, workers, may_fork=thread_count() <= threads_of_imports)

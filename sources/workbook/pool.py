@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import marshal
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -116,9 +117,9 @@ class ReaderPool:
         return self._process.pid if self._process else None
 
     def start(self) -> None:
-        """Start the process that reads, unless it runs already."""
+        """Start the process that reads, unless it runs already; for the one that started it, or nobody yet."""
         with self._lock:
-            if self._process is None:
+            if self._process is None or self._process.poll() is not None:
                 self._start()
 
     def read(self, path: Path) -> list[RawSheet]:
@@ -193,6 +194,7 @@ class ReaderPool:
         return _Connection(self._socket_path, self._seconds + _GRACE_SECONDS)
 
     def _start(self) -> None:
+        self._forget_socket()
         self._socket_path = str(Path(tempfile.mkdtemp(prefix="cartographie-readers-")) / "socket")
         limits = [str(self._memory_bytes), str(self._seconds)]
         process = subprocess.Popen(
@@ -215,6 +217,11 @@ class ReaderPool:
             with contextlib.suppress(subprocess.TimeoutExpired, ChildProcessError):
                 self._process.wait(_STOPPING_SECONDS)
         self._process = None
+
+    def _forget_socket(self) -> None:
+        """One that was killed leaves its socket behind."""
+        if self._socket_path:
+            shutil.rmtree(Path(self._socket_path).parent, ignore_errors=True)
 
     def _forget_connections(self) -> None:
         """In a forked process: the connections are its parent's; the process that reads is everybody's."""
