@@ -25,6 +25,7 @@ from pipelines.publication import current_release
 from pipelines.up import Ports
 from sources import archive
 from sources.home import Home
+from tests.bench.drops import Chart
 from tests.faults.life import purpose_of_writer
 
 MARK = "CARTOGRAPHIE_FAULTS_MARK"
@@ -163,6 +164,12 @@ class Running:
             return purpose_of_writer(self.home) or STARTING
         return purpose_of_writer(self.home) or ("entre deux étapes" if self.pieces(RUN_WORKER) else IDLE)
 
+    def shows(self, name: str) -> bool:
+        """Whether a chart shows the drop of this name; a server that does not answer shows nothing."""
+        with contextlib.suppress(OSError):
+            return Chart(self.home, self.ports.superset).shows(name)
+        return False
+
     def stop(self) -> int:
         """As Ctrl-C does; its exit code."""
         assert self.process is not None
@@ -180,7 +187,7 @@ class Running:
 
     def start_again(self) -> None:
         """Once the children of the one that was killed, which the kernel tells to stop, have left their ports."""
-        wait(lambda: not self.processes(), STOP_SECONDS, "the children of a killed up do not stop", 0.2)
+        wait(lambda: not self.processes(), READY, "the children of a killed up do not stop", 0.2)
         self.start()
 
     def wait_until_whole(self) -> None:

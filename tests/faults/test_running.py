@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from sources.home import Home
-from tests.bench.drops import Chart
 from tests.faults.conftest import KILLS, SEED, after_drops, whole_copy_of
 from tests.faults.invariants import assert_nothing_lost_or_twice
 from tests.faults.life import drop, name_of, stage_of
@@ -78,12 +77,12 @@ def kill_at_random(up: Running, piece: str, chance: random.Random) -> str:
 
 
 def start_again(up: Running, chance: random.Random) -> None:
-    """Start ``up`` again; one time in three it is killed, with all it started, while it starts."""
+    """Start ``up`` again; one time in three it is killed, alone or with all it started, while it starts."""
     up.start_again()
     if chance.random() < 1 / 3:
         time.sleep(chance.uniform(0, _START_SECONDS))
-        up.kill(EVERYTHING)
-        up.start()
+        up.kill(chance.choice((UP, EVERYTHING)))
+        up.start_again()
     up.wait_until_ready()
 
 

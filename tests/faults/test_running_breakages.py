@@ -19,7 +19,6 @@ import pytest
 from sources import archive
 from sources.home import Home
 from tests import needs
-from tests.bench.drops import Chart
 from tests.faults.conftest import after_drops, copy_of, whole_copy_of
 from tests.faults.invariants import assert_nothing_lost_or_twice
 from tests.faults.life import STAGES, drop, finish_pass, name_of, purpose_of_writer
@@ -75,15 +74,8 @@ def test_superset_stopped_and_back_during_a_publication(
     wait(lambda: purpose_of_writer(up.home) == PUBLICATION, REACHED_SECONDS, "no publication", 0.002)
     disturb(up)
     wait_until_settled(up.home, 1)
-    wait(lambda: shows(up, name_of(0)), REACHED_SECONDS, "Superset does not show the last drop", 0.5)
+    wait(lambda: up.shows(name_of(0)), REACHED_SECONDS, "Superset does not show the last drop", 0.5)
     assert_ends_as_in_peace(up, after_drops(installed, 1, tmp_path)[0])
-
-
-def shows(up: Running, name: str) -> bool:
-    """Whether a chart shows the drop; a server that does not answer shows nothing."""
-    with suppress(OSError):
-        return Chart(up.home, up.ports.superset).shows(name)
-    return False
 
 
 def test_a_second_up_on_the_home_of_a_running_one_changes_nothing(up: Running, installed: Home, tmp_path: Path) -> None:
@@ -154,5 +146,5 @@ def test_postgresql_stopped_and_back(installed: Home, tmp_path: Path) -> None:
             drop(home, 2)
             up.wait_until_whole()
             wait_until_settled(home, 3)
-            wait(lambda: shows(up, name_of(2)), REACHED_SECONDS, "Superset does not show the last drop", 0.5)
+            wait(lambda: up.shows(name_of(2)), REACHED_SECONDS, "Superset does not show the last drop", 0.5)
             assert_ends_as_in_peace(up, after_drops(installed, 3, tmp_path)[0])
