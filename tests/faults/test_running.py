@@ -48,9 +48,7 @@ def test_pieces_of_a_running_up_are_killed_at_random(installed: Home, tmp_path: 
             reached[piece, kill_at_random(up, piece, chance)] += 1
         up.wait_until_whole()
         wait_until_settled(home, len(planned))
-        wait(
-            lambda: Chart(home, up.ports.superset).shows(name_of(len(planned) - 1)), 60, "no chart shows the last drop"
-        )
+        wait(lambda: up.shows(name_of(len(planned) - 1)), 120, "no chart shows the last drop", 0.5)
         assert up.stop() == 0, up.said()
         wait(lambda: not up.processes(), 30, "processes of a stopped up still run")
     say(reached)
