@@ -57,6 +57,8 @@ _WORDS = {
     SUPERSET: "gunicorn",
     FIRST_PASS: "pipelines.cli run",
 }
+_OF_CODE_SERVER = "spawn_main"
+"""A run that the code server started, where no preheated process answered."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,8 @@ class Running:
             return [found for found in everybody if found.number == self.number]
         if name == RUN_WORKER:
             warm = [found for found in everybody if _WORDS[FORK_SERVER] in found.command]
-            return [found for found in warm if found.parent != self.number]
+            forked = [found for found in warm if found.parent != self.number]
+            return [*forked, *(found for found in everybody if _OF_CODE_SERVER in found.command)]
         if name == SUPERSET_WORKER:
             servers = [found for found in everybody if _WORDS[SUPERSET] in found.command]
             return [found for found in servers if found.parent != self.number]

@@ -43,6 +43,7 @@ def test_pieces_of_a_running_up_are_killed_at_random(installed: Home, tmp_path: 
     with running(home, tmp_path / "said") as up:
         up.start()
         up.wait_until_ready()
+        up.wait_until_whole()
         for number, piece in enumerate(planned):
             drop(home, number)
             reached[piece, kill_at_random(up, piece, chance)] += 1

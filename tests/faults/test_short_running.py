@@ -41,6 +41,7 @@ def test_a_running_up_is_killed_piece_by_piece_and_loses_nothing(
         up.kill(EVERYTHING)
         up.start()
         up.wait_until_ready()
+        up.wait_until_whole()
 
         drop(home, 1)
         wait(lambda: bool(purpose_of_writer(home) and up.pieces(RUN_WORKER)), 120, "no run is started", 0.01)
