@@ -46,7 +46,7 @@ def test_a_running_up_is_killed_piece_by_piece_and_loses_nothing(
         drop(home, 1)
         wait(lambda: bool(purpose_of_writer(home) and up.pieces(RUN_WORKER)), 120, "no run is started", 0.01)
         time.sleep(chance.uniform(0, 2))
-        for piece in (RUN_WORKER, READER, FORK_SERVER, CODE, DAEMON, WEBSERVER, SUPERSET_WORKER, SUPERSET):
+        for piece in (READER, FORK_SERVER, CODE, DAEMON, WEBSERVER, SUPERSET_WORKER, SUPERSET, RUN_WORKER):
             reached[piece] = stage_of(up.stage())
             assert up.kill(piece), f"{piece} was not there"
         for number in range(2, DROPS):
