@@ -1,6 +1,6 @@
 """What the faults share: a home that took the same drops in peace, and which of them run when.
 
-``pytest`` runs the short form (``test_short.py``, ``test_short_running.py``); ``pytest -m faults`` the long one, for
+``pytest`` runs the short form (``test_short.py``); ``pytest -m faults`` the long one, for
 which ``CARTOGRAPHIE_FAULTS_KILLS`` asks for more kills, ``CARTOGRAPHIE_FAULTS_SEED`` for other moments and
 ``CARTOGRAPHIE_FAULTS_SOAK`` for more drops.
 """
