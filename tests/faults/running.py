@@ -29,7 +29,7 @@ from tests.bench.drops import Chart
 from tests.faults.life import purpose_of_writer
 
 MARK = "CARTOGRAPHIE_FAULTS_MARK"
-READY, STOP_SECONDS = 400.0, 60.0
+READY_SECONDS, STOP_SECONDS = 600.0, 60.0
 IDLE, STARTING = "au repos", "démarrage"
 
 UP = "up"
@@ -124,7 +124,7 @@ class Running:
 
     def wait_until_ready(self) -> None:
         """Until it has announced its addresses."""
-        wait(lambda: not self.is_alive or "Tableaux de bord  " in self.said(), READY, "up is not ready")
+        wait(lambda: not self.is_alive or "Tableaux de bord  " in self.said(), READY_SECONDS, "up is not ready")
         assert self.is_alive, self.said()
 
     def processes(self) -> list[Process]:
@@ -190,12 +190,12 @@ class Running:
 
     def start_again(self) -> None:
         """Once the children of the one that was killed, which the kernel tells to stop, have left their ports."""
-        wait(lambda: not self.processes(), READY, "the children of a killed up do not stop", 0.2)
+        wait(lambda: not self.processes(), READY_SECONDS, "the children of a killed up do not stop", 0.2)
         self.start()
 
     def wait_until_whole(self) -> None:
         """Until every server is there, whatever was killed."""
-        wait(lambda: all(self.pieces(server) for server in SERVERS), READY, "a piece is not started again", 0.2)
+        wait(lambda: all(self.pieces(server) for server in SERVERS), READY_SECONDS, "a piece is not started again", 0.2)
 
 
 @contextmanager
