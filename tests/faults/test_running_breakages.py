@@ -24,7 +24,7 @@ from tests.faults.invariants import assert_nothing_lost_or_twice
 from tests.faults.life import STAGES, drop, finish_pass, name_of, purpose_of_writer
 from tests.faults.running import SUPERSET, SUPERSET_WORKER, Running, running, wait, wait_until_settled
 from tests.pipelines.conftest import LYON
-from tests.postgres import a_cluster
+from tests.postgres import running_cluster
 
 pytestmark = [pytest.mark.faults, pytest.mark.superset, pytest.mark.timeout(3600)]
 
@@ -131,7 +131,7 @@ def test_postgresql_stopped_and_back(installed: Home, tmp_path: Path) -> None:
     """Dagster's and Superset's metadata are away: drops wait, readers keep the publication, and all goes on."""
     home = copy_of(installed, tmp_path / "home")
     shutil.rmtree(home.dagster)
-    with a_cluster() as cluster:
+    with running_cluster() as cluster:
         address = {"CARTOGRAPHIE_METADATA__POSTGRES_URL": cluster.url}
         with running(home, tmp_path / "said", address) as up:
             up.start()
