@@ -117,8 +117,9 @@ def _ensure_secret_key(path: Path) -> None:
 
 def _prepare_aside(superset_home: Path, published: Path, metadata: Path) -> None:
     """Work on a copy and put it in place when all is done: an interrupted start leaves nothing half made."""
-    draft = superset_home / "metadata.draft.db"
-    _remove(superset_home.glob("metadata.draft.db*"))
+    # A preparation whose start was killed may still write: its draft is its own.
+    draft = superset_home / f"metadata.draft-{os.getpid()}.db"
+    _remove(superset_home.glob("metadata.draft*.db*"))
     if metadata.exists():
         _copy_metadata(metadata, draft)
     on_the_draft = {"CARTOGRAPHIE_SUPERSET_METADATA": str(draft), "CARTOGRAPHIE_PREPARING": "1"}

@@ -6,6 +6,7 @@ no warm process answers, runs start as Dagster's own launcher starts them.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -27,6 +28,8 @@ SUPERVISOR_TAG = "cartographie/superviseur"
 """The same of the process that holds all servers, on runs that the code server started: they do not outlive it."""
 
 ANSWER_SECONDS = 10.0
+BEGIN = b"begin\n"
+"""What a worker waits for before it executes its run."""
 
 
 class WarmRunLauncher(DefaultRunLauncher):
@@ -50,30 +53,35 @@ class WarmRunLauncher(DefaultRunLauncher):
     def launch_run(self, context: LaunchRunContext) -> None:
         """Start the run's worker; without a warm process, as Dagster does by default."""
         run = context.dagster_run
-        worker = self._ask_for_worker(run)
-        if worker is None:
+        asked = self._ask_for_worker(run)
+        if asked is None:
             self._instance.report_engine_event(
                 "Aucun processus préchauffé ne répond : exécution lancée par le serveur de code.", run
             )
             self._instance.add_run_tags(run.run_id, {SUPERVISOR_TAG: identity(os.getppid())})
             super().launch_run(context)
         else:
-            self._instance.add_run_tags(run.run_id, {WORKER_TAG: worker})
+            worker, connection = asked
+            # A worker begins once its run says who it is: one that nobody knows of would never be found lost.
+            with connection, contextlib.suppress(OSError):
+                self._instance.add_run_tags(run.run_id, {WORKER_TAG: worker})
+                connection.sendall(BEGIN)
 
-    def _ask_for_worker(self, run: DagsterRun) -> str | None:
+    def _ask_for_worker(self, run: DagsterRun) -> tuple[str, socket.socket] | None:
+        """A worker that waits to begin, and the connection by which it is told; None when nobody answers."""
         origin = run.job_code_origin
         if origin is None:
             return None
         arguments = ExecuteRunArgs(origin, run.run_id, self._instance.get_ref(), set_exit_code_on_failure=True)
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-                connection.settimeout(ANSWER_SECONDS)
-                connection.connect(self._socket)
-                connection.sendall(json.dumps({"arguments": serialize_value(arguments)}).encode() + b"\n")
-                with connection.makefile("r") as answer:
-                    worker: str | None = json.loads(answer.readline() or "{}").get("worker")
-                    return worker
-        except (OSError, ValueError):
+            connection.settimeout(ANSWER_SECONDS)
+            connection.connect(self._socket)
+            connection.sendall(json.dumps({"arguments": serialize_value(arguments)}).encode() + b"\n")
+            with connection.makefile("r") as answer:
+                return json.loads(answer.readline())["worker"], connection
+        except (OSError, ValueError, KeyError):
+            connection.close()
             return None
 
     def terminate(self, run_id: str) -> bool:

@@ -24,6 +24,8 @@ LOG_BYTES_KEPT = 5_000_000
 LOG_LOOK_SECONDS = 60.0
 STOP_SECONDS = 20.0
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 60.0
+WELL_SECONDS = 600.0
+"""The pause of one that ran for so long is the first again: what ended it before is forgotten."""
 
 _PR_SET_PDEATHSIG = 1
 try:
@@ -47,12 +49,14 @@ class Child:
     log_bytes_kept: int | None = None
     process: subprocess.Popen[bytes] | None = None
     deaths: int = 0
+    started_at: float = 0.0
     starts_again_at: float = 0.0
 
     def start(self) -> None:
         """Start it in a session of its own, so that a Ctrl-C reaches only ``up``, and let it die with ``up``."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
         self.put_long_log_aside()
+        self.started_at = time.monotonic()
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self.command,
@@ -108,7 +112,7 @@ class Supervisor:
         return child
 
     def watch(self) -> None:
-        """Start again whatever has ended, after a pause that doubles with each death; returns at ``ask_to_stop``."""
+        """Start again whatever has ended, after a pause that doubles; returns at ``ask_to_stop``."""
         while not self._stopping:
             for child in self._children:
                 self._revive(child)
@@ -133,6 +137,8 @@ class Supervisor:
             return
         now = time.monotonic()
         if not child.starts_again_at:
+            if now - child.started_at > WELL_SECONDS:
+                child.deaths = 0
             pause = min(FIRST_PAUSE_SECONDS * 2**child.deaths, LONGEST_PAUSE_SECONDS)
             child.deaths += 1
             child.starts_again_at = now + pause

@@ -22,7 +22,7 @@ import time
 from pathlib import Path
 from types import FrameType
 
-from pipelines.launcher import identity
+from pipelines.launcher import BEGIN, identity
 from sources.home import Home
 from sources.workbook.pool import READERS
 
@@ -40,6 +40,7 @@ _IMPORTED_BEFOREHAND = (
 )
 _POLL_SECONDS = 0.5
 _STOP_SECONDS = 15.0
+_BEGIN_SECONDS = 60.0
 
 
 def main(socket_path: str) -> None:
@@ -62,6 +63,7 @@ def main(socket_path: str) -> None:
         listener.listen()
         while not stopping:
             _reap(workers)
+            READERS.start()  # again, if it was killed
             readable, _, _ = select.select([listener], [], [], _POLL_SECONDS)
             if readable and not stopping:
                 _answer(listener, workers, may_fork=thread_count() <= threads_of_imports)
@@ -103,17 +105,24 @@ def _answer(listener: socket.socket, workers: set[int], may_fork: bool) -> None:
         process_id = os.fork()
         if process_id == 0:
             listener.close()
-            connection.close()
-            _work(arguments)
+            _work(arguments, connection)
         workers.add(process_id)
         connection.sendall(json.dumps({"worker": identity(process_id)}).encode() + b"\n")
 
 
-def _work(arguments: str) -> None:
-    """In the child: execute the run, as ``dagster api execute_run`` does, and leave without going back."""
+def _work(arguments: str, connection: socket.socket) -> None:
+    """In the child: execute the run, as ``dagster api execute_run`` does, and leave without going back.
+
+    It begins when the launcher has written down who executes the run; a launcher that was killed, or has given up and
+    launched it otherwise, never says so.
+    """
     code = 1
     try:
         os.setsid()
+        with connection:
+            connection.settimeout(_BEGIN_SECONDS)
+            if connection.recv(len(BEGIN), socket.MSG_WAITALL) != BEGIN:
+                return
         signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         from dagster._cli.api import api_cli

@@ -9,6 +9,7 @@ import pytest
 
 SYSTEM_PYTHON = Path("/usr/bin/python3")
 POSTGRES_PROGRAMS = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
+FAKETIME_LIBRARY = next(iter(sorted(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))), None)
 
 
 def _needs(is_there: bool, package: str) -> pytest.MarkDecorator:
@@ -30,3 +31,4 @@ systemd = _needs(shutil.which("systemd-analyze") is not None, "systemd")
 booting_systemd = _needs(os.getuid() == 0 and shutil.which("systemd-nspawn") is not None, "systemd-container (as root)")
 nginx = _needs(shutil.which("nginx") is not None, "nginx-light")
 java = _needs(shutil.which("java") is not None, "default-jre-headless")
+faketime = _needs(FAKETIME_LIBRARY is not None, "libfaketime")

@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import marshal
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -30,12 +31,18 @@ SECONDS = 25.0
 """Of wall time, for one file; the answer must come within thirty."""
 
 _GRACE_SECONDS = 4.0
+"""A child that ended that early is asked again, once: it may have been killed, and the answer still comes in time."""
+
 _STOPPING_SECONDS = 60.0
 _BUFFER_BYTES = 2**16
 
 
 class _SystemRefusal(Exception):
     """The child could not open the file: errno, reason, path."""
+
+
+class _ChildEnded(Exception):
+    """The child ended, or went on for too long, before its answer."""
 
 
 class _Connection:
@@ -110,9 +117,9 @@ class ReaderPool:
         return self._process.pid if self._process else None
 
     def start(self) -> None:
-        """Start the process that reads, unless it runs already."""
+        """Start the process that reads, unless it runs already; for the one that started it, or nobody yet."""
         with self._lock:
-            if self._process is None:
+            if self._process is None or self._process.poll() is not None:
                 self._start()
 
     def read(self, path: Path) -> list[RawSheet]:
@@ -123,6 +130,20 @@ class ReaderPool:
             OSError: the file cannot be opened.
         """
         started = time.monotonic()
+        try:
+            try:
+                return self._ask(path)
+            except _ChildEnded:
+                if time.monotonic() - started >= _GRACE_SECONDS:
+                    raise
+                return self._ask(path)
+        except _ChildEnded as ended:
+            too_long = time.monotonic() - started >= self._seconds
+            found = f"plus de {self._seconds:.0f} secondes" if too_long else "plus de mémoire qu'il n'est permis"
+            raise UnreadableFileError(TOO_MUCH, found) from ended
+
+    def _ask(self, path: Path) -> list[RawSheet]:
+        """What one child says of the file; raises ``_ChildEnded`` when it ends before its answer."""
         connection = self._take()
         try:
             sheets, may_read_more = connection.read(path)
@@ -134,9 +155,7 @@ class ReaderPool:
             raise OSError(*refusal.args) from None
         except (OSError, EOFError) as error:
             connection.close()
-            too_long = time.monotonic() - started >= self._seconds
-            found = f"plus de {self._seconds:.0f} secondes" if too_long else "plus de mémoire qu'il n'est permis"
-            raise UnreadableFileError(TOO_MUCH, found) from error
+            raise _ChildEnded from error
         except BaseException:
             connection.close()
             raise
@@ -175,6 +194,7 @@ class ReaderPool:
         return _Connection(self._socket_path, self._seconds + _GRACE_SECONDS)
 
     def _start(self) -> None:
+        self._forget_socket()
         self._socket_path = str(Path(tempfile.mkdtemp(prefix="cartographie-readers-")) / "socket")
         limits = [str(self._memory_bytes), str(self._seconds)]
         process = subprocess.Popen(
@@ -197,6 +217,11 @@ class ReaderPool:
             with contextlib.suppress(subprocess.TimeoutExpired, ChildProcessError):
                 self._process.wait(_STOPPING_SECONDS)
         self._process = None
+
+    def _forget_socket(self) -> None:
+        """One that was killed leaves its socket behind."""
+        if self._socket_path:
+            shutil.rmtree(Path(self._socket_path).parent, ignore_errors=True)
 
     def _forget_connections(self) -> None:
         """In a forked process: the connections are its parent's; the process that reads is everybody's."""

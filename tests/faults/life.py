@@ -145,21 +145,26 @@ def kill_in(home: Home, stage: Stage, moment: float, seconds: dict[str, float], 
     Returns the stage that it was really in, None when it had ended.
     """
     started = start_pass(home, said_file, [stage.job])
-    if stage.purpose is None:
-        _wait(seconds["préparation"], started, lambda: False)
-    else:
-        _wait(60, started, lambda: _purpose(home) == stage.purpose)
+    wait_for(stage, home, started, seconds)
     # a short stage would be over before a moment drawn in its step: it is killed as soon as it is seen
     delay = moment * seconds[stage.phase] if seconds[stage.phase] > _SHORT_SECONDS else 0.0
-    _wait(delay, started, lambda: stage.purpose not in {None, _purpose(home)})
+    _wait(delay, started, lambda: stage.purpose not in {None, purpose_of_writer(home)})
     if not started.is_alive:
         started.end()
         return None
-    purpose = _purpose(home)
+    purpose = purpose_of_writer(home)
     started.kill()
     if purpose is None:
         return stage.phase if stage.purpose is None else BETWEEN
-    return next((known.phase for known in STAGES if known.purpose == purpose), purpose)
+    return stage_of(purpose)
+
+
+def wait_for(stage: Stage, home: Home, started: Pass, seconds: dict[str, float]) -> None:
+    """Until the pass is in that stage, or has ended."""
+    if stage.purpose is None:
+        _wait(seconds["préparation"], started, lambda: False)
+    else:
+        _wait(60, started, lambda: purpose_of_writer(home) == stage.purpose)
 
 
 def _wait(seconds: float, started: Pass, is_over: Callable[[], bool]) -> None:
@@ -168,15 +173,27 @@ def _wait(seconds: float, started: Pass, is_over: Callable[[], bool]) -> None:
         time.sleep(_POLL_SECONDS)
 
 
-def _purpose(home: Home) -> str | None:
-    """What the holder of the write lock says that it does; what a killed one said is wiped before the next start."""
+def purpose_of_writer(home: Home) -> str | None:
+    """What the holder of the write lock says that it does; one that was killed says nothing any more."""
     try:
-        return str(json.loads((home.root / "writer.lock").read_text())["purpose"])
+        holder = json.loads((home.root / "writer.lock").read_text())
+        os.kill(holder["pid"], 0)
+        return str(holder["purpose"])
     except (OSError, ValueError, KeyError):
         return None
 
 
+def stage_of(purpose: str) -> str:
+    """The stage of this purpose, as ``STAGES`` names it."""
+    return next((known.phase for known in STAGES if known.purpose == purpose), purpose)
+
+
+def name_of(number: int) -> str:
+    """The name of a drop; names order as numbers do."""
+    return f"panne-{number:04d}.xlsx"
+
+
 def drop(home: Home, number: int, name: str | None = None) -> Path:
     """The drop of this number: the same in every home, whatever its name."""
-    name = name or f"panne-{number:02d}.xlsx"
+    name = name or name_of(number)
     return Installation(home, load_referential()).drop(f"panne-{number}", name, assessor=f"MED-{number + 10}")

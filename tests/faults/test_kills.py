@@ -22,7 +22,7 @@ def test_killed_at_random_again_and_again(
     home = copy_of(demo_home, tmp_path / "home")
     drops = list(range(DROPS))
     each = chance.sample(STAGES, len(STAGES))
-    planned = [*each, *chance.choices(STAGES, k=max(0, KILLS - len(each)))][:KILLS]
+    planned = [*each, *chance.choices(STAGES, k=max(0, KILLS // 2 - len(each)))]
     reached: Counter[str | None] = Counter()
     for stage in planned:
         if drops and stage.job == INTAKE_JOB:
@@ -33,6 +33,6 @@ def test_killed_at_random_again_and_again(
     for number in drops:
         drop(home, number)
     print(f"seed {SEED}, kills by stage reached: {dict(reached)}")
-    assert sum(reached.values()) - reached[None] >= KILLS // 2, "most kills must reach a pass under way"
+    assert sum(reached.values()) - reached[None] >= len(planned) // 2, "most kills must reach a pass under way"
     finish_pass(home, tmp_path / "said")
     assert_nothing_lost_or_twice(home, undisturbed)

@@ -78,6 +78,23 @@ def test_a_killed_worker_is_found_out(
     assert warm_process.poll() is None
 
 
+def test_a_worker_that_its_launcher_left_before_noting_it_runs_nothing(
+    home: Home, warm_process: subprocess.Popen[bytes], instance: DagsterInstance
+) -> None:
+    """Nobody could find it lost; and a launcher that gave up has started the run elsewhere."""
+    launcher = instance.run_launcher
+    assert isinstance(launcher, WarmRunLauncher)
+    run = _new_run(home, instance)
+    asked = launcher._ask_for_worker(run)
+    assert asked is not None
+    worker, connection = asked
+    assert is_alive(worker)
+    connection.close()
+    _wait(lambda: not is_alive(worker))
+    assert _stored(instance, run).status == DagsterRunStatus.STARTING
+    assert warm_process.poll() is None
+
+
 def test_a_run_can_be_stopped(home: Home, warm_process: subprocess.Popen[bytes], instance: DagsterInstance) -> None:
     run = _new_run(home, instance)
     instance.run_launcher.launch_run(LaunchRunContext(run, None))

@@ -45,6 +45,22 @@ def test_a_child_that_dies_is_started_again(tmp_path: Path, monkeypatch: pytest.
     assert not child.is_alive
 
 
+@pytest.mark.parametrize(("well_seconds", "pauses"), [(3600.0, ["1 s", "2 s"]), (0.0, ["1 s", "1 s"])])
+def test_the_pause_doubles_but_for_one_that_had_run_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, well_seconds: float, pauses: list[str]
+) -> None:
+    monkeypatch.setattr(supervision, "WELL_SECONDS", well_seconds)
+    said: list[str] = []
+    supervisor = Supervisor(said.append)
+    child = supervisor.start(Child("Le serveur", [sys.executable, "-c", ""], tmp_path / "log"))
+    for _ in pauses:
+        wait(lambda: not child.is_alive)
+        supervisor._revive(child)  # says the pause
+        child.starts_again_at = 0.001
+        supervisor._revive(child)  # starts it again
+    assert [line.split(" dans ")[1].split(" (")[0] for line in said] == pauses
+
+
 def test_a_child_that_will_not_stop_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(supervision, "STOP_SECONDS", 0.3)
     supervisor = Supervisor(lambda _: None)

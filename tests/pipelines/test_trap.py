@@ -1,20 +1,26 @@
 """A submission that breaks the models is set aside, alone, and a broken project stops nothing that is published."""
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from dagster import DagsterInstance
 
+from pipelines.alerts.events import current_alerts
+from pipelines.alerts.state import AlertState
 from pipelines.build_stamp import read_stamp
 from pipelines.dbt_manifest import DBT_PROJECT
 from pipelines.publication import current_release
 from sources import archive
-from tests.pipelines.conftest import Installation
+from sources.home import Home
+from tests.pipelines.conftest import LYON, Installation
 
 # Stands for any test of the models that the rules of the intake did not foresee.
 RULE = """
 select submission_key from {{ ref('fct_submission') }} where submission_key like '%|piege-%'
 """
+START_OF_ALERTS = "2026-01-01T00:00:00+00:00"
 ASSESSORS = "select distinct assessor_code from fct_assessment where assessor_code like '%MED-7_' order by 1"
 
 
@@ -30,6 +36,7 @@ def project(tmp_path: Path) -> Path:
 def test_the_offender_is_set_aside_and_the_others_published(installation: Installation, project: Path) -> None:
     """Which of many are to blame is ``test_setting_aside``'s; here one of two, on the real models."""
     installation.project = project
+    told_before = AlertState(since_reception=archive.last_number(installation.home), since=START_OF_ALERTS)
     installation.drop("piege-1", "mauvais.xlsx", assessor="MED-71")
     installation.drop("deux", "bon.xlsx", assessor="MED-72")
     assert installation.run().success
@@ -44,10 +51,19 @@ def test_the_offender_is_set_aside_and_the_others_published(installation: Instal
     assert numbers["bon.xlsx"] in release.build.receptions and numbers["mauvais.xlsx"] not in release.build.receptions
     assert "Mis de côté" in installation.receipts_of("mauvais.xlsx")[0].read_text()
     assert "Mis de côté" not in installation.receipts_of("bon.xlsx")[0].read_text()
+    [(key, told)] = files_told(installation.home, told_before)
+    assert key == f"aside:{numbers['mauvais.xlsx']}" and "« mauvais.xlsx »" in told and LYON in told
 
     installation.drop("trois", "suivant.xlsx", assessor="MED-73")
     assert installation.run().success
     assert [code[-6:] for (code,) in installation.query(ASSESSORS)] == ["MED-72", "MED-73"]
+
+
+def files_told(home: Home, state: AlertState) -> list[tuple[str, str]]:
+    """Key and line of the alerts about files, as the sensor looks for them."""
+    with DagsterInstance.ephemeral() as instance:
+        found = list(current_alerts(home, instance, state, datetime.now(UTC)))
+    return [(alert.key, alert.line) for alert in found if alert.key.startswith(("refused:", "aside:"))]
 
 
 def test_a_project_broken_by_itself_leaves_the_last_publication(installation: Installation, project: Path) -> None:

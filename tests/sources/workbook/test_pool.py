@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -121,6 +122,28 @@ def test_a_stopped_process_is_started_again(good: Path) -> None:
     pool._process.wait()
     assert pool.read(good)[0].rows == [["a", "b"]]
     pool.close()
+
+
+def test_a_file_whose_reader_is_killed_is_read_by_another(pool: ReaderPool, tmp_path: Path) -> None:
+    """Whoever killed it, the file is not to blame: its answer would be a refusal."""
+    content = "\n".join(f"ligne {row};é;" for row in range(300_000)).encode()
+    killed: list[int] = []
+
+    def kill_the_child() -> None:
+        while not killed:
+            children = Path(f"/proc/{pool.process_id}/task/{pool.process_id}/children").read_text().split()
+            for child in map(int, children):
+                os.kill(child, signal.SIGKILL)
+                killed.append(child)
+
+    pool.start()
+    pool.close()  # no child waits from before: the one that is killed is the one that reads
+    pool.start()
+    killer = threading.Thread(target=kill_the_child)
+    killer.start()
+    found = read(pool, tmp_path, content)
+    killer.join()
+    assert found == read_workbook(content) and killed
 
 
 def test_a_forked_process_reads_through_the_same_process(good: Path) -> None:
