@@ -75,6 +75,9 @@ def server_command(
         *("-m", "gunicorn", "--preload", "--workers", "2", "--worker-class", "gthread", "--threads", "4"),
         # Dashboards put their filters in long addresses.
         *("--limit-request-line", "0", "--timeout", "120", "--graceful-timeout", "5", "--no-control-socket"),
+        # Longer than a reader pauses between two looks and than a proxy keeps its own connections: one that is closed
+        # just as the next question leaves is an error for who asked it.
+        *("--keep-alive", "75"),
         # Gunicorn looks for modules in its folder first: nothing must stand there that is called "superset".
         *("--chdir", str(superset_home.absolute()), "--log-level", "warning"),
         *("--bind", f"{host}:{port}", "superset.app:create_app()"),
