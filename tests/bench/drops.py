@@ -35,7 +35,7 @@ from pipelines.publication import current_release
 from pipelines.up import configured_ports, superset_url
 from sources.home import Home
 from sources.referential.loader import Referential, load_referential
-from sources.workbook.layout import question_codes
+from sources.workbook.layout import question_codes, workbook_layout
 from sources.workbook.template import write_template
 
 GIVE_UP_SECONDS = 180.0
@@ -144,9 +144,10 @@ def _run_phases(home: Home, dropped_at: float) -> dict[str, float]:
 def _write(path: Path, referential: Referential, sender: Sender, dossier: str, rows: int) -> None:
     envelope = {"organisation": sender.organisation, "campagne": sender.campaign, "dossier": dossier}
     use_cases, questions = referential.codes("use_cases"), question_codes(referential)
+    offered = {column.code: column.offered for sheet in workbook_layout(referential) for column in sheet.columns}
     answers = [
         {"evaluateur": f"MED-{dossier[-9:]}", "role": "Médecin", "cas_usage": use_cases[number % len(use_cases)]}
-        | dict.fromkeys(questions, "Fort")
+        | {question: offered[question][number % len(offered[question])] for question in questions}
         for number in range(rows)
     ]
     write_template(path, referential, {"etablissement": [envelope], "evaluations": answers})
