@@ -65,8 +65,9 @@ def home(demo_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def published(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The published warehouse, opened to compare pages with SQL."""
+    """The published warehouse, opened to compare pages with SQL: names sorted in French, as pages sort them."""
     with duckdb.connect(str(home / "published" / "current" / "warehouse.duckdb"), read_only=True) as connection:
+        connection.execute("set default_collation = 'fr'")
         yield connection
 
 
