@@ -69,7 +69,8 @@ def test_a_chart_that_shows_nothing_is_a_fault_only_where_all_are_filled(server:
     """An installation that begins has nothing to show: its first start must go well."""
     folder = tmp_path / "dashboards"
     shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("superset", "*.py", "__pycache__"))
-    nothing = {"expressionType": "SQL", "clause": "WHERE", "sqlExpression": "1 = 0"}
+    nothing = {"expressionType": "SIMPLE", "clause": "WHERE", "subject": "quadrant_code", "operator": "==",
+               "operatorId": "EQUALS", "comparator": "aucun"}  # fmt: skip
     rewrite(folder / "matrice/charts/bubbles.yaml", lambda c: c["params"].update(adhoc_filters=[nothing]))
     said: list[str] = []
     try:
