@@ -12,7 +12,7 @@ from pipelines.writer_lock import WriterBusy
 
 ROOT = Path(__file__).parents[2]
 # Raised and caught inside one module: they never reach a person.
-INTERNAL = {"_RefusedError", "_SystemRefusal", "NotPatchableError", "Stopped"}
+INTERNAL = {"_ChildEnded", "_RefusedError", "_SystemRefusal", "NotPatchableError", "Stopped"}
 
 
 def own_exceptions() -> Iterator[str]:
