@@ -2,7 +2,7 @@
 
 Belongs here: the provider as Superset is told it, what a token must prove, the addresses of the sign-in, the sentence
 for whom it does not let in. Does not: which groups give which role (cartographie_groups.py), accounts and their roles
-(cartographie_security.py). Settings come from dashboards/sign_in.py in CARTOGRAPHIE_SUPERSET_OIDC, as JSON.
+(cartographie_security.py). Settings come from pipelines/sign_in.py in CARTOGRAPHIE_SUPERSET_OIDC, as JSON.
 """
 
 # Runs in the Superset environment, whose libraries the project's type checker does not see.
