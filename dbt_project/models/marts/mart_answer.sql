@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
--- Assessments are labelled before their answers come: a page asks for one use case, and a filter on its title then
--- leaves few assessments to look answers up for.
+-- Assessments and kinds of answers are labelled before the answers come: a page asks for one use case, and a filter on
+-- its title then leaves few assessments to look answers up for; and the join of millions is by numbers.
 with
     facts as (select * from {{ ref('fct_assessment') }}),
     assessors as (select * from {{ ref('dim_assessor') }}),
@@ -10,7 +10,7 @@ with
     use_cases as (select * from {{ ref('int_use_case_wording') }}),
     establishments as (select * from {{ ref('dim_establishment') }}),
     answers as (select * from {{ ref('int_keyed_answer') }}),
-    kinds as (select * from {{ ref('int_answer_kind') }}),
+    said as (select * from {{ ref('int_answer_kind') }}),
     questions as (select * from {{ ref('dim_question') }}),
     criteria as (select * from {{ ref('dim_criterion') }}),
 
@@ -32,16 +32,29 @@ with
         left join assessors
             on facts.organisation_code = assessors.organisation_code
             and facts.assessor_code = assessors.assessor_code
+    ),
+
+    kinds as (
+        select
+            said.*,
+            questions.question_label,
+            questions.question_rank,
+            questions.question_kind,
+            criteria.criterion_label,
+            criteria.side_label
+        from said
+        left join questions using (question_code)
+        left join criteria using (criterion_code)
     )
 
 select
     assessments.assessment_id,
     kinds.question_code,
-    questions.question_label,
-    case when questions.question_kind = 'attention_point' then 'Point d''attention'
-        else coalesce(criteria.side_label, 'Hors du score') end as answer_kind_label,
-    criteria.criterion_label,
-    coalesce(questions.question_rank, 99) as question_rank,
+    kinds.question_label,
+    case when kinds.question_kind = 'attention_point' then 'Point d''attention'
+        else coalesce(kinds.side_label, 'Hors du score') end as answer_kind_label,
+    kinds.criterion_label,
+    coalesce(kinds.question_rank, 99) as question_rank,
     assessments.campaign_code,
     assessments.campaign_label,
     assessments.campaign_rank,
@@ -63,5 +76,3 @@ select
 from answers
 inner join assessments using (assessment_key)
 inner join kinds using (kind_key)
-left join questions using (question_code)
-left join criteria using (criterion_code)
