@@ -26,6 +26,7 @@ from sqlalchemy.engine import Engine
 sys.path.insert(0, str(Path(__file__).parent))
 
 from cartographie_french import DATES, NUMBERS, mend_french
+from cartographie_journal import JournalOfActions
 from cartographie_login import slow_down_guessing
 from cartographie_oidc import end_old_sessions, superset_settings
 from cartographie_quadrants import bubble_options
@@ -63,6 +64,8 @@ ENABLE_PROXY_FIX = BEHIND_TLS
 # --- Who sees what -----------------------------------------------------------------------------
 FEATURE_FLAGS = {
     "DASHBOARD_RBAC": True,
+    # A chart asks for its data when it comes near the screen: a page is there without waiting for what is below.
+    "DASHBOARD_VIRTUALIZATION_DEFER_DATA": True,
     "DRILL_BY": False,
     "DRILL_TO_DETAIL": False,
     "EMBEDDABLE_CHARTS": False,
