@@ -8,11 +8,12 @@ or new ones, are drawn with the data that were placed by them.
 # Runs in the Superset environment, whose libraries the project's type checker does not see.
 # mypy: ignore-errors
 
+from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
 
 import duckdb
-from cartographie_warehouse import LOCKED_DOWN, newest_release
+from cartographie_warehouse import connect, newest_release
 
 AXIS_THRESHOLDS = {"xAxis": "EFFORT_HIGH", "yAxis": "IMPACT_HIGH"}
 _MIDDLE = 50.0
@@ -60,7 +61,7 @@ def _published(release: str):
     """Thresholds by code and names of the quadrants; the shipped ones before anything is published."""
     if not Path(release).exists():
         return {}, _SHIPPED_NAMES
-    with duckdb.connect(release, read_only=True, config=dict(LOCKED_DOWN)) as connection:
+    with closing(connect(release)) as connection:
         try:
             thresholds = connection.execute("select threshold_code, threshold_value from dim_threshold").fetchall()
             quadrants = connection.execute(

@@ -6,8 +6,14 @@ The bundle names no path: the database is `duckdb:///warehouse`, and the place i
 # Runs in the Superset environment, whose libraries the project's type checker does not see.
 # mypy: ignore-errors
 
+import atexit
 import os
+from contextlib import suppress
 from pathlib import Path
+from threading import Lock
+
+import duckdb
+import duckdb_engine
 
 PUBLISHED = Path(os.environ["CARTOGRAPHIE_PUBLISHED"])
 
@@ -40,7 +46,44 @@ def open_newest_release(uri, params, _username, _security_manager, _source):
     """
     if uri.get_backend_name() != "duckdb":
         return uri, params
-    return uri.set(database=newest_release(), query={}), {
-        **params,
-        "connect_args": {"read_only": True, "config": dict(LOCKED_DOWN)},
-    }
+    release = newest_release()
+    _hold_open(release)
+    return uri.set(database=release, query={}), {**params, "connect_args": _how()}
+
+
+def connect(release):
+    """A connection to a release, as Superset's own: DuckDB refuses two settings for one file in one process."""
+    return duckdb_engine.Dialect().connect(release, **_how())
+
+
+def _how():
+    return {"read_only": True, "config": dict(LOCKED_DOWN)}
+
+
+def _hold_open(release):
+    """Have this process hold the newest release open, and let go of the one before.
+
+    Superset connects for each question: what DuckDB knows of an open file, its catalogue and what was read last, is
+    then there already. An unreadable file is told to who asks.
+    """
+    # One that was opened before a fork is not of this process.
+    wanted = (os.getpid(), release)
+    with _holding:
+        if wanted in _held:
+            return
+        _let_go()
+        with suppress(duckdb.Error):
+            _held[wanted] = connect(release)
+
+
+# DuckDB's threads must have ended before the interpreter does.
+@atexit.register
+def _let_go():
+    for (process, _), connection in _held.items():
+        if process == os.getpid():
+            connection.close()
+    _held.clear()
+
+
+_holding = Lock()
+_held = {}
