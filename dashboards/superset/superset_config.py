@@ -49,6 +49,7 @@ CSV_EXPORT = {"encoding": "utf-8-sig", "sep": ";", "decimal": ","}
 LOG_LEVEL = logging.WARNING
 # It finds a metric with a window function unexpected, at each query, and then uses it as it should.
 logging.getLogger("superset.utils.core").setLevel(logging.ERROR)
+EVENT_LOGGER = JournalOfActions()
 
 # --- Secrets and sessions ----------------------------------------------------------------------
 SECRET_KEY = (HOME / "secret_key").read_text(encoding="ascii").strip()

@@ -27,7 +27,7 @@ from dashboards.client import Session
 from dashboards.server import ADMIN, READER, prepare, read_accounts, server_command, wait_until_ready
 from pipelines.dashboards import publish_dashboards, reader_establishments
 from sources.home import Home
-from tests.dashboards.page import DashboardPage
+from tests.dashboards.page import LIKE_A_PERSONS, DashboardPage
 
 SCREEN = {"width": 1366, "height": 768}
 WHOLE = {"width": 1366, "height": 7000}
@@ -55,8 +55,9 @@ class Served:
 
     @contextmanager
     def page(self, browser: Browser, account: str, viewport: dict[str, int]) -> Iterator[DashboardPage]:
-        """A browser page in which the account is logged in."""
+        """A browser page in which the account is logged in, as a person's browser has it."""
         context = browser.new_context(viewport=viewport)  # type: ignore[arg-type]
+        context.add_init_script(LIKE_A_PERSONS)
         context.set_default_timeout(90_000)
         opened = DashboardPage(context.new_page(), self.url)
         opened.log_in(account, read_accounts(self.home.superset)[account])

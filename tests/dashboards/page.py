@@ -21,6 +21,16 @@ FOCUSED = """() => {
     return {name: name || '', text: (focused.innerText || '').trim(), tag: focused.tagName, is_seen};
 }"""
 
+# A browser that a program drives says so in this property, and Superset then loads all charts of a page at once.
+LIKE_A_PERSONS = "Object.defineProperty(navigator, 'webdriver', {get: () => false})"
+
+# A chart that is far below the screen says that it loads until somebody comes near it.
+LOADS_ON_SCREEN = """() =>
+    [...document.querySelectorAll('[data-test=loading-indicator], .chart-container .loading')].some(loading => {
+        const box = loading.getBoundingClientRect();
+        return loading.checkVisibility() && box.bottom > 0 && box.top < window.innerHeight;
+    })"""
+
 SETTLED_SECONDS = 0.7
 PATIENCE_SECONDS = 90.0
 
@@ -69,12 +79,11 @@ class DashboardPage:
             self.open(slug)
 
     def wait_until_drawn(self) -> float:
-        """Return when nothing is loading and nothing was asked for a while: since what moment (monotonic seconds)."""
+        """Return when nothing on the screen loads and nothing was asked for a while: since when (monotonic seconds)."""
         deadline, quiet_since = time.monotonic() + PATIENCE_SECONDS, time.monotonic()
         while time.monotonic() < deadline:
             self.page.wait_for_timeout(100)
-            loading = self.page.locator("[data-test=loading-indicator]:visible, .chart-container .loading:visible")
-            if self.pending or loading.count():
+            if self.pending or self.page.evaluate(LOADS_ON_SCREEN):
                 quiet_since = time.monotonic()
             if time.monotonic() - quiet_since > SETTLED_SECONDS:
                 return quiet_since
