@@ -23,6 +23,9 @@ EXPORTS_JOB = "exports_de_la_version"
 ANALYSIS_JOB = "analyses_apres_publication"
 NIGHTLY_ANALYSIS_JOB = "analyses_nocturnes"
 
+PUBLISHING_JOBS = (INTAKE_JOB, NIGHTLY_JOB, TAKE_AGAIN_JOB, REGISTER_JOB)
+"""Those that take what was received to the publication."""
+
 to_the_publication = AssetSelection.all() - AssetSelection.groups("tableaux_de_bord", "analyses", "exports")
 
 intake_job = define_asset_job(

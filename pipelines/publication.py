@@ -17,7 +17,7 @@ import duckdb
 
 from pipelines.build_stamp import BuildStamp, read_stamp
 from pipelines.checksums import file_checksums
-from sources import archive_events
+from sources import archive, archive_events
 from sources.configuration import configuration
 from sources.durable import sync_folder
 from sources.home import WAREHOUSE_FILE, Home
@@ -53,6 +53,13 @@ def current_release(home: Home) -> Release | None:
         return Release.read(home.published / "current" / RELEASE_FILE)
     except FileNotFoundError:
         return None
+
+
+def is_behind(home: Home) -> bool:
+    """Whether something received is neither in the publication, nor set aside, nor purged."""
+    release = current_release(home)
+    known = {*release.build.receptions, *release.build.set_aside} if release else set()
+    return bool(set(archive.reception_numbers(home)) - known - archive_events.purges(home).keys())
 
 
 def publish(home: Home) -> Release:

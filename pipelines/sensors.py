@@ -21,16 +21,19 @@ from dagster._core.storage.dagster_run import RunRecord
 from pipelines.alerts import send_alerts
 from pipelines.analysis.after_publication import is_due
 from pipelines.exports.stamp import is_export_due
+from pipelines.instance import WRITER_TAG
 from pipelines.jobs import (
     ANALYSIS_JOB,
     EXPORTS_JOB,
     INTAKE_JOB,
     NIGHTLY_ANALYSIS_JOB,
     NIGHTLY_JOB,
+    PUBLISHING_JOBS,
     analysis_job,
     exports_job,
     intake_job,
 )
+from pipelines.publication import is_behind
 from pipelines.purging import is_purge_to_publish
 from pipelines.resources import HomeResource
 from sources import archive
@@ -65,16 +68,27 @@ def intake_sensor(context: SensorEvaluationContext, home: HomeResource) -> RunRe
     It keeps looking for most of the time until Dagster's next look, so that a drop waits tenths of a second.
     """
     until = time.monotonic() + WATCH_SECONDS
-    while (why_not := _why_no_intake(context, home)) is not None:
+    is_left = _is_left_by_a_failed_run(context, home)
+    while (why_not := _why_no_intake(context, home, is_left)) is not None:
         if time.monotonic() + LOOK_SECONDS > until:
             return SkipReason(why_not)
         time.sleep(LOOK_SECONDS)
+        is_left = False  # it lists the whole archive: once in a round is enough
     return RunRequest()
 
 
-def _why_no_intake(context: SensorEvaluationContext, home: HomeResource) -> str | None:
+def _is_left_by_a_failed_run(context: SensorEvaluationContext, home: HomeResource) -> bool:
+    """Whether a run failed between reception and publication: its files lie no longer where drops are looked for."""
+    if not is_behind(home.folders):
+        return False
+    writing = context.instance.get_run_records(RunsFilter(tags={WRITER_TAG: "home"}), limit=20)
+    publishing = [found.dagster_run for found in writing if found.dagster_run.job_name in PUBLISHING_JOBS]
+    return bool(publishing) and publishing[0].status == DagsterRunStatus.FAILURE
+
+
+def _why_no_intake(context: SensorEvaluationContext, home: HomeResource, is_left: bool) -> str | None:
     """Why no run is to be started now, in French; None when one is."""
-    if not archive.has_new_drops(home.folders) and not is_purge_to_publish(home.folders):
+    if not (is_left or archive.has_new_drops(home.folders) or is_purge_to_publish(home.folders)):
         return "Rien de nouveau."
     runs = RunsFilter(job_name=INTAKE_JOB, statuses=_UNDER_WAY)
     if context.instance.get_runs_count(runs):

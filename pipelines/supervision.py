@@ -15,13 +15,16 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_EXCEPTION, Future, wait
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pipelines.service_manager import ADDRESS_VARIABLE
 
 LOG_BYTES_KEPT = 5_000_000
 LOG_LOOK_SECONDS = 60.0
+LOOK_SECONDS = 0.5
 STOP_SECONDS = 20.0
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 60.0
 WELL_SECONDS = 600.0
@@ -79,6 +82,11 @@ class Child:
     def is_alive(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
+    @property
+    def has_failed(self) -> bool:
+        """Whether it ended by itself with an error, which its log says: not killed, nor asked to stop."""
+        return self.process is not None and (self.process.poll() or 0) > 0
+
 
 def _without_the_service_manager(variables: Mapping[str, str]) -> dict[str, str]:
     """Only ``up`` says when all is ready: gunicorn would speak for itself alone."""
@@ -114,10 +122,22 @@ class Supervisor:
     def watch(self) -> None:
         """Start again whatever has ended, after a pause that doubles; returns at ``ask_to_stop``."""
         while not self._stopping:
-            for child in self._children:
-                self._revive(child)
-            self._look_at_logs()
-            time.sleep(0.5)
+            self._look_after_children()
+            time.sleep(LOOK_SECONDS)
+
+    def watch_until_done(self, *works: Future[Any]) -> None:
+        """As ``watch``, until works that go on beside have ended; raises what the first of them raised that failed."""
+        left = set(works)
+        while left:
+            self._look_after_children()
+            ended, left = wait(left, LOOK_SECONDS, FIRST_EXCEPTION)
+            for work in ended:
+                work.result()
+
+    def _look_after_children(self) -> None:
+        for child in self._children:
+            self._revive(child)
+        self._look_at_logs()
 
     def _look_at_logs(self) -> None:
         if time.monotonic() >= self._logs_looked_at + LOG_LOOK_SECONDS:

@@ -124,7 +124,7 @@ def _check_ports(ports: Ports) -> None:
 
 
 def _start_everything(home: Home, demonstration: bool, ports: Ports, supervisor: Supervisor, say: Say) -> None:
-    """Servers are started by this thread, for they live as long as it does; waiting is done beside."""
+    """Servers are started, and started again, by this thread, for they live as long as it does; others wait."""
     phases = Phases(say)
     instance.write_settings(home)
     instance.tell_superset_its_metadata(home)
@@ -137,11 +137,10 @@ def _start_everything(home: Home, demonstration: bool, ports: Ports, supervisor:
                     _first_pass(home, demonstration and is_empty(home), supervisor, say)
             _start_dagster(home, ports, supervisor)
             dagster_answers = beside.submit(_wait_for_dagster, ports, supervisor, phases)
-            prepared.result()
+            supervisor.watch_until_done(prepared)
             superset = _start_superset(home, ports, supervisor)
             superset_answers = beside.submit(_wait_for_superset, ports, superset, supervisor, phases)
-            dagster_answers.result()
-            superset_answers.result()
+            supervisor.watch_until_done(dagster_answers, superset_answers)
             with phases.phase("tableaux de bord publiés"):
                 _publish_pages(home, ports, say)
             if problem := provider_problem(home):
@@ -271,7 +270,7 @@ def _log_bytes(home: Home) -> int:
 def _wait_for_superset(ports: Ports, child: Child, supervisor: Supervisor, phases: Phases) -> None:
     with phases.phase("Superset répond"):
         server.wait_until_ready(
-            superset_url(ports), READY_SECONDS, lambda: child.is_alive and not supervisor.is_stopping
+            superset_url(ports), READY_SECONDS, lambda: not child.has_failed and not supervisor.is_stopping
         )
 
 

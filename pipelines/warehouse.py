@@ -6,6 +6,7 @@ to do when a build fails (``setting_aside``), asset events (``assets.warehouse``
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ from sources import analysis
 from sources.home import Home
 
 if TYPE_CHECKING:
+    from dbt.cli.main import dbtRunnerResult
     from dbt.contracts.graph.manifest import Manifest
 
 _RESULT_EVENTS = {"LogModelResult", "LogTestResult", "LogSeedResult", "LogSnapshotResult"}
@@ -36,6 +38,27 @@ _ALWAYS_LEFT_STANDING = ("config.materialized:view", *ANALYSIS_MODELS)
 _STANDING_TAG = "reste"
 
 _BAD_STATUSES = {"error", "fail", "runtime error"}
+
+# How DuckDB begins, below dbt's own line, where neither a query nor a row is wrong.
+_REFUSED = re.compile(
+    r"(?:Runtime Error[^\n]*\n\s*)?"
+    r"(?:IO Error|Out of Memory Error: failed to offload|TransactionContext Error: Failed to commit: Could not)"
+)
+_NO_SPACE = ("No space left", "failed to offload")
+
+
+class MachineRefused(Exception):
+    """No file can be read or written as a build must (space, rights): no model or submission is to blame.
+
+    The message is French.
+    """
+
+    def __init__(self, said: str):
+        reason = "le disque est plein" if any(words in said for words in _NO_SPACE) else "le système le refuse"
+        super().__init__(
+            f"L'entrepôt ne peut pas lire ou écrire ses fichiers ({reason}) : aucun dépôt n'est en cause, "
+            "la dernière publication reste en place."
+        )
 
 
 @dataclass(frozen=True)
@@ -92,7 +115,8 @@ def build(
     tests are not); so do the models of the analyses, unless selected, and the nodes ``left_standing``. ``threads``
     models are built at once, as many as the profile says by default.
 
-    Raises ``ProjectError`` when dbt fails before or beside any model: then no data is to blame.
+    Raises ``MachineRefused`` when a disk or a right stops it, ``ProjectError`` when dbt fails before or beside any
+    model: then no data is to blame.
     """
     from dbt.cli.main import dbtRunner
 
@@ -122,6 +146,7 @@ def build(
         finally:
             _close_connections()
     result.seconds = time.monotonic() - started
+    _raise_if_the_machine_refused(outcome)
     result.failures = [_failure(event, manifest) for event in result.events if _status(event) in _BAD_STATUSES]
     if not outcome.success and not result.failures:
         raise ProjectError(f"dbt s'est arrêté avant la fin : {_without_cells(outcome.exception)}")
@@ -144,6 +169,17 @@ def _collect(message: Any, result: BuildResult) -> None:
         from google.protobuf.json_format import MessageToDict
 
         result.events.append(MessageToDict(message, preserving_proto_field_name=True))
+
+
+def _raise_if_the_machine_refused(outcome: dbtRunnerResult) -> None:
+    from dbt.artifacts.schemas.run import RunExecutionResult
+
+    told = [str(outcome.exception or "")]
+    if isinstance(outcome.result, RunExecutionResult):
+        told += [str(node.message) for node in outcome.result.results if node.status in _BAD_STATUSES]
+    for said in told:
+        if _REFUSED.match(said):
+            raise MachineRefused(said)
 
 
 def _close_connections() -> None:

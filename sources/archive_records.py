@@ -97,7 +97,7 @@ def _read(folder: Path, number: int) -> Reception:
 
 
 def _numbers(folder: Path) -> list[int]:
-    return sorted(int(path.stem) for path in folder.glob("*.json"))
+    return sorted(int(path.stem) for path in folder.glob("[0-9]*.json"))
 
 
 def _folder(home: Home, kind: str) -> Path:

@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 import os
 import tempfile
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +37,7 @@ def syncing_folders_once() -> Iterator[None]:
             sync_folder(folder)
 
 
+_HALF = ".half-"
 _PART_BYTES = 2**20
 _FILES_AT_ONCE = 200
 """Files of a group stay open until they are synced: fewer than a process may hold open."""
@@ -54,7 +54,7 @@ def _sync_in_time(folder: Path) -> None:
 @contextlib.contextmanager
 def _synced_half(folder: Path, parts: Iterable[bytes]) -> Iterator[Path]:
     folder.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=folder, prefix=".half-")
+    descriptor, name = tempfile.mkstemp(dir=folder, prefix=_HALF)
     half = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as stream:
@@ -98,7 +98,7 @@ def create_together(files: Sequence[NewFile]) -> int:
     returns how many were made. Folders are synced at the end.
     """
     made = 0
-    folders: set[str] = set()
+    folders: set[Path] = set()
     for start in range(0, len(files), _FILES_AT_ONCE):
         group = files[start : start + _FILES_AT_ONCE]
         count = _create_group(group, folders)
@@ -106,22 +106,22 @@ def create_together(files: Sequence[NewFile]) -> int:
         if count < len(group):
             break
     for folder in folders:
-        _sync_in_time(Path(folder))
+        _sync_in_time(folder)
     return made
 
 
-def _create_group(group: Sequence[NewFile], folders: set[str]) -> int:
+def _create_group(group: Sequence[NewFile], folders: set[Path]) -> int:
     halves: list[str] = []
     descriptors: list[int] = []
     made = 0
     try:
-        for index, file in enumerate(group):
-            folder, name = os.path.split(file.path)
+        for file in group:
+            folder = file.path.parent
             if folder not in folders:
-                Path(folder).mkdir(parents=True, exist_ok=True)
+                folder.mkdir(parents=True, exist_ok=True)
                 folders.add(folder)
-            half = f"{folder}/.half-{os.getpid()}-{threading.get_ident()}-{index}-{name[-20:]}"
-            descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, file.mode)
+            # a name that no other writer has, nor what a killed one left, and that ends as no finished file does
+            descriptor, half = tempfile.mkstemp(dir=folder, prefix=_HALF)
             halves.append(half)
             descriptors.append(descriptor)
             os.fchmod(descriptor, file.mode)

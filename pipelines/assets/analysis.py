@@ -25,7 +25,7 @@ from pipelines.dbt_manifest import ProjectError
 from pipelines.owners import OWNERS
 from pipelines.publication import row_counts
 from pipelines.resources import HomeResource
-from pipelines.warehouse import ANALYSIS_TAG
+from pipelines.warehouse import ANALYSIS_TAG, MachineRefused
 from pipelines.yielding import yield_to_writers
 
 
@@ -80,7 +80,12 @@ def build_analysis_models(manifest: Mapping[str, Any], project: Path, pages: Map
             with home.writing("tables des analyses"):
                 result = after_publication.build_marts(home.folders, manifest, project)
                 counts = row_counts(home.folders.warehouse)
-        except (after_publication.AnalysisFailed, after_publication.PublicationError, ProjectError) as failure:
+        except (
+            after_publication.AnalysisFailed,
+            after_publication.PublicationError,
+            ProjectError,
+            MachineRefused,
+        ) as failure:
             raise Failure(str(failure), allow_retries=False) from failure
         yield from as_events(result, context, manifest, translator, counts)
 

@@ -28,7 +28,7 @@ from pipelines.publication import row_counts
 from pipelines.rebuild import BuildFailed, rebuild
 from pipelines.resources import HomeResource
 from pipelines.standing import lake_tables_of
-from pipelines.warehouse import ANALYSIS_TAG, BuildResult, tested_model
+from pipelines.warehouse import ANALYSIS_TAG, BuildResult, MachineRefused, tested_model
 
 GROUP = "entrepot"
 ANALYSIS_GROUP = "analyses"
@@ -109,7 +109,7 @@ def build_models(manifest: Mapping[str, Any], project: Path, pages: Mapping[str,
             except BuildFailed as failure:
                 yield from as_events(failure.result, context, manifest, translator, {})
                 raise Failure(str(failure), allow_retries=False) from failure
-            except ProjectError as error:
+            except (ProjectError, MachineRefused) as error:
                 raise Failure(str(error), allow_retries=False) from error
             counts = row_counts(home.folders.warehouse)
         if made.set_aside:

@@ -13,8 +13,9 @@ from sources import archive
 from sources.home import Home
 from tests.pipelines.conftest import LYON
 
-# The time of a reception, which two homes cannot share; tables that tell how the others were made, not what they hold.
-_TIMES = "TIMESTAMP%"
+# When a reception came, which two homes cannot share (midnight may be between them); tables that tell how the others
+# were made, not what they hold.
+_TIMES, _DAYS = "TIMESTAMP%", "%received_on"
 _OF_ONE_HOME = WORKING_TABLES | {"mart_analysis_stamp"}
 
 
@@ -49,13 +50,13 @@ def _release(home: Home) -> Release:
 
 
 def _table_sums(home: Home) -> dict[str, str]:
-    """Table → rows and the sum of their hashes, times of reception left out."""
+    """Table → rows and the sum of their hashes, times and days of reception left out."""
     with duckdb.connect(str(home.current_release.resolve()), read_only=True) as connection:
         columns = connection.execute(
             "select table_name, list(column_name order by column_index) from duckdb_columns() "
-            "where data_type not like ? and not internal and table_name in "
+            "where data_type not like ? and column_name not like ? and not internal and table_name in "
             "(select table_name from duckdb_tables()) group by all",
-            [_TIMES],
+            [_TIMES, _DAYS],
         ).fetchall()
         return {table: _sum(connection, table, names) for table, names in columns if table not in _OF_ONE_HOME}
 

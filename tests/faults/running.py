@@ -30,6 +30,9 @@ from tests.faults.life import purpose_of_writer
 
 MARK = "CARTOGRAPHIE_FAULTS_MARK"
 READY_SECONDS, STOP_SECONDS = 600.0, 60.0
+READY = "Tableaux de bord  "
+"""What ``up`` announces once all answers."""
+
 IDLE, STARTING = "au repos", "démarrage"
 
 UP = "up"
@@ -124,7 +127,7 @@ class Running:
 
     def wait_until_ready(self) -> None:
         """Until it has announced its addresses."""
-        wait(lambda: not self.is_alive or "Tableaux de bord  " in self.said(), READY_SECONDS, "up is not ready")
+        wait(lambda: not self.is_alive or READY in self.said(), READY_SECONDS, "up is not ready")
         assert self.is_alive, self.said()
 
     def processes(self) -> list[Process]:

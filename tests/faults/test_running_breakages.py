@@ -22,7 +22,19 @@ from tests import needs
 from tests.faults.conftest import after_drops, copy_of, whole_copy_of
 from tests.faults.invariants import assert_nothing_lost_or_twice
 from tests.faults.life import STAGES, drop, finish_pass, name_of, purpose_of_writer
-from tests.faults.running import SUPERSET, SUPERSET_WORKER, Running, running, wait, wait_until_settled
+from tests.faults.running import (
+    CODE,
+    DAEMON,
+    FORK_SERVER,
+    READY,
+    SUPERSET,
+    SUPERSET_WORKER,
+    WEBSERVER,
+    Running,
+    running,
+    wait,
+    wait_until_settled,
+)
 from tests.pipelines.conftest import LYON
 from tests.postgres import running_cluster
 
@@ -76,6 +88,21 @@ def test_superset_stopped_and_back_during_a_publication(
     wait_until_settled(up.home, 1)
     wait(lambda: up.shows(name_of(0)), REACHED_SECONDS, "Superset does not show the last drop", 0.5)
     assert_ends_as_in_peace(up, after_drops(installed, 1, tmp_path)[0])
+
+
+def test_servers_killed_while_up_starts_are_started_again(installed: Home, tmp_path: Path) -> None:
+    """Each as soon as it is there, before anything was announced."""
+    with running(whole_copy_of(installed, tmp_path / "home"), tmp_path / "said") as up:
+        up.start()
+        for piece in (WEBSERVER, DAEMON, CODE, FORK_SERVER, SUPERSET):
+            wait(lambda piece=piece: bool(up.pieces(piece)), REACHED_SECONDS, f"{piece} is not started")  # type: ignore[misc]
+            assert READY not in up.said() and up.kill(piece)
+        up.wait_until_ready()
+        up.wait_until_whole()
+        drop(up.home, 0)
+        wait_until_settled(up.home, 1)
+        wait(lambda: up.shows(name_of(0)), REACHED_SECONDS, "Superset does not show the last drop", 0.5)
+        assert_ends_as_in_peace(up, after_drops(installed, 1, tmp_path)[0])
 
 
 def test_a_second_up_on_the_home_of_a_running_one_changes_nothing(up: Running, installed: Home, tmp_path: Path) -> None:

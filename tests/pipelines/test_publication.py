@@ -11,7 +11,7 @@ import pytest
 
 from pipelines import publication
 from pipelines.build_stamp import BuildStamp, remove_stamp, write_stamp
-from pipelines.publication import PublicationError, current_release, publish, row_counts
+from pipelines.publication import PublicationError, current_release, is_behind, publish, row_counts
 from sources.configuration import Retention
 from sources.home import Home
 
@@ -42,6 +42,22 @@ def test_a_release_holds_what_was_built_and_says_it(home: Home) -> None:
     assert release.build.receptions == [1, 2]
     said = json.loads((home.published / "current" / "release.json").read_text())
     assert said["row_counts"] == {"mart_x": 5} and said["build"]["set_aside"] == [3]
+
+
+def test_a_release_is_behind_until_it_holds_all_that_was_received_and_not_set_aside(home: Home) -> None:
+    (home.archive / "receptions").mkdir(parents=True)
+    for number in (1, 2, 3):
+        (home.archive / "receptions" / f"{number:09d}.json").touch()
+    assert is_behind(home), "nothing is published yet"
+    publish(home)
+    assert not is_behind(home)
+    (home.archive / "receptions" / "000000004.json").touch()
+    assert is_behind(home)
+
+
+def test_the_demonstration_is_not_behind(demo_home: Home) -> None:
+    """Of what is refused, too, the publication says that it was received."""
+    assert not is_behind(demo_home)
 
 
 def test_a_release_is_read_only_and_has_no_view_on_the_lake(home: Home) -> None:

@@ -13,9 +13,11 @@ from dagster import DagsterInstance, DagsterRunStatus, RunRequest, SkipReason, b
 from dagster._core.test_utils import create_run_for_test
 
 from pipelines import sensors
-from pipelines.jobs import INTAKE_JOB
+from pipelines.instance import WRITER_TAG
+from pipelines.jobs import INTAKE_JOB, NIGHTLY_JOB
 from pipelines.resources import HomeResource
 from pipelines.sensors import FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS, analysis_sensor, intake_sensor, seconds_to_wait
+from sources import archive
 from sources.home import Home
 
 
@@ -87,6 +89,24 @@ def test_a_failed_run_is_tried_again_later(home: Home, instance: DagsterInstance
     instance.report_run_failed(run)
     said = tick(home, instance)
     assert isinstance(said, SkipReason) and "nouvel essai" in (said.skip_message or "")
+
+
+def test_what_a_failed_run_left_on_its_way_is_tried_again(
+    home: Home, instance: DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its files were answered and moved: no new drop tells of them."""
+    monkeypatch.setattr(sensors, "FIRST_WAIT_SECONDS", 0)
+    drop(home)
+    [reception] = archive.receive(home).received
+    archive.mark_answered(home, reception)
+    tags = {WRITER_TAG: "home"}
+    run = create_run_for_test(instance, job_name=NIGHTLY_JOB, status=DagsterRunStatus.STARTED, tags=tags)
+    create_run_for_test(instance, job_name="nettoyage", status=DagsterRunStatus.SUCCESS, tags=tags)
+    assert isinstance(tick(home, instance), SkipReason)
+    instance.report_run_failed(run)
+    assert isinstance(tick(home, instance), RunRequest)
+    create_run_for_test(instance, job_name=INTAKE_JOB, status=DagsterRunStatus.SUCCESS, tags=tags)
+    assert isinstance(tick(home, instance), SkipReason)
 
 
 def analysis_tick(home: Home, instance: DagsterInstance) -> Any:

@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,45 @@ def test_a_child_that_dies_is_started_again(tmp_path: Path, monkeypatch: pytest.
         watching.join()
         supervisor.stop()
     assert not child.is_alive
+
+
+def test_a_child_that_dies_while_a_work_beside_is_waited_for_is_started_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervision, "FIRST_PAUSE_SECONDS", 0.1)
+    supervisor = Supervisor(lambda _: None)
+    child = supervisor.start(Child("Le serveur", SLEEP, tmp_path / "log"))
+    first = child.process
+    assert first is not None
+    with ThreadPoolExecutor(1) as beside:
+        first.kill()
+        supervisor.watch_until_done(beside.submit(wait, lambda: child.process is not first and child.is_alive))
+    supervisor.stop()
+    assert first.returncode < 0
+
+
+def test_what_a_work_beside_raises_ends_the_wait_for_the_others() -> None:
+    supervisor = Supervisor(lambda _: None)
+    ended = threading.Event()
+    with ThreadPoolExecutor(2) as beside:
+        works = beside.submit(int, "nothing"), beside.submit(ended.wait)
+        with pytest.raises(ValueError, match="nothing"):
+            supervisor.watch_until_done(*works)
+        assert not works[1].done()
+        ended.set()
+
+
+@pytest.mark.parametrize(("command", "has_failed"), [("", False), ("raise SystemExit(3)", True), (IGNORE, False)])
+def test_only_a_child_that_ended_by_itself_with_an_error_has_failed(
+    tmp_path: Path, command: str, has_failed: bool
+) -> None:
+    child = Child("Le serveur", [sys.executable, "-c", command], tmp_path / "log")
+    child.start()
+    assert child.process is not None
+    if command == IGNORE:
+        child.process.kill()
+    child.process.wait()
+    assert child.has_failed is has_failed
 
 
 @pytest.mark.parametrize(("well_seconds", "pauses"), [(3600.0, ["1 s", "2 s"]), (0.0, ["1 s", "1 s"])])

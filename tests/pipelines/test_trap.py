@@ -1,12 +1,17 @@
 """A submission that breaks the models is set aside, alone, and a broken project stops nothing that is published."""
 
+import resource
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from dagster import DagsterInstance
 
+from pipelines import rebuild
 from pipelines.alerts.events import current_alerts
 from pipelines.alerts.state import AlertState
 from pipelines.build_stamp import read_stamp
@@ -85,3 +90,44 @@ def test_a_project_broken_by_itself_leaves_the_last_publication(installation: In
     installation.project = DBT_PROJECT
     assert installation.run().success
     assert [code[-6:] for (code,) in installation.query(ASSESSORS)] == ["MED-71"]
+
+
+def test_a_disk_that_refuses_during_the_build_puts_the_blame_on_no_submission(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes files again an instant later: a trial without the submission would succeed, and so accuse it."""
+    before = current_release(installation.home)
+    installation.drop("essai", "bon.xlsx", assessor="MED-71")
+    builds = 0
+
+    def build_on_a_full_disk_first(*arguments: Any, **options: Any) -> Any:
+        nonlocal builds
+        builds += 1
+        if builds > 1:
+            return build(*arguments, **options)
+        with files_of_at_most(16 * 2**10):
+            return build(*arguments, **options)
+
+    build = rebuild.build
+    with monkeypatch.context() as patched:
+        patched.setattr(rebuild, "build", build_on_a_full_disk_first)
+        result = installation.run()
+    assert not result.success
+    said = next(e.step_failure_data for e in result.all_events if e.is_step_failure).user_failure_data
+    assert said is not None and "aucun dépôt n'est en cause" in (said.description or "")
+    assert (builds, archive.set_aside_numbers(installation.home)) == (1, {})
+    assert current_release(installation.home) == before
+
+    assert installation.run().success
+    assert [code[-6:] for (code,) in installation.query(ASSESSORS)] == ["MED-71"]
+
+
+@contextmanager
+def files_of_at_most(size: int) -> Iterator[None]:
+    """The system then refuses a write past it, as it does where the disk is full."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))

@@ -44,6 +44,13 @@ def test_a_drop_is_kept_by_content_with_a_numbered_record(home: Home) -> None:
     assert archive.receptions(home) == received
 
 
+def test_what_a_killed_writer_left_is_no_record(home: Home) -> None:
+    lay(home, "a.xlsx")
+    archive.receive(home)
+    (home.archive / "receptions" / ".half-1-2-0-000000002.json").write_bytes(b"{")
+    assert (archive.reception_numbers(home), archive.last_number(home)) == ([1], 1)
+
+
 def test_what_is_received_is_not_received_again_while_it_lies_there(home: Home) -> None:
     lay(home, "a.xlsx")
     assert archive.has_new_drops(home)

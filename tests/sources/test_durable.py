@@ -32,3 +32,23 @@ def test_no_file_is_seen_before_its_whole_group_is_on_disk(tmp_path: Path, monke
     with pytest.raises(OSError, match="plein"):
         create_together([NewFile(tmp_path / "a", b"a"), NewFile(tmp_path / "b", b"b")])
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_half_written_is_never_taken_for_a_finished_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor by who lists the folder meanwhile, nor after the writer was killed."""
+    seen: list[str] = []
+    monkeypatch.setattr(os, "fsync", lambda _: seen.extend(path.name for path in tmp_path.iterdir()))
+    create_together([NewFile(tmp_path / "000000034.json", b"{}"), NewFile(tmp_path / "000000035.json", b"{}")])
+    assert len(set(seen) - {"000000034.json", "000000035.json"}) == 2
+    assert [name for name in seen if name.startswith(".half-") and Path(name).suffix] == []
+
+
+def test_what_a_killed_writer_left_is_never_written_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may be the finished file under another name."""
+    with monkeypatch.context() as killed:
+        killed.setattr(os, "unlink", lambda *_: None)
+        create_together([NewFile(tmp_path / "000000034.json", b"avant")])
+    create_together([NewFile(tmp_path / "000000034.json", b"apres")])
+    assert (tmp_path / "000000034.json").read_bytes() == b"avant"
