@@ -132,12 +132,10 @@ class _Texts(dict[object, str]):
 
 
 def _rows(sheet: CalamineSheet) -> list[list[str]]:
+    """All rows from the first: ``iter_rows`` gives the blank ones above the cells, not the columns on their left."""
     text_of = _Texts().__getitem__
-    rows: list[list[str]] = [[] for _ in range(sheet.start[0] if sheet.start else 0)]
     before = [""] * (sheet.start[1] if sheet.start else 0)
-    for row in sheet.iter_rows():
-        rows.append([*before, *map(text_of, row)])
-    return rows
+    return [[*before, *map(text_of, row)] for row in sheet.iter_rows()]
 
 
 def _text(value: object) -> str:
