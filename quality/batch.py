@@ -7,7 +7,6 @@ killed process left before that mark is swept away, and the batch is done again.
 
 from __future__ import annotations
 
-import gc
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -20,6 +19,7 @@ import polars as pl
 from quality import receipts
 from quality.accounts import accounts
 from quality.bundles import receive_bundle
+from quality.collecting import without_collecting
 from quality.committee.judging import decision_rows
 from quality.duplicates import decisions
 from quality.form_exports import receive_responses
@@ -77,7 +77,7 @@ def process(home: Home, referential: Referential) -> BatchReport:
     while pending:
         for batch in _batches(archive.reception(home, number) for number in pending):
             taken += batch
-            with _without_collecting():
+            with without_collecting():
                 _process_batch(home, referential, batch, report)
         # A form's export brings its responses as receptions of their own, and a zip of workbooks its files.
         pending = [number for number in archive.reception_numbers(home) if number > pending[-1]]
@@ -85,18 +85,6 @@ def process(home: Home, referential: Referential) -> BatchReport:
     decisions.write_lake(home)
     _move_answered(home, taken)
     return report
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Rows of text make no cycles, and a batch holds millions of them: cycles are looked for after it."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def write_set_aside(home: Home, for_a_trial: Iterable[int] = ()) -> None:

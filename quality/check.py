@@ -13,6 +13,7 @@ from pathlib import Path
 
 from quality.answer import AnnotatedWorkbook, Answer, answer_to
 from quality.bundles import unread_verdict
+from quality.collecting import without_collecting
 from quality.committee.judging import check_decisions, is_decisions
 from quality.form_exports import check_export
 from quality.privacy.guard import guard
@@ -79,6 +80,7 @@ class FileCheck:
         return receipt_html(self.answer, self.workbook if workbook_name else None, workbook_name)
 
 
+@without_collecting()
 def check_file(path: Path, referential: Referential) -> FileCheck:
     """Judge the file at ``path`` by the rules that need nothing else.
 

@@ -237,7 +237,7 @@ def _said_of_hidden(raw: RawSheet, found: FoundSheet) -> list[Problem]:
     said = []
     if raw.hidden_rows and (rows := [number for number, _ in found.rows if number - 1 in raw.hidden_rows]):
         said.append(Problem("I0407", sheet=raw.name, row=rows[0], found=f"masquées : {said_rows(rows)}"))
-    columns = sorted(position for position in found.positions.values() if position in raw.hidden_columns)
+    columns = sorted(raw.hidden_columns.intersection(found.positions.values()))
     if columns and found.rows:
         letters = ", ".join(column_letters(position) for position in columns)
         word = "colonne" if len(columns) == 1 else "colonnes"
@@ -247,6 +247,8 @@ def _said_of_hidden(raw: RawSheet, found: FoundSheet) -> list[Problem]:
 
 def _said_of_merged(raw: RawSheet, found: FoundSheet) -> Iterator[Problem]:
     """The merged cells among the answers: all but the first of them are blank."""
+    if not raw.merged:
+        return
     rows = {number for number, _ in found.rows}
     codes = {position: code for code, position in found.positions.items()}
     for top, left, bottom, right in raw.merged:
@@ -262,6 +264,8 @@ def _said_of_merged(raw: RawSheet, found: FoundSheet) -> Iterator[Problem]:
 
 def _said_of_empty_formulas(raw: RawSheet, found: FoundSheet, first: int) -> Iterator[Problem]:
     """The formulas that show nothing in an answered row, or where a row must have an answer."""
+    if not raw.empty_formulas:
+        return
     rows = {number for number, _ in found.rows}
     codes = {position: code for code, position in found.positions.items()}
     for index, position in sorted(raw.empty_formulas):

@@ -96,6 +96,8 @@ def _one_table(sheet: Sheet, parts: list[tuple[int, FoundSheet]]) -> pl.DataFram
     lineage: dict[str, list[int | str]] = {name: [] for name in LINEAGE}
     columns: dict[str, list[str | None]] = {column.code: [] for column in sheet.columns}
     for number, part in parts:
+        if not part.rows:
+            continue
         count = len(part.rows)
         lineage["reception_number"] += [number] * count
         lineage["sheet"] += [part.name] * count

@@ -38,7 +38,7 @@ __all__ = [
 _READ_WHOLE_BYTES = 8 * 2**20
 """Larger drops are copied as a stream, whatever their size."""
 
-_DROPS_AT_ONCE = 200
+_DROPS_AT_ONCE = 1000
 _GONE = "le fichier a disparu ou ne peut pas être lu ; il sera repris s'il revient"
 
 _LONGEST_NAME_BYTES = 255
@@ -131,7 +131,7 @@ def _look(home: Home) -> tuple[list[Path], list[LeftAlone]]:
 
 
 def _groups(drops: list[Path]) -> Iterator[list[Path]]:
-    """Drops that are synced together: the bytes of a group are held in memory."""
+    """Drops whose records are written together, and the folders of their bytes synced once."""
     return (drops[start : start + _DROPS_AT_ONCE] for start in range(0, len(drops), _DROPS_AT_ONCE))
 
 

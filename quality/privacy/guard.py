@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import chain
 
 from quality.privacy import detectors
@@ -70,6 +71,7 @@ def mask_text(text: str) -> tuple[str, list[PersonalKind]]:
     return detectors.mask(text, places), [place.kind for place in places]
 
 
+@lru_cache(maxsize=10_000)
 def shown_name(name: str) -> tuple[str, bool]:
     """A name (of a file, a folder, a sheet) fit to be shown, and whether it held personal data.
 

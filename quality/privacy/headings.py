@@ -29,24 +29,25 @@ def _is_number(text: str) -> bool:
     return is_phone(text) or is_phone(f"0{text.strip()}")
 
 
-_HEADINGS: tuple[tuple[re.Pattern[str], Callable[[str], bool], PersonalKind], ...] = (
-    (re.compile(rf"{_BEFORE}(?:naissance|ddn|n[ée](?:e|\(e\)|·e)?\s+le)\b.*"), _is_date, BIRTH_DATE),
-    (re.compile(rf"{_BEFORE}(?:t[ée]l[ée]phone|t[ée]l\.?|portable|gsm|mobile)\b.*"), _is_number, PHONE),
-    (re.compile(rf"{_BEFORE}(?:nir|s[ée]curit[ée] sociale|s[ée]cu|ss|ins)\b.*"), is_nir, NIR),
+_HEADING = re.compile(
+    _BEFORE + r"(?:(naissance|ddn|n[ée](?:e|\(e\)|·e)?\s+le)|(t[ée]l[ée]phone|t[ée]l\.?|portable|gsm|mobile)"
+    r"|(nir|s[ée]curit[ée] sociale|s[ée]cu|ss|ins))\b.*"
 )
+_BESIDE: tuple[tuple[Callable[[str], bool], PersonalKind], ...] = (
+    (_is_date, BIRTH_DATE),
+    (_is_number, PHONE),
+    (is_nir, NIR),
+)
+"""What stands beside a heading of each of the kinds that ``_HEADING`` tells apart, in their order."""
 
 
 def headings_among(texts: Iterable[str]) -> dict[str, int]:
     """Heading → which of the kinds of heading it is, for those of the texts that announce personal data."""
-    found = {text: _heading(text) for text in texts if 2 <= len(text) <= _LONGEST_HEADING}
-    return {text: index for text, index in found.items() if index is not None}
-
-
-def _heading(text: str) -> int | None:
-    return next((index for index, (pattern, _, _) in enumerate(_HEADINGS) if pattern.fullmatch(text)), None)
+    found = {text: _HEADING.fullmatch(text) for text in texts if 2 <= len(text) <= _LONGEST_HEADING}
+    return {text: match.lastindex - 1 for text, match in found.items() if match and match.lastindex}
 
 
 def kind_beside(heading: int, text: str) -> PersonalKind | None:
     """The kind of personal data that the text is, given the kind of heading above it or on its left."""
-    _, is_such, kind = _HEADINGS[heading]
+    is_such, kind = _BESIDE[heading]
     return kind if is_such(text) else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from sources.forms.headings import Part, Target, find_columns
 from sources.forms.mapping import FormMapping, heading_key
@@ -52,11 +53,17 @@ class FormExport:
 
 def recognise(sheets: list[RawSheet], mappings: Iterable[FormMapping]) -> FormMapping | None:
     """The mapping whose tool made these sheets, if any; looks at first rows only."""
-    first_rows = [{heading_key(text) for text in sheet.rows[0]} for sheet in sheets if sheet.rows]
+    first_rows = [_keys(tuple(sheet.rows[0])) for sheet in sheets if sheet.rows]
     for mapping in mappings:
         if any(set(names) <= headings for headings in first_rows for names in mapping.recognised_by):
             return mapping
     return None
+
+
+@lru_cache(maxsize=100)
+def _keys(headings: tuple[str, ...]) -> frozenset[str]:
+    """Most files have the headings of the template."""
+    return frozenset(heading_key(text) for text in headings)
 
 
 def read_export(sheets: list[RawSheet], mapping: FormMapping, referential: Referential) -> FormExport | None:

@@ -91,8 +91,10 @@ def read_part(archive: zipfile.ZipFile, path: str) -> bytes:
 
 
 def _marks_of_sheet(xml: bytes) -> SheetMarks:
-    merged = _merged_ranges(xml)
-    if b"hidden=" not in xml:
+    """Merged ranges stand after the cells, hidden columns and rows before their end."""
+    end = max(xml.rfind(b"</sheetData>"), xml.rfind(b"</x:sheetData>"))
+    merged = _merged_ranges(xml, max(end, 0))
+    if xml.find(b"hidden=", 0, end if end > 0 else len(xml)) < 0:
         return SheetMarks(_errors_of_sheet(xml), merged=merged)
     rows = frozenset(int(number) - 1 for number in _HIDDEN_ROW.findall(xml))
     columns: set[int] = set()
@@ -102,9 +104,9 @@ def _marks_of_sheet(xml: bytes) -> SheetMarks:
     return SheetMarks(_errors_of_sheet(xml), rows, frozenset(columns), merged)
 
 
-def _merged_ranges(xml: bytes) -> tuple[MergedRange, ...]:
+def _merged_ranges(xml: bytes, start: int) -> tuple[MergedRange, ...]:
     """A plain search makes short work of the many sheets without any; a cell's text cannot hold the tag itself."""
-    first = xml.find(b"mergeCell ")
+    first = xml.find(b"mergeCell ", start)
     if first < 0:
         return ()
     found = islice(_MERGED.finditer(xml, max(first - len(b"<x:"), 0)), MOST_MERGED)

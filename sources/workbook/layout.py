@@ -7,6 +7,7 @@ or judged (``quality``). A question, a status or a choice is a row of the refere
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from sources.referential.loader import Referential
@@ -52,12 +53,12 @@ class Column:
     example: str = ""
     stands_for_person: bool = False
 
-    @property
+    @cached_property
     def offered(self) -> list[str]:
         """The labels of the drop-down list; ``missing_label`` is a way to write that there is no answer."""
         return [*self.choices.values(), *([self.missing_label] if self.missing_label else [])]
 
-    @property
+    @cached_property
     def expected(self) -> str:
         """What the column accepts, in French, as a receipt says it."""
         match self.kind:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import zipfile
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from io import BytesIO
 
@@ -30,9 +29,6 @@ MAX_CELLS = 6_000_000
 CSV_SHEET = "csv"
 
 _LEFT_OUT = frozenset(UNREAD_SHEETS) - {MODEL_SHEET}
-
-_SHARED_TEXTS_FROM = 200_000
-"""Cells from which equal texts are kept once: a large sheet repeats few labels many times."""
 
 
 @dataclass(frozen=True)
@@ -124,19 +120,22 @@ def _read_sheets(content: bytes, marks: dict[str, SheetMarks]) -> list[RawSheet]
     return sheets
 
 
+class _Texts(dict[object, str]):
+    """The text of each value, one object for equal texts: a sheet repeats few labels many times.
+
+    Only texts are remembered: among other values ``True`` is equal to 1.
+    """
+
+    def __missing__(self, value: object) -> str:
+        text = value if isinstance(value, str) else _text(value)
+        return self.setdefault(text, text)
+
+
 def _rows(sheet: CalamineSheet) -> list[list[str]]:
-    if sheet.total_height * sheet.total_width < _SHARED_TEXTS_FROM:
-        return [_texts(row) for row in sheet.to_python(skip_empty_area=False)]
-    seen: dict[object, str] = {}
-    rows: list[list[str]] = [[] for _ in range(sheet.start[0] if sheet.start else 0)]
+    """All rows from the first: ``iter_rows`` gives the blank ones above the cells, not the columns on their left."""
+    text_of = _Texts().__getitem__
     before = [""] * (sheet.start[1] if sheet.start else 0)
-    for row in sheet.iter_rows():
-        rows.append([*before, *(seen.setdefault(text, text) for text in _texts(row))])
-    return rows
-
-
-def _texts(row: Iterable[object]) -> list[str]:
-    return [value if isinstance(value, str) else _text(value) for value in row]
+    return [[*before, *map(text_of, row)] for row in sheet.iter_rows()]
 
 
 def _text(value: object) -> str:

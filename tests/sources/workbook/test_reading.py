@@ -32,12 +32,23 @@ def test_everything_is_text() -> None:
     ]
 
 
+def test_a_number_is_not_read_as_the_boolean_that_equals_it() -> None:
+    assert read_workbook(xlsx([1, True, 0, False], [True, 1, "1", False]))[0].rows == [
+        ["1", "oui", "0", "non"],
+        ["oui", "1", "1", "non"],
+    ]
+
+
 def test_rows_and_columns_are_counted_from_a1() -> None:
     workbook = openpyxl.Workbook()
     workbook.active["C4"] = "ici"
+    workbook.active["D6"] = "là"
     stream = io.BytesIO()
     workbook.save(stream)
-    assert read_workbook(stream.getvalue())[0].rows[3][2] == "ici"
+    blank = [""] * 4
+    assert read_workbook(stream.getvalue())[0].rows == [
+        blank, blank, blank, ["", "", "ici", ""], blank, ["", "", "", "là"],
+    ]  # fmt: skip
 
 
 def test_error_cells_and_formulas_without_a_result_are_found(tmp_path: Path) -> None:
