@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 
 from pipelines.build_stamp import BuildStamp, read_stamp, remove_stamp, write_stamp
+from pipelines.concerned import concerned_tables
 from pipelines.dbt_manifest import DBT_PROJECT, project_checksum
 from pipelines.lake_state import LakeState, changed_tables, lake_state, only_grew
 from pipelines.publication import current_release
@@ -54,7 +55,7 @@ def rebuild(home: Home, manifest: Mapping[str, Any], referential: Referential, p
     batch.write_set_aside(home)
     stamp = read_stamp(home)
     continues = stamp is not None and _continues(home, stamp, referential, project)
-    standing = nodes_left_standing(manifest, changed_tables(home, _lake_before(stamp))) if stamp and continues else []
+    standing = _standing(home, manifest, stamp) if stamp and continues else []
     remove_stamp(home)
     made = Rebuild(build(home, manifest, project, full_refresh=not continues, left_standing=standing))
     if not made.result.succeeded:
@@ -72,6 +73,12 @@ def _continues(home: Home, stamp: BuildStamp, referential: Referential, project:
         and stamp.engine == duckdb.__version__
         and only_grew(home, _lake_before(stamp))
     )
+
+
+def _standing(home: Home, manifest: Mapping[str, Any], stamp: BuildStamp) -> list[str]:
+    known = [*stamp.receptions, *stamp.set_aside]
+    changed = changed_tables(home, _lake_before(stamp))
+    return nodes_left_standing(manifest, concerned_tables(home.lake, home.warehouse, known, changed))
 
 
 def _lake_before(stamp: BuildStamp) -> LakeState:

@@ -7,7 +7,8 @@ lakes (``small_lake``), expectations.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,13 @@ class Warehouse:
             return self._runner.invoke([*quiet[:3], command, *places, *quiet[3:], *options])
         finally:
             DuckDBConnectionManager.close_all_connections()
+
+    @cached_property
+    def manifest(self) -> Mapping[str, Any]:
+        """dbt's graph, as its JSON file has it."""
+        assert self._runner is not None and self._runner.manifest is not None, "nothing was built yet"
+        graph: dict[str, Any] = self._runner.manifest.writable_manifest().to_dict(omit_none=False)
+        return graph
 
     def write(self, lake: SmallLake) -> None:
         shutil.rmtree(self.lake, ignore_errors=True)

@@ -2,7 +2,8 @@
 
 A random history: drops, corrections under the same key, withdrawals, assessors found in two dossiers, decisions that
 two use cases are the same and that they are not, a submission set aside, a referential that gains a weight profile
-(from which all is built, as ``pipelines.rebuild`` does, and the next pass goes on).
+(from which all is built, as ``pipelines.rebuild`` does, and the next pass goes on). A pass leaves standing what
+``pipelines.standing`` says, above all where files only answer again what was answered already.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from pathlib import Path
 import pytest
 
 from pipelines.checksums import WORKING_TABLES, differences, file_checksums
+from pipelines.concerned import concerned_tables
+from pipelines.standing import nodes_left_standing
 from sources import lake as lake_tables
 from tests.dbt_project.conftest import PROJECT, Warehouse, failures
 from tests.dbt_project.small_lake import SmallLake
@@ -73,6 +76,25 @@ def one_pass(chance: random.Random, lake: SmallLake) -> None:
         lake.rows["set_aside"] = [{"reception_number": number, "reason": "essai"}]
 
 
+def answer_again(chance: random.Random, lake: SmallLake) -> None:
+    """A file that counts, sent again or beside itself: the same use cases, other answers, maybe one assessor more."""
+    latest = {row["submission_key"]: row for row in lake.rows["submissions"]}
+    row = chance.choice([row for row in latest.values() if not row["is_withdrawal"]])
+    named = dict.fromkeys(
+        assessment["use_case_code"]
+        for assessment in lake.rows["assessments"]
+        if assessment["reception_number"] == row["reception_number"]
+    )
+    is_replacing = chance.random() < 0.5
+    dossier = row["dossier_code"] if is_replacing else f"encore-{len(lake.rows['receptions'])}"
+    submission = lake.submission(row["organisation_code"], row["campaign_code"], dossier)
+    for assessor in chance.sample(("MED-01", "DSI-01", "INF-09"), chance.randint(1, 2)):
+        for use_case in named:
+            submission.assess(
+                assessor, use_case, {question: chance.choice(("FAIBLE", "FORT")) for question in QUESTIONS}
+            )
+
+
 def change_referential(lake: SmallLake) -> None:
     """One more weight profile, under which a criterion counts for nothing."""
     lake.add_site_row("weight_profiles", code="essai", label="Essai", rank="9")
@@ -89,18 +111,60 @@ def test_passes_equal_a_build_from_nothing(warehouse: Warehouse, seed: int, chan
     warehouse.build(lake).close()
     found = {0: file_checksums(warehouse.file)}
     for number in range(1, PASSES):
+        before = written(lake)
         one_pass(chance, lake)
         goes_on = not (changes_referential and number == 1)
         if not goes_on:
             change_referential(lake)
-        warehouse.write(lake)
-        stands = ["--exclude", "config.materialized:view", "resource_type:unit_test"]
-        outcome = warehouse.invoke("build", *(stands if goes_on else ["--full-refresh", *stands[:1], stands[2]]))
-        assert outcome.success, failures(outcome)
+        go_on(warehouse, lake, before) if goes_on else warehouse.build(lake).close()
         found[number] = file_checksums(warehouse.file)
     assert found[0] != found[PASSES - 1]
     warehouse.build(shuffled(chance, lake)).close()
     assert differences(found[PASSES - 1], file_checksums(warehouse.file)) == []
+
+
+@pytest.mark.parametrize("seed", [11, 12])
+def test_passes_that_only_answer_again_leave_much_standing(warehouse: Warehouse, seed: int) -> None:
+    chance, lake = random.Random(seed), SmallLake()
+    for _ in range(2):
+        one_pass(chance, lake)
+    warehouse.build(lake).close()
+    before_all, standing = file_checksums(warehouse.file), set[str]()
+    for _ in range(PASSES):
+        before = written(lake)
+        for _ in range(chance.randint(1, 3)):
+            answer_again(chance, lake)
+        standing |= go_on(warehouse, lake, before)
+    assert {"dim_use_case", "dim_project_history", "mart_cartography"} <= standing
+    found = file_checksums(warehouse.file)
+    assert found != before_all
+    warehouse.build(shuffled(chance, lake)).close()
+    assert differences(found, file_checksums(warehouse.file)) == []
+
+
+def written(lake: SmallLake) -> SmallLake:
+    """The lake as it stands, to be compared with what it becomes."""
+    return SmallLake({table: list(rows) for table, rows in lake.rows.items()})
+
+
+def go_on(warehouse: Warehouse, lake: SmallLake, before: SmallLake) -> set[str]:
+    """One pass as ``pipelines.rebuild`` makes it; the names of the models and tests left standing."""
+    warehouse.write(lake)
+    changed = {table for table, rows in lake.rows.items() if rows != before.rows[table]}
+    known = [row["reception_number"] for row in before.rows["receptions"]]
+    manifest = warehouse.manifest
+    unique_ids = nodes_left_standing(manifest, concerned_tables(warehouse.lake, warehouse.file, known, changed))
+    standing = {manifest["nodes"][unique_id]["name"] for unique_id in unique_ids}
+    outcome = warehouse.invoke(
+        "build",
+        "--indirect-selection=empty",
+        "--exclude",
+        "config.materialized:view",
+        "resource_type:unit_test",
+        *standing,
+    )
+    assert outcome.success, failures(outcome)
+    return standing
 
 
 def shuffled(chance: random.Random, lake: SmallLake) -> SmallLake:

@@ -1,3 +1,5 @@
+{{ config(meta={'unmoved_by': ['int_submission_period', 'int_reception_day']}) }}
+
 {% set attributes = [
     'organisation_code', 'use_case_code', 'solution_code', 'sites', 'evidence_code', 'follow_up', 'end_reason',
     'status_code', 'status_reached_on',

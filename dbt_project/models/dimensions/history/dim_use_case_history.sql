@@ -1,3 +1,8 @@
+{{ config(meta={
+    'unmoved_by': ['int_submission_period', 'int_use_case_mention', 'int_reception_day'],
+    'moved_by': ['namings'],
+}) }}
+
 {% set attributes = [
     'source_code', 'use_case_label', 'need', 'axis_code', 'axis_origin_code', 'segment_code', 'segment_origin_code',
     'domain_code', 'is_confidential', 'is_inferred',

@@ -1,4 +1,4 @@
-{{ config(materialized='incremental') }}
+{{ config(materialized='incremental', meta={'moved_by': ['receptions']}) }}
 
 with
     canonical as (select * from {{ ref('int_use_case_canonical') }}),
