@@ -7,6 +7,7 @@ reason and the place; of any other only the kind is told.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 
 _SYSTEM_SAID = re.compile(r"\[Errno (?P<number>\d+)\] [^:]*(?:: '(?P<path>/[^']*)')?")
+_NO_SPACE = os.strerror(errno.ENOSPC)
+"""Libraries say it too, in errors that elsewhere mean a damaged file."""
+
 _NAMED_BY_PEOPLE = {"intake", "receipts"}
 _OWN = {"sources", "quality", "pipelines", "dashboards"}
 
@@ -83,15 +87,19 @@ def _meaning(error: SerializableErrorInfo | None) -> tuple[Incident, str | None]
         if incident is not UNKNOWN:
             if _is_own(incident):
                 return incident, said.strip() or None
-            return incident, _of_system(said)
+            return _of_machine(incident, said), _of_system(said)
     return UNKNOWN, None
+
+
+def _of_machine(incident: Incident, said: str) -> Incident:
+    return incident_of(OSError()) if _NO_SPACE in said else incident
 
 
 def _of_system(said: str) -> str | None:
     """What the system refused, and where: its own words for the number, and the path unless a person named the file."""
     found = _SYSTEM_SAID.match(said)
     if found is None:
-        return None
+        return f"le système refuse : {_NO_SPACE}" if _NO_SPACE in said else None
     place = Path(found["path"]) if found["path"] else None
     if place is not None and _NAMED_BY_PEOPLE & set(place.parts):
         place = place.parent
@@ -104,7 +112,11 @@ def explain_error(error: BaseException) -> str:
     while found is not None:
         incident = incident_of(found)
         if incident is not UNKNOWN:
-            cause = str(found) if _is_own(incident) else _of_system(str(found)) or incident.cause
+            if _is_own(incident):
+                cause = str(found)
+            else:
+                incident = _of_machine(incident, str(found))
+                cause = _of_system(str(found)) or incident.cause
             return f"[{incident.code}] {cause} → {incident.remedy}"
         found = found.__cause__ or found.__context__
     return f"[{UNKNOWN.code}] {UNKNOWN.cause} ({type(error).__name__}) → {UNKNOWN.remedy}"

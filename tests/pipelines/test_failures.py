@@ -5,6 +5,8 @@ import logging
 import os
 import subprocess
 
+import duckdb
+import polars
 import pytest
 from dagster import DagsterInstance, DagsterRunStatus, Definitions, Failure, asset, define_asset_job
 from typer.testing import CliRunner
@@ -56,6 +58,20 @@ def test_of_other_errors_only_the_kind_is_told() -> None:
     assert full.incident.code == "O0501" and "No space left" in full.cause
     assert unknown.incident.code == "O0000"
     assert SECRET_CELL not in full.cause + unknown.cause + gone.cause
+
+
+@pytest.mark.parametrize(
+    ("kind", "otherwise"), [(duckdb.IOException, "O0502"), (polars.exceptions.ComputeError, "O0503")]
+)
+def test_a_full_disk_is_told_as_such_whoever_says_it(kind: type[Exception], otherwise: str) -> None:
+    full, damaged = kind("a file: No space left on device (os error 28)"), kind("a file: not what it should be")
+    with DagsterInstance.ephemeral() as instance:
+        fail_with(damaged, instance)
+        fail_with(full, instance)
+        of_full, of_damaged = failed_runs(instance, 2)
+    assert (of_full.incident.code, of_damaged.incident.code) == ("O0501", otherwise)
+    assert of_full.cause.endswith("le système refuse : No space left on device")
+    assert explain_error(full).startswith("[O0501]") and explain_error(damaged).startswith(f"[{otherwise}]")
 
 
 def test_status_tells_the_failure_and_monitoring_sees_it(home_copy: Home) -> None:
