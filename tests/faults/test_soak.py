@@ -52,9 +52,10 @@ def test_memory_and_open_files_stay_flat_over_many_drops(installed: Home, tmp_pa
     with running(home, tmp_path / "said") as up:
         up.start()
         up.wait_until_ready()
-        samples = list(_samples_while_dropping(up))
+        began = time.monotonic()
+        samples = list(_samples_while_dropping(up, began))
         wait_until_settled(home, SOAK)
-        samples.append(_sample(up, samples[0].seconds, SOAK))
+        samples.append(_sample(up, began, SOAK))
         assert up.stop() == 0, up.said()
         wait(lambda: not up.processes(), 30, "processes of a stopped up still run")
     _say(samples)
@@ -66,9 +67,8 @@ def test_memory_and_open_files_stay_flat_over_many_drops(installed: Home, tmp_pa
     assert after < before + GROWTH_FILES, f"open files grew from {before} to {after}"
 
 
-def _samples_while_dropping(up: Running) -> Iterator[Sample]:
+def _samples_while_dropping(up: Running, began: float) -> Iterator[Sample]:
     """Drop all, and look at the servers each time that a drop had to wait for others to be answered."""
-    began = time.monotonic()
     for number in range(SOAK):
         if number % WAITING == 0:
             yield _sample(up, began, number)
