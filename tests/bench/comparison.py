@@ -16,9 +16,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pipelines.dbt_manifest import read_manifest
+from pipelines.publication import publish
+from pipelines.rebuild import rebuild
 from pipelines.rebuild_check import compare_with_rebuild
 from pipelines.warehouse import build
 from sources.home import Home
+from sources.referential.loader import load_referential
 
 _COPIED = ("archive", "lake", "analysis", "referential", "published", "warehouse")
 
@@ -32,6 +35,9 @@ def main() -> None:
         for name in _COPIED:
             shutil.copytree(source.root / name, home.root / name, symlinks=True)
         manifest = read_manifest(home)
+        # The models may have changed since the home was made: a comparison then waits for the next pass.
+        rebuild(home, manifest, load_referential(home.referential))
+        publish(home)
         before = _seconds(lambda: build(home, manifest, full_refresh=True))
         different: list[str] = []
         compared = _seconds(lambda: different.extend(compare_with_rebuild(home)))
