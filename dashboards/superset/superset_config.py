@@ -65,8 +65,8 @@ ENABLE_PROXY_FIX = BEHIND_TLS
 # --- Who sees what -----------------------------------------------------------------------------
 FEATURE_FLAGS = {
     "DASHBOARD_RBAC": True,
-    # A chart asks for its data when it comes near the screen: a page is there without waiting for what is below.
-    "DASHBOARD_VIRTUALIZATION_DEFER_DATA": True,
+    # A page that draws what is near the screen alone cannot be printed, nor searched, nor saved whole.
+    "DASHBOARD_VIRTUALIZATION": False,
     "DRILL_BY": False,
     "DRILL_TO_DETAIL": False,
     "EMBEDDABLE_CHARTS": False,
@@ -208,7 +208,12 @@ _THEME = {
 
 def THEME_DEFAULT() -> dict:
     """Asked for by Superset at each page: the quadrants follow the thresholds of the newest release."""
-    return {**_THEME, "echartsOptionsOverridesByChartType": {"bubble_v2": bubble_options()}}
+    return {
+        **_THEME,
+        # A page sent to a printer is drawn again for the paper: bars that grow would be printed before they have.
+        "echartsOptionsOverrides": {"animation": False},
+        "echartsOptionsOverridesByChartType": {"bubble_v2": bubble_options()},
+    }
 
 
 THEME_DARK = None

@@ -1,4 +1,4 @@
-"""A page on a person's screen: what is far below asks for its data when somebody comes near, and then shows its own.
+"""A page on a person's screen is whole, however far it goes below: to print, to search in, to save.
 
 A browser that a program drives says so, and Superset loads all charts for it at once; this one does not say it.
 """
@@ -7,23 +7,23 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 
-import duckdb
 import pytest
-from playwright.sync_api import Browser, Request
+from playwright.sync_api import Browser
 
-from dashboards.bundle import Document
+from dashboards.bundle import chart_components, read_bundle
 from dashboards.client import Session
 from tests.dashboards.conftest import Server
 from tests.dashboards.page import LIKE_A_PERSONS, DashboardPage
-from tests.dashboards.test_cartography_page import FRENCH_SOURCE, bars, counted
 
 pytestmark = [pytest.mark.browser, pytest.mark.superset]
 
-AXIS = "Pilotage & Gestion"
-BELOW = "Cas d'usage par secteur"
+STILL_LOADS = "Réponse attendue"
+BANNER = "Ce que montre cette page"
+DRAWN = "canvas, tbody tr, .ant-empty, .superset-legacy-chart-country-map path"
+REDRAWN = "canvas, tbody tr, .ant-empty, .superset-legacy-chart-country-map path"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def person(browser: Browser, server: Server) -> Iterator[DashboardPage]:
     context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="fr-FR")
     context.add_init_script(LIKE_A_PERSONS)
@@ -34,50 +34,27 @@ def person(browser: Browser, server: Server) -> Iterator[DashboardPage]:
     context.close()
 
 
-def test_a_chart_far_below_asks_for_its_data_when_somebody_comes_near(
-    person: DashboardPage, numbers: dict[int, Document]
-) -> None:
-    asked: set[str] = set()
-
-    def keep(request: Request) -> None:
-        if "/api/v1/chart/data" in request.url and request.method == "POST":
-            slice_id = request.post_data_json["form_data"].get("slice_id")
-            if slice_id in numbers:
-                asked.add(str(numbers[slice_id].content["slice_name"]))
-
-    person.page.on("request", keep)
-    person.open("cartographie")
-    last = "Comparaison des statuts"
-    assert "Cas d'usage par axe" in asked
-    assert last not in asked
-    person.chart(last)
-    person.wait_until_drawn()
-    assert last in asked
-    assert person.drawn(last)
+@pytest.mark.parametrize("slug", ["cartographie", "matrice"])
+def test_a_page_that_nobody_scrolled_is_printed_with_every_chart(person: DashboardPage, slug: str) -> None:
+    bundle = read_bundle()
+    titles = {chart.uuid: str(chart.content["slice_name"]) for chart in bundle.charts}
+    [document] = [one for one in bundle.dashboards if one.content["slug"] == slug]
+    expected = {titles[str(part["meta"]["uuid"])] for part in chart_components(document)} - {BANNER}
+    person.open(slug)
+    person.page.emulate_media(media="print")
+    try:
+        person.page.wait_for_timeout(REDRAWN)
+        assert person.page.get_by_text(STILL_LOADS).count() == 0
+        drawn = person.page.locator("[data-test-chart-name]").filter(has=person.page.locator(DRAWN))
+        assert expected - {one.get_attribute("data-test-chart-name") for one in drawn.all()} == set()
+    finally:
+        person.page.emulate_media(media="screen")
 
 
-def test_a_filter_set_above_holds_for_a_chart_that_was_not_there_yet(
-    person: DashboardPage, published: duckdb.DuckDBPyConnection
-) -> None:
-    of_axis = f"{FRENCH_SOURCE} and axis_label = '{AXIS}' and organisation_code is not null"
-    person.open("cartographie")
-    person.choose("axis", AXIS)
-    person.chart(BELOW)
-    person.wait_until_drawn()
-    assert bars(person, BELOW) == counted(published, "sector_label", of_axis)
-
-
-def test_a_filter_set_below_holds_for_a_chart_that_went_out_of_sight(
-    person: DashboardPage, published: duckdb.DuckDBPyConnection
-) -> None:
-    person.open("cartographie")
-    person.chart("Comparaison des statuts")
-    person.wait_until_drawn()
-    person.choose("axis", AXIS)
-    person.chart(BELOW)
-    person.wait_until_drawn()
-    of_axis = f"{FRENCH_SOURCE} and axis_label = '{AXIS}' and organisation_code is not null"
-    assert bars(person, BELOW) == counted(published, "sector_label", of_axis)
+def test_no_chart_grows_while_a_printer_draws_it(person: DashboardPage) -> None:
+    person.show("cartographie")
+    bootstrap = "JSON.parse(document.getElementById('app').dataset.bootstrap).common.theme.default"
+    assert person.page.evaluate(bootstrap)["echartsOptionsOverrides"] == {"animation": False}
 
 
 def test_the_journal_says_who_opened_a_page_and_took_data_out_and_not_each_question(
