@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from pipelines.assets.warehouse import last_models
+from pipelines.concerned import NAMINGS
 from pipelines.dbt_manifest import read_manifest
 from pipelines.lake_state import MARK, LakeState, changed_tables, lake_state, only_grew
 from pipelines.standing import lake_tables_of, nodes_left_standing
@@ -32,6 +33,27 @@ def test_a_new_register_remakes_what_reads_it(manifest: Mapping[str, Any]) -> No
     standing = names(manifest, nodes_left_standing(manifest, frozenset({MARK, "finess_sites", "finess_entities"})))
     assert "dim_axis" in standing
     assert standing.isdisjoint({"int_finess_entity", "dim_establishment"})
+
+
+def test_what_no_longer_moves_a_model_is_among_its_parents(manifest: Mapping[str, Any]) -> None:
+    declared = {
+        unique_id: node["config"]["meta"]["unmoved_by"]
+        for unique_id, node in manifest["nodes"].items()
+        if "unmoved_by" in node["config"].get("meta", {})
+    }
+    assert declared
+    for unique_id, names_of_parents in declared.items():
+        parents = {parent.rsplit(".", maxsplit=1)[-1] for parent in manifest["parent_map"][unique_id]}
+        assert set(names_of_parents) <= parents, unique_id
+
+
+def test_answers_alone_leave_use_cases_and_organisations_standing(manifest: Mapping[str, Any]) -> None:
+    answers = frozenset({MARK, "submissions", "sheet_counts", "assessments", "answers"})
+    by_answers = names(manifest, nodes_left_standing(manifest, answers))
+    assert {"dim_use_case", "dim_establishment", "dim_project_history", "mart_cartography_keys"} <= by_answers
+    by_namings = names(manifest, nodes_left_standing(manifest, answers | {NAMINGS}))
+    assert by_namings.isdisjoint({"dim_use_case", "dim_establishment", "mart_cartography_keys"})
+    assert "dim_solution" in by_namings
 
 
 def test_nothing_stands_when_no_submission_came(manifest: Mapping[str, Any]) -> None:
