@@ -293,9 +293,8 @@ def _is_greyed(row: list[str], leftmost: int) -> bool:
 
 def _is_code_row(row: list[str], positions: dict[str, int]) -> bool:
     """Whether the row below the labels repeats the codes, as in the template."""
-    same = sum(
-        1 for code, position in positions.items() if position < len(row) and label_key(row[position]) == label_key(code)
-    )
+    texts = ((code, row[position]) for code, position in positions.items() if position < len(row))
+    same = sum(1 for code, text in texts if text == code or (text and label_key(text) == label_key(code)))
     return same >= max(2, len(positions) // 2)
 
 

@@ -24,7 +24,7 @@ from sources.archive_content import content_path, keep_content, keep_contents, k
 from sources.archive_events import purged_contents, set_aside, set_aside_numbers
 from sources.archive_records import Reception, last_number, reception, reception_numbers, receptions, write_records
 from sources.archive_references import current_references, receive_reference
-from sources.drops import ANSWERED_FOLDER, LeftAlone, drop_signature, drops_lying, look
+from sources.drops import ANSWERED_FOLDER, LeftAlone, drop_folder, drop_signature, drops_lying, look
 from sources.durable import syncing_folders_once
 from sources.home import Home
 
@@ -143,16 +143,19 @@ def _keep_drops(home: Home, drops: list[Path], purged: Collection[str]) -> tuple
     kept: list[KeptDrop] = []
     gone: list[Path] = []
     contents: dict[str, bytes] = {}
+    byte_count = 0
     with syncing_folders_once():
         for path in drops:
             drop = _keep_drop(home, path, purged, contents)
             if drop is None:
                 gone.append(path)
-            else:
-                kept.append(drop)
-            if sum(map(len, contents.values())) > _READ_WHOLE_BYTES:
+                continue
+            kept.append(drop)
+            byte_count += drop.byte_count
+            if byte_count > _READ_WHOLE_BYTES:
                 keep_contents(home, contents)
                 contents.clear()
+                byte_count = 0
         keep_contents(home, contents)
     return kept, gone
 
@@ -185,7 +188,7 @@ def _record(home: Home, kept: list[KeptDrop]) -> list[Reception]:
         now = datetime.now(UTC)
         due = [
             Reception(
-                number, drop_signature(home, drop.path)[0], drop.path.name, drop.sha256, drop.byte_count, now,
+                number, drop_folder(home, drop.path), drop.path.name, drop.sha256, drop.byte_count, now,
                 drop.modified_ns,
             )
             for number, drop in enumerate(kept[len(received) :], start)

@@ -84,7 +84,7 @@ def write_records(home: Home, records: Sequence[Reception]) -> int:
         [
             NewFile(
                 _folder(home, record.kind) / f"{record.number:09d}.json",
-                json.dumps(vars(record), indent=1, default=str).encode(),
+                json.dumps(vars(record), default=str).encode(),
             )
             for record in records
         ]

@@ -124,7 +124,12 @@ def _signature(path: Path) -> tuple[int, int]:
 
 def drop_signature(home: Home, path: Path) -> DropSignature:
     """What tells one drop from another: folder, name, modification time (ns), size."""
-    return ("" if path.parent == home.intake else path.parent.name, path.name, *_signature(path))
+    return (drop_folder(home, path), path.name, *_signature(path))
+
+
+def drop_folder(home: Home, path: Path) -> str:
+    """The folder of the intake in which it lies; none for what lies in the intake itself."""
+    return "" if path.parent == home.intake else path.parent.name
 
 
 def drops_lying(home: Home) -> set[DropSignature]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 HOME_VARIABLE = "CARTOGRAPHIE_HOME"
@@ -31,50 +32,50 @@ class Home:
         chosen = root or os.environ.get(HOME_VARIABLE) or DEFAULT_HOME
         return cls(Path(chosen).expanduser().absolute())
 
-    @property
+    @cached_property
     def intake(self) -> Path:
         return self.root / "intake"
 
-    @property
+    @cached_property
     def archive(self) -> Path:
         return self.root / "archive"
 
-    @property
+    @cached_property
     def lake(self) -> Path:
         return self.root / "lake"
 
-    @property
+    @cached_property
     def analysis(self) -> Path:
         """Results computed after a publication; like the lake, they can be made again."""
         return self.root / "analysis"
 
-    @property
+    @cached_property
     def warehouse(self) -> Path:
         """The file that dbt writes; no reader ever opens it."""
         return self.root / "warehouse" / WAREHOUSE_FILE
 
-    @property
+    @cached_property
     def published(self) -> Path:
         return self.root / "published"
 
-    @property
+    @cached_property
     def current_release(self) -> Path:
         """The published warehouse, behind the link that a publication replaces atomically."""
         return self.published / "current" / WAREHOUSE_FILE
 
-    @property
+    @cached_property
     def receipts(self) -> Path:
         return self.root / "receipts"
 
-    @property
+    @cached_property
     def referential(self) -> Path:
         """The site's own rows of the referential; they override the shipped ones by code."""
         return self.root / "referential"
 
-    @property
+    @cached_property
     def dagster(self) -> Path:
         return self.root / "dagster"
 
-    @property
+    @cached_property
     def superset(self) -> Path:
         return self.root / "superset"

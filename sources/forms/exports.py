@@ -55,7 +55,7 @@ def recognise(sheets: list[RawSheet], mappings: Iterable[FormMapping]) -> FormMa
     """The mapping whose tool made these sheets, if any; looks at first rows only."""
     first_rows = [_keys(tuple(sheet.rows[0])) for sheet in sheets if sheet.rows]
     for mapping in mappings:
-        if any(set(names) <= headings for headings in first_rows for names in mapping.recognised_by):
+        if any(headings.issuperset(names) for headings in first_rows for names in mapping.recognised_by):
             return mapping
     return None
 
