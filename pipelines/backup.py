@@ -23,6 +23,7 @@ from sources import archive_events
 from sources.configuration import configuration
 from sources.durable import copy_whole, write_whole
 from sources.home import Home
+from sources.system_errors import system_reason
 
 SNAPSHOTS, OBJECTS = "snapshots", "objects"
 FORMAT = 1
@@ -98,7 +99,7 @@ def back_up(home: Home, destination: Path) -> BackupReport:
             return _Writer(home, destination).run()
     except OSError as error:
         raise BackupError(
-            f"La sauvegarde dans {destination} a échoué ({error.strerror or error}) ; les précédentes restent. "
+            f"La sauvegarde dans {destination} a échoué ({system_reason(error.errno)}) ; les précédentes restent. "
             "Vérifiez la place libre, les droits et que le disque est monté."
         ) from None
 

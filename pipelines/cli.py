@@ -21,6 +21,7 @@ from pipelines.commands.common import DATA_PROBLEMS, FAILED, OK, HomeOption, fai
 from pipelines.commands.french import run_in_french
 from pipelines.python_guard import check_python
 from sources.home import Home
+from sources.system_errors import system_reason
 
 if TYPE_CHECKING:
     from pipelines.one_pass import PassReport
@@ -163,7 +164,7 @@ def check(
                         say(f"Écrit : {path}")
                     codes.append(answer.exit_code)
             except OSError as error:
-                typer.echo(f"{file} : ne peut pas être ouvert ({error.strerror}).", err=True)
+                typer.echo(f"{file} : ne peut pas être ouvert ({system_reason(error.errno)}).", err=True)
                 codes.append(FAILED)
     raise typer.Exit(max(codes, default=OK))
 

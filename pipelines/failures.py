@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.incidents import UNKNOWN, Incident, incident_named, incident_of
+from sources.system_errors import system_reason
 
 if TYPE_CHECKING:
     from dagster import DagsterInstance
@@ -23,7 +24,11 @@ if TYPE_CHECKING:
     from dagster._utils.error import SerializableErrorInfo
 
 
-_SYSTEM_SAID = re.compile(r"\[Errno (?P<number>\d+)\] [^:]*(?:: '(?P<path>/[^']*)')?")
+# As Python says it (of two paths the second is written to), and as libraries made in Rust do.
+_SYSTEM_SAID = (
+    re.compile(r"\[Errno (?P<number>\d+)\] [^:]*(?:: '(?:[^']*' -> ')?(?P<path>/[^']*)')?"),
+    re.compile(r".*\(os error (?P<number>\d+)\)(?:: (?P<path>/.*))?"),
+)
 _NO_SPACE = os.strerror(errno.ENOSPC)
 """Libraries say it too, in errors that elsewhere mean a damaged file."""
 
@@ -68,14 +73,15 @@ def explain(instance: DagsterInstance, record: RunRecord) -> FailedRun:
             continue
         failure = event.step_failure_data
         described = failure.user_failure_data.description if failure.user_failure_data else None
-        incident, said = _meaning(failure.error)
+        incident, said = meaning(failure.error)
         return FailedRun(run.run_id, run.job_name, failed_at, event.step_key, incident, described or said)
     stopped = "son processus s'est arrêté brutalement (arrêt de la machine, mémoire, kill)"
     lost = Incident("O0601", "", stopped, "rien à réparer : la passe suivante reprend ce qui manquait")
     return FailedRun(run.run_id, run.job_name, failed_at, None, lost, None)
 
 
-def _meaning(error: SerializableErrorInfo | None) -> tuple[Incident, str | None]:
+def meaning(error: SerializableErrorInfo | None) -> tuple[Incident, str | None]:
+    """The incident of an error that Dagster kept, and its sentence where one may be quoted."""
     chain = []
     while error is not None:
         chain.append(error)
@@ -96,14 +102,14 @@ def _of_machine(incident: Incident, said: str) -> Incident:
 
 
 def _of_system(said: str) -> str | None:
-    """What the system refused, and where: its own words for the number, and the path unless a person named the file."""
-    found = _SYSTEM_SAID.match(said)
+    """What the system refused, and where: the reason for its number, and the path unless a person named the file."""
+    found = next(filter(None, (pattern.match(said) for pattern in _SYSTEM_SAID)), None)
     if found is None:
-        return f"le système refuse : {_NO_SPACE}" if _NO_SPACE in said else None
+        return f"le système refuse : {system_reason(errno.ENOSPC)}" if _NO_SPACE in said else None
     place = Path(found["path"]) if found["path"] else None
     if place is not None and _NAMED_BY_PEOPLE & set(place.parts):
         place = place.parent
-    return f"le système refuse : {os.strerror(int(found['number']))}" + (f" ({place})" if place else "")
+    return f"le système refuse : {system_reason(int(found['number']))}" + (f" ({place})" if place else "")
 
 
 def explain_error(error: BaseException) -> str:

@@ -15,6 +15,7 @@ from typing import cast
 from dagster import DagsterEventType, DagsterInstance, ExecuteInProcessResult
 
 from pipelines.definitions import build_defs
+from pipelines.failures import meaning
 from pipelines.instance import open_instance, prepare
 from pipelines.intake_folders import sync_folders
 from pipelines.jobs import ANALYSIS_JOB, EXPORTS_JOB, INTAKE_JOB
@@ -130,8 +131,8 @@ def _why(result: ExecuteInProcessResult) -> str:
     """The first failed step, and what it said, without a stack trace."""
     for event in result.filter_events(lambda event: event.event_type == DagsterEventType.STEP_FAILURE):
         data = event.step_failure_data
-        said = data.user_failure_data.description if data.user_failure_data else None
-        cause = data.error.cause if data.error and data.error.cause else data.error
-        said = said or (cause.message.strip() if cause else "")
-        return f"Étape « {_STEP_NAMES.get(event.step_key or '', event.step_key)} » : {said}"
+        described = data.user_failure_data.description if data.user_failure_data else None
+        incident, said = meaning(data.error)
+        name = _STEP_NAMES.get(event.step_key or "", event.step_key)
+        return f"Étape « {name} » : {described or said or f'[{incident.code}] {incident.cause}'} → {incident.remedy}"
     return "L'exécution a échoué avant sa première étape."

@@ -15,6 +15,7 @@ from pipelines.backup_contents import POSTGRES_DUMP, BackupError
 from sources.durable import copy_whole, syncing_folders_once
 from sources.home import Home
 from sources.home_layout import check_file_system, check_version, make_root
+from sources.system_errors import system_reason
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,8 @@ def restore(source: Path, home: Home, name: str | None = None) -> RestoreReport:
                 _put_back(source, home, entry)
     except OSError as error:
         raise BackupError(
-            f"La restauration dans {home.root} s'est arrêtée ({error.strerror or error}) : videz ce dossier, faites de "
-            "la place ou donnez le droit d'y écrire, puis relancez."
+            f"La restauration dans {home.root} s'est arrêtée ({system_reason(error.errno)}) : videz ce dossier, faites "
+            "de la place ou donnez le droit d'y écrire, puis relancez."
         ) from None
     check_version(home)
     dump = home.root / POSTGRES_DUMP

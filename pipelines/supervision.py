@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.service_manager import ADDRESS_VARIABLE
+from sources.system_errors import system_reason
 
 LOG_BYTES_KEPT = 5_000_000
 LOG_LOOK_SECONDS = 60.0
@@ -215,7 +216,7 @@ def check_port_is_free(port: int, service: str, option: str, host: str = "127.0.
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 raise PortTaken(
-                    f"{service} ne peut pas écouter à l'adresse {host}, port {port} ({error.strerror}). "
+                    f"{service} ne peut pas écouter à l'adresse {host}, port {port} ({system_reason(error.errno)}). "
                     "Corrigez [servers] host, ou prenez un port au-dessus de 1023."
                 ) from None
             raise PortTaken(

@@ -32,6 +32,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 from sources.configuration_errors import ConfigurationError, sentences
 from sources.configuration_values import AlertAddress, Cron, Email, Host, HttpUrl, Port, PostgresUrl, TimeZone
 from sources.home import Home
+from sources.system_errors import system_reason
 
 PREFIX = "CARTOGRAPHIE_"
 FILE_NAME = "cartographie.toml"
@@ -267,7 +268,8 @@ def _read(path: Path, signature: tuple[int, int] | None, variables: tuple[tuple[
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise ConfigurationError([f"{path} : ce n'est pas du TOML ({error}). Corrigez cette ligne."]) from None
         except OSError as error:
-            raise ConfigurationError([f"{path} : ne peut pas être lu ({error.strerror}). Donnez le droit."]) from None
+            reason = system_reason(error.errno)
+            raise ConfigurationError([f"{path} : ne peut pas être lu ({reason}). Donnez le droit."]) from None
     try:
         return Configuration(**content)
     except ValidationError as error:

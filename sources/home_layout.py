@@ -15,6 +15,7 @@ from pathlib import Path
 
 from sources.durable import write_whole
 from sources.home import Home
+from sources.system_errors import system_reason
 
 LAYOUT_VERSION = 1
 """Raised when folders change in a way that an older program would misread; a migration is then written here."""
@@ -36,8 +37,9 @@ def ensure_layout(home: Home) -> None:
             write_whole(_version_file(home), f"{LAYOUT_VERSION}\n".encode())
     except OSError as error:
         raise HomeError(
-            f"Le dossier de l'installation {home.root} ne peut pas être écrit ({error.strerror}). Donnez ce droit au "
-            "compte qui lance cartographie (chown), faites de la place, ou choisissez un autre dossier avec --home."
+            f"Le dossier de l'installation {home.root} ne peut pas être écrit ({system_reason(error.errno)}). "
+            "Donnez ce droit au compte qui lance cartographie (chown), faites de la place, ou choisissez un autre "
+            "dossier avec --home."
         ) from None
 
 

@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 
 from sources.home import HOME_VARIABLE
+from sources.system_errors import system_reason
 
 OK, DATA_PROBLEMS, FAILED = 0, 1, 2
 TRACE_VARIABLE = "CARTOGRAPHIE_TRACE"
@@ -75,9 +76,7 @@ def _told(error: Exception) -> str:
     if _is_own(error):
         return str(error)
     if isinstance(error, OSError):
-        return (
-            f"Le système refuse : {error.strerror or type(error).__name__} ({error.filename or 'sans nom de fichier'})."
-        )
+        return f"Le système refuse : {system_reason(error.errno)} ({error.filename or 'sans nom de fichier'})."
     return (
         f"Erreur inattendue du programme ({type(error).__name__}) : rien n'a été publié. "
         f"Relancez avec {TRACE_VARIABLE}=1 pour la trace à joindre à un signalement."

@@ -12,6 +12,7 @@ from pathlib import Path
 import requests
 
 from sources.finess.files import FinessError
+from sources.system_errors import system_reason
 
 MOST_BYTES = 512 * 2**20
 """The national extract has some 50 MiB."""
@@ -35,7 +36,8 @@ def bring(place: str, target: Path) -> Path:
         try:
             shutil.copyfile(Path(place).expanduser(), target)
         except OSError as error:
-            raise FinessError(f"{place} ne peut pas être lu ({error.strerror}) : corrigez le chemin.") from error
+            reason = system_reason(error.errno)
+            raise FinessError(f"{place} ne peut pas être lu ({reason}) : corrigez le chemin.") from error
     return target
 
 

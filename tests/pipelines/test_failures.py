@@ -53,9 +53,9 @@ def test_of_other_errors_only_the_kind_is_told() -> None:
         fail_with(FileNotFoundError(2, "x", f"/home/c/intake/690781810/{SECRET_CELL}.xlsx"), instance)
         fail_with(ValueError(SECRET_CELL), instance)
         unknown, gone, closed, full = failed_runs(instance, 5)
-    assert closed.cause.endswith("le système refuse : Permission denied (/home/c/archive/receptions/000000029.json)")
-    assert gone.cause.endswith("le système refuse : No such file or directory (/home/c/intake/690781810)")
-    assert full.incident.code == "O0501" and "No space left" in full.cause
+    assert closed.cause.endswith("le système refuse : le droit manque (/home/c/archive/receptions/000000029.json)")
+    assert gone.cause.endswith("le système refuse : rien ne porte ce nom (/home/c/intake/690781810)")
+    assert full.incident.code == "O0501" and full.cause.endswith("le système refuse : le disque est plein")
     assert unknown.incident.code == "O0000"
     assert SECRET_CELL not in full.cause + unknown.cause + gone.cause
 
@@ -70,8 +70,15 @@ def test_a_full_disk_is_told_as_such_whoever_says_it(kind: type[Exception], othe
         fail_with(full, instance)
         of_full, of_damaged = failed_runs(instance, 2)
     assert (of_full.incident.code, of_damaged.incident.code) == ("O0501", otherwise)
-    assert of_full.cause.endswith("le système refuse : No space left on device")
+    assert of_full.cause.endswith("le système refuse : le disque est plein")
     assert explain_error(full).startswith("[O0501]") and explain_error(damaged).startswith(f"[{otherwise}]")
+
+
+def test_the_place_of_what_a_library_or_a_copy_could_not_write_is_told() -> None:
+    copying = OSError(28, "No space left on device", "/c/warehouse/warehouse.duckdb", None, "/c/published/w.duckdb")
+    writing = PermissionError("Permission denied (os error 13): /c/lake/finess_sites/shipped.half")
+    assert "le système refuse : le disque est plein (/c/published/w.duckdb) →" in explain_error(copying)
+    assert "le système refuse : le droit manque (/c/lake/finess_sites/shipped.half) →" in explain_error(writing)
 
 
 def test_status_tells_the_failure_and_monitoring_sees_it(home_copy: Home) -> None:
