@@ -149,9 +149,8 @@ def _answers(frame: pl.DataFrame, positions: pl.DataFrame, questions: list[str])
     keys = {"assessor_code": value("evaluateur"), "use_case_code": value("cas_usage")}
     index = [*_LINEAGE, *keys]
     levels = frame.select(*_LINEAGE, **keys, **{code: value(code) for code in questions})
-    texts = frame.select(*_LINEAGE, **keys, **{code: pl.col(code) for code in questions})
     long = levels.unpivot(on=questions, index=index, variable_name="column_code", value_name="level_code")
-    as_written = texts.unpivot(on=questions, index=index, variable_name="column_code", value_name="answer_text")
+    as_written = frame.select(questions).unpivot(value_name="answer_text")
     long = long.with_columns(as_written["answer_text"])
     return _with_cell(long, positions, "evaluations").rename({"column_code": "question_code"})
 

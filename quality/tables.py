@@ -64,9 +64,10 @@ def text_tables(found: dict[int, FoundWorkbook], layout: tuple[Sheet, ...]) -> T
             (number, workbook.sheets[sheet.code]) for number, workbook in found.items() if sheet.code in workbook.sheets
         ]
         raw = _one_table(sheet, parts)
-        unclean = {column.code for column in sheet.columns if _needs_folding(raw[column.code].unique(), column)}
+        distinct = {column.code: raw[column.code].unique().drop_nulls() for column in sheet.columns}
+        unclean = {column.code for column in sheet.columns if _needs_folding(distinct[column.code], column)}
         tables[sheet.code] = raw.with_columns(
-            _text(raw[column.code], column, column.code in unclean) for column in sheet.columns
+            _text(distinct[column.code], column, column.code in unclean) for column in sheet.columns
         )
         changed = [column for column in sheet.columns if column.code in unclean]
         refolded[sheet.code] = [each for column in changed for each in _refolded(raw, tables[sheet.code], column)]
@@ -146,10 +147,9 @@ def _folded(text: pl.Expr, column: Column) -> pl.Expr:
     return clean(text if column.kind == "text" else unquoted(text))
 
 
-def _text(raw: pl.Series, column: Column, needs_cleaning: bool) -> pl.Expr:
-    """The column with blanks in one shape, "" and ``missing_label`` as null; most columns hold few different texts."""
+def _text(distinct: pl.Series, column: Column, needs_cleaning: bool) -> pl.Expr:
+    """The column with blanks in one shape, "" and ``missing_label`` as null; most hold few ``distinct`` texts."""
     text = pl.col(column.code)
-    distinct = raw.unique().drop_nulls()
     if needs_cleaning:
         text = _folded(text, column)
         distinct = distinct.to_frame().select(text).to_series().drop_nulls()
