@@ -3,7 +3,8 @@
   from nothing. In the place of dbt's own strategies, which keep the rows of a group that has none any more.
 
   config(materialized='incremental', touched={'model': …, 'key': …, 'where': …}): the rows whose key stands in that model
-  go, those of the query come. With adds=true rows only come. With neither, the whole table is replaced by the query,
+  go, those of the query come; written from nothing, the table stands in the order of that key, unless comes_in_order says
+  that the query's rows do. With adds=true rows only come. With neither, the whole table is replaced by the query,
   which may read the table as it was.
   An incremental pass starts from a whole build only (pipelines/rebuild.py sees to it): after a failure all is built
   from nothing.
@@ -12,7 +13,7 @@
 {% materialization incremental, adapter='duckdb' -%}
     {%- set touched = config.get('touched') -%}
     {%- if not is_incremental() or (touched is none and not config.get('adds')) -%}
-        {{ return(replace_relation('table')) }}
+        {{ return(replace_relation('table', ordered_by=touched.key if touched and not config.get('comes_in_order'))) }}
     {%- endif -%}
     {%- set target = this.incorporate(type='table') -%}
     {%- if touched is not none -%}

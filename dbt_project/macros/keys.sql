@@ -8,18 +8,30 @@
     ({{ reception_number }} * 549755813888 + {{ sheet_rank }} * 2147483648 + {{ row_number }})
 {%- endmacro %}
 
+{#
+  A key that begins with its campaign (12 bits of 64): tables written in its order keep a campaign's rows together, and
+  a pass steps over those of the others by the least and the greatest key of each block.
+#}
+{% macro key_in_campaign(campaign_code, key) -%}
+    (((hash({{ campaign_code }}) >> 52) << 52) | ({{ key }} >> 12))
+{%- endmacro %}
+
 {# What the assessors of one organisation say of one use case in one campaign; the `keys` test finds a collision. #}
 {% macro group_key(organisation_code, campaign_code, use_case_code) -%}
-    hash({{ organisation_code }}, {{ campaign_code }}, {{ use_case_code }})
+    {{ key_in_campaign(
+        campaign_code, 'hash(' ~ organisation_code ~ ', ' ~ campaign_code ~ ', ' ~ use_case_code ~ ')'
+    ) }}
 {%- endmacro %}
 
 {# A portfolio: what a perimeter assesses in one campaign; and one use case of it, whatever the weights. #}
 {% macro portfolio_key(campaign_code, perimeter_code) -%}
-    hash({{ campaign_code }}, {{ perimeter_code }})
+    {{ key_in_campaign(campaign_code, 'hash(' ~ campaign_code ~ ', ' ~ perimeter_code ~ ')') }}
 {%- endmacro %}
 
 {% macro place_key(campaign_code, perimeter_code, use_case_code) -%}
-    hash({{ campaign_code }}, {{ perimeter_code }}, {{ use_case_code }})
+    {{ key_in_campaign(
+        campaign_code, 'hash(' ~ campaign_code ~ ', ' ~ perimeter_code ~ ', ' ~ use_case_code ~ ')'
+    ) }}
 {%- endmacro %}
 
 {#

@@ -12,7 +12,7 @@
     {{ return(replace_relation('view')) }}
 {%- endmaterialization %}
 
-{% macro replace_relation(type) -%}
+{% macro replace_relation(type, ordered_by=none) -%}
     {%- set existing = load_cached_relation(this) -%}
     {%- set target = this.incorporate(type=type) -%}
     {%- if existing is not none and existing.type != type -%}
@@ -21,7 +21,9 @@
     {%- call statement('main', auto_begin=False) -%}
         {%- if config.get('contract').enforced -%}{{ get_assert_columns_equivalent(sql) }}{%- endif %}
         create or replace {{ type }} {{ target }} as (
+            {{ 'select * from (' if ordered_by }}
             {{ sql }}
+            {{ ') order by ' ~ ordered_by if ordered_by }}
         )
     {%- endcall -%}
     {{ return({'relations': [target]}) }}

@@ -1,12 +1,13 @@
 {{ config(meta={'dagster': {'ref': {'name': 'mart_portfolio_matrix'}}}) }}
 
 -- Quadrants, « Non évalué » included, count each use case of a perimeter once: under every profile of the campaign,
--- the matrix has as many rows as its organisations declared, assessed or have projects for.
+-- the matrix has as many rows as its organisations declared, assessed or have projects for. A pass counts the campaigns it touches.
 with
     expected as (
         select involvements.campaign_code, members.perimeter_code, count(distinct use_case_code) as use_case_count
         from {{ ref('int_use_case_involvement') }} as involvements
         inner join {{ ref('int_perimeter_member') }} as members using (organisation_code)
+        where {{ looked_at('campaign_code', ref('int_touched_place')) }}
         group by involvements.campaign_code, members.perimeter_code
     ),
 
@@ -15,6 +16,7 @@ with
     found as (
         select campaign_code, profile_code, perimeter_code, count(quadrant_code) as use_case_count
         from {{ ref('mart_portfolio_matrix') }}
+        where {{ looked_at('campaign_code', ref('int_touched_place')) }}
         group by campaign_code, profile_code, perimeter_code
     )
 

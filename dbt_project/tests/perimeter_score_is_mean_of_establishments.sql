@@ -1,8 +1,12 @@
 {{ config(meta={'dagster': {'ref': {'name': 'mart_portfolio_matrix'}}}) }}
 
--- The score of a perimeter is the mean of the scores of its establishments, each counting once, to the sixth decimal.
+-- The score of a perimeter is the mean of the scores of its establishments, each counting once, to the sixth decimal. A
+-- pass looks at the campaigns it touches.
 with
-    matrix as (select * from {{ ref('mart_portfolio_matrix') }}),
+    matrix as (
+        select * from {{ ref('mart_portfolio_matrix') }}
+        where {{ looked_at('campaign_code', ref('int_touched_place')) }}
+    ),
     members as (select * from {{ ref('int_perimeter_member') }}),
 
     establishments as (

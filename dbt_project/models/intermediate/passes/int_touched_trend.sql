@@ -9,6 +9,7 @@ with
     touched as (
         select distinct
             places.portfolio_key,
+            places.campaign_code,
             places.perimeter_code,
             campaigns.campaign_rank,
             campaigns.is_demonstration
@@ -17,7 +18,7 @@ with
     ),
 
     followers as (
-        select portfolios.portfolio_key
+        select portfolios.portfolio_key, portfolios.campaign_code
         from touched
         inner join portfolios
             on touched.perimeter_code = portfolios.perimeter_code
@@ -26,6 +27,6 @@ with
         qualify row_number() over (partition by touched.portfolio_key order by portfolios.campaign_rank) = 1
     )
 
-select portfolio_key from touched
+select portfolio_key, campaign_code from touched
 union
-select portfolio_key from followers
+select portfolio_key, campaign_code from followers

@@ -1,6 +1,7 @@
 {{ config(
     materialized='incremental',
     touched={'model': 'int_touched_assessment', 'key': 'assessment_key'},
+    comes_in_order=true,
     on_schema_change='fail',
 ) }}
 
