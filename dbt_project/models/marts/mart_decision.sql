@@ -3,7 +3,10 @@ with
     outcomes as (select * from {{ ref('dim_decision_outcome') }}),
     roles as (select * from {{ ref('stg_referential__choices') }} where list_code = 'decider_roles'),
     matrix as (
-        select * from {{ ref('mart_portfolio_matrix') }} where profile_code = '{{ var("default_profile_code") }}'
+        select *
+        from {{ ref('mart_portfolio_matrix') }}
+        semi join decisions using (use_case_code, perimeter_code)
+        where profile_code = '{{ var("default_profile_code") }}'
     ),
     campaigns as (select * from {{ ref('dim_campaign') }}),
     perimeters as (select * from {{ ref('dim_perimeter') }}),

@@ -2,7 +2,8 @@
 
 with
     submissions as (select * from {{ ref('int_submission_counted') }}),
-    assessments as (select * from {{ ref('stg_lake__assessments') }}),
+    -- read twice rather than kept: each reading then takes the receptions that it joins
+    assessments as not materialized (select * from {{ ref('stg_lake__assessments') }}),
     canonical as (select * from {{ ref('int_use_case_canonical') }}),
     touched as (select * from {{ ref('int_touched_group') }}),
 

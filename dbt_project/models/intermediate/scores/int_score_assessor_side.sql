@@ -2,7 +2,7 @@
 
 with
     assessments as (select * from {{ ref('int_assessment') }}),
-    scores as (select * from {{ ref('int_keyed_assessor_side') }}),
+    scores as not materialized (select * from {{ ref('int_keyed_assessor_side') }}),
     profiles as (select distinct profile_number, profile_code from {{ ref('int_criterion_weight') }})
 
 {% for side in ['impact', 'effort'] -%}

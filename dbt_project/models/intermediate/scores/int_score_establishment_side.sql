@@ -2,7 +2,7 @@
 
 with
     groups as (select * from {{ ref('int_assessed_group') }}),
-    scores as (select * from {{ ref('int_keyed_establishment_side') }}),
+    scores as not materialized (select * from {{ ref('int_keyed_establishment_side') }}),
     profiles as (select distinct profile_number, profile_code from {{ ref('int_criterion_weight') }})
 
 {% for side in ['impact', 'effort'] -%}

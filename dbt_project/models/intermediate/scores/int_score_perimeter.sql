@@ -8,7 +8,8 @@
 with
     involvements as (select * from {{ ref('int_use_case_involvement') }} where {{ of_touched_use_cases() }}),
     groups as (select * from {{ ref('int_assessed_group') }} where {{ of_touched_use_cases() }}),
-    establishment_scores as (select * from {{ ref('int_keyed_establishment_side') }}),
+    -- read twice rather than kept: each reading then takes the groups that it joins, and no other campaign's
+    establishment_scores as not materialized (select * from {{ ref('int_keyed_establishment_side') }}),
     perimeter_members as (select * from {{ ref('int_perimeter_member') }}),
     shared_perimeters as (select * from {{ ref('dim_perimeter') }} where perimeter_kind <> 'etablissement'),
     profiles as (

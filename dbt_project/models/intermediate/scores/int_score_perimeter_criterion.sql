@@ -7,7 +7,8 @@
 -- depends_on: {{ ref('int_touched_group') }}, {{ ref('int_touched_place') }}
 with
     groups as (select * from {{ ref('int_assessed_group') }} where {{ of_touched_use_cases() }}),
-    establishment_scores as (select * from {{ ref('int_keyed_establishment_criterion') }}),
+    -- read twice rather than kept: each reading then takes the groups that it joins, and no other campaign's
+    establishment_scores as not materialized (select * from {{ ref('int_keyed_establishment_criterion') }}),
     perimeter_members as (select * from {{ ref('int_perimeter_member') }}),
     shared_perimeters as (select * from {{ ref('dim_perimeter') }} where perimeter_kind <> 'etablissement'),
     criteria as (select distinct criterion_number, criterion_code from {{ ref('int_question_asked') }}),

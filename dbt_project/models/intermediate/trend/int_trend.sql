@@ -14,8 +14,9 @@ with
             and portfolio_key in (select portfolio_key from {{ ref('int_touched_trend') }})
             {%- endif %}
     ),
-    placed as (select * from {{ ref('int_quadrant') }}),
-    scores as (
+    -- read twice rather than kept: each reading then takes its campaign, and no other
+    placed as not materialized (select * from {{ ref('int_quadrant') }}),
+    scores as not materialized (
         select portfolio_key, profile_code, use_case_code, impact_score, effort_score
         from {{ ref('int_score_perimeter') }}
         where priority_score is not null

@@ -1,7 +1,8 @@
 {{ config(materialized='view') }}
 
 with
-    matrix as (select * from {{ ref('mart_portfolio_matrix') }}),
+    -- read for each use rather than kept: a page then reads its campaign and its reader, not all
+    matrix as not materialized (select * from {{ ref('mart_portfolio_matrix') }}),
     quadrants as (select * from {{ ref('dim_quadrant') }}),
     confidential as (select use_case_code from {{ ref('dim_use_case') }} where is_confidential),
     establishments as (select * from {{ ref('dim_establishment') }}),
@@ -16,7 +17,7 @@ with
         where is_gcs_member or organisation_code in (select organisation_code from submitters)
     ),
 
-    own as (select * from matrix where perimeter_kind = 'etablissement'),
+    own as not materialized (select * from matrix where perimeter_kind = 'etablissement'),
 
     -- how many establishments other than the reader's stand behind each side of the score of the GCS
     shared as (
