@@ -3,8 +3,8 @@
   from nothing. In the place of dbt's own strategies, which keep the rows of a group that has none any more.
 
   config(materialized='incremental', touched={'model': …, 'key': …, 'where': …}): the rows whose key stands in that model
-  go, those of the query come; written from nothing, the table stands in the order of that key, unless comes_in_order says
-  that the query's rows do. With adds=true rows only come. With neither, the whole table is replaced by the query,
+  go, those of the query come. Written from nothing, the table stands in the order of that key, unless comes_in_order
+  says that the query's rows do. With adds=true rows only come. With neither, the whole table is replaced by the query,
   which may read the table as it was.
   An incremental pass starts from a whole build only (pipelines/rebuild.py sees to it): after a failure all is built
   from nothing.

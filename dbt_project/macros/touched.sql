@@ -24,6 +24,12 @@
     {%- endif %}
 {%- endmacro %}
 
+{# The campaigns of the touched places, whole. #}
+{% macro of_touched_campaigns() -%}
+    {%- set touched = ref('int_touched_place') -%}
+    {{ in_campaigns_of(touched) if is_incremental() else 'true' }}
+{%- endmacro %}
+
 {# What establishments say of the touched use cases on their own. #}
 {% macro of_touched_groups(key) -%}
     {% if is_incremental() -%}
@@ -34,21 +40,27 @@
 {%- endmacro %}
 
 {#
-  What a test looks at in a pass: the rows whose key the pass touched; the others were looked at when they were written,
-  and are again whenever all is built (the nightly comparison). Everything when nothing was touched, as when all is built.
-  Campaigns are few, and named one by one: a list of values goes down through joins and windows to the tables read.
+  What a test looks at in a pass: the rows whose key the pass touched. The others were looked at when they were written,
+  and are again whenever all is built (the nightly comparison). Everything when nothing was touched, as in such a build.
 #}
 {% macro looked_at(key, touched) -%}
     {%- if not is_touching() -%}
     true
     {%- elif key == 'campaign_code' -%}
-    {%- set found = run_query('select distinct campaign_code from ' ~ touched ~ ' order by all') -%}
-    campaign_code in (
-        {%- for row in found.rows %}'{{ row[0] | replace("'", "''") }}'{{ ', ' if not loop.last }}{% else %}null{% endfor -%}
-    )
+    {{ in_campaigns_of(touched) }}
     {%- else -%}
     {{ key }} in (select {{ key }} from {{ touched }})
     {%- endif -%}
+{%- endmacro %}
+
+{# Campaigns are few, and named one by one: a list of values goes down through joins and windows to the tables read. #}
+{% macro in_campaigns_of(touched) -%}
+    {%- set found = run_query('select distinct campaign_code from ' ~ touched ~ ' order by all') -%}
+    campaign_code in (
+        {%- for row in found.rows -%}
+        '{{ row[0] | replace("'", "''") }}'{{ ', ' if not loop.last }}
+        {%- else %}null{% endfor -%}
+    )
 {%- endmacro %}
 
 {# Read as the test runs: a flag of the command would not know which warehouse it is said of. #}

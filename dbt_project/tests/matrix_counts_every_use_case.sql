@@ -1,7 +1,8 @@
 {{ config(meta={'dagster': {'ref': {'name': 'mart_portfolio_matrix'}}}) }}
 
 -- Quadrants, « Non évalué » included, count each use case of a perimeter once: under every profile of the campaign,
--- the matrix has as many rows as its organisations declared, assessed or have projects for. A pass counts the campaigns it touches.
+-- the matrix has as many rows as its organisations declared, assessed or have projects for. A pass counts the
+-- campaigns it touches.
 with
     expected as (
         select involvements.campaign_code, members.perimeter_code, count(distinct use_case_code) as use_case_count

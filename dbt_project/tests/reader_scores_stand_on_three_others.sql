@@ -1,8 +1,8 @@
 {{ config(meta={'dagster': {'ref': {'name': 'mart_reader_matrix'}}}) }}
 -- Counted again from the establishments' own scores: behind each score of the GCS that an establishment reads stand at
--- least three others, on each side; and no confidential use case is among what it reads of others. A pass counts again in
--- the campaigns that it touches: members are of the referential, and a reader who is new takes nothing from the counts of
--- a campaign in which it does not answer.
+-- least three others, on each side; and no confidential use case is among what it reads of others. A pass counts again
+-- in the campaigns that it touches: members are of the referential, and a reader who is new takes nothing from the
+-- counts of a campaign in which it does not answer.
 with
     shown as materialized (
         select * from {{ ref('mart_reader_matrix') }}

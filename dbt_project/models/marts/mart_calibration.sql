@@ -1,5 +1,5 @@
 with
-    scores as (select * from {{ ref('int_score_establishment_side') }} where profile_code = 'equilibre'),
+    means as (select * from {{ ref('int_calibration') }}),
     thresholds as (select * from {{ ref('dim_threshold') }}),
     campaigns as (select * from {{ ref('dim_campaign') }}),
     establishments as (select * from {{ ref('dim_establishment') }}),
@@ -10,42 +10,6 @@ with
             max(threshold_value) filter (where threshold_code = 'CALIBRATION_LIMIT') as limit_score,
             max(threshold_value) filter (where threshold_code = 'CALIBRATION_SHARED') as shared_count
         from thresholds
-    ),
-
-    totals as (
-        select
-            campaign_code,
-            use_case_code,
-            side_code,
-            {{ whole_sum(to_millionths('score')) }} as score_sum,
-            count(score) as score_count
-        from scores
-        group by campaign_code, use_case_code, side_code
-    ),
-
-    differences as (
-        select
-            scores.campaign_code,
-            scores.organisation_code,
-            scores.side_code,
-            case when totals.score_count > 1 then {{ to_millionths('scores.score') }} - {{ divide_half_up(
-                'totals.score_sum - ' ~ to_millionths('scores.score'), 'totals.score_count - 1'
-            ) }} end as difference
-        from scores
-        inner join totals using (campaign_code, use_case_code, side_code)
-    ),
-
-    means as (
-        select
-            campaign_code,
-            organisation_code,
-            side_code,
-            count(difference) as shared_use_case_count,
-            -- rounded half away from zero: scoring above and scoring below are treated alike
-            sign({{ whole_sum('difference') }})
-                * {{ divide_half_up('abs(' ~ whole_sum('difference') ~ ')', 'count(difference)') }} as mean_difference
-        from differences
-        group by campaign_code, organisation_code, side_code
     ),
 
     compared as (

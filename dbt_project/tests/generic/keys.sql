@@ -25,7 +25,9 @@
     {% for key in foreign %}
     select '{{ key.column }}' as key_name, cast(child.{{ key.column }} as varchar) as key_value, child.row_count
     from (
-        select {{ key.column }}, count(*) as row_count from {{ model if are_apart else 'keys' }} group by {{ key.column }}
+        select {{ key.column }}, count(*) as row_count
+        from {{ model if are_apart else 'keys' }}
+        group by {{ key.column }}
     ) as child
     anti join {{ key.to }} as parent on child.{{ key.column }} = parent.{{ key.field or key.column }}
     where child.{{ key.column }} is not null
