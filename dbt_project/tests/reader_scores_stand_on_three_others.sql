@@ -1,13 +1,9 @@
 {{ config(meta={'dagster': {'ref': {'name': 'mart_reader_matrix'}}}) }}
 -- Counted again from the establishments' own scores: behind each score of the GCS that an establishment reads stand at
--- least three others, on each side; and no confidential use case is among what it reads of others. A pass counts again
--- in the campaigns that it touches: members are of the referential, and a reader who is new takes nothing from the
--- counts of a campaign in which it does not answer.
+-- least three others, on each side; and no confidential use case is among what it reads of others. Of every campaign, in a
+-- pass too: what readers may see is proven before each publication.
 with
-    shown as materialized (
-        select * from {{ ref('mart_reader_matrix') }}
-        where view_code = 'gcs' and {{ looked_at('campaign_code', ref('int_touched_place')) }}
-    ),
+    shown as materialized (select * from {{ ref('mart_reader_matrix') }} where view_code = 'gcs'),
     members as (select organisation_code from {{ ref('dim_establishment') }} where is_gcs_member),
     confidential as (select use_case_code from {{ ref('dim_use_case') }} where is_confidential),
 
@@ -15,7 +11,7 @@ with
         select organisation_code as reader_organisation_code, campaign_code, profile_code, use_case_code, side_code
         from {{ ref('int_score_establishment_side') }}
         semi join members using (organisation_code)
-        where score is not null and {{ looked_at('campaign_code', ref('int_touched_place')) }}
+        where score is not null
     ),
 
     counted as (
