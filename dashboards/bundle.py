@@ -16,12 +16,10 @@ from typing import Any
 import yaml
 
 from dashboards.normalise import fingerprint, normalise
-from dashboards.sentences import with_sentences
+from dashboards.sentences import MAY_BE_EMPTY, with_sentences
 
 FOLDER = Path(__file__).parent
 OWNER = "cartographie"
-MAY_BE_EMPTY = "may_be_empty"
-"""Key of a chart that rightly shows nothing in some publications; said in the repository, unknown to Superset."""
 _ZIP_DATE = (2026, 1, 1, 0, 0, 0)
 
 

@@ -7,10 +7,11 @@ from typing import Any
 
 import requests
 
-from dashboards.bundle import MAY_BE_EMPTY, Bundle, Document
+from dashboards.bundle import Bundle, Document
 from dashboards.client import PublicationError, Session
 from dashboards.failures import explain
 from dashboards.queries import chart_query
+from dashboards.sentences import MAY_BE_EMPTY
 
 
 def query_every_chart(session: Session, bundle: Bundle) -> list[str]:

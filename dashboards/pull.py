@@ -11,11 +11,12 @@ from pathlib import Path
 
 import yaml
 
-from dashboards.bundle import FOLDER, MAY_BE_EMPTY, Bundle, Document, chart_components, read_bundle
+from dashboards.bundle import FOLDER, Bundle, Document, chart_components, read_bundle
 from dashboards.client import PublicationError, Session
 from dashboards.failures import plain_failures
 from dashboards.normalise import fingerprint, normalise, to_yaml
 from dashboards.remote import Standing, standing
+from dashboards.sentences import MAY_BE_EMPTY
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,24 @@
-"""Shows each chart's description under its title, by the style sheet of its page.
+"""Shows each chart's description under its title, and says why it is empty when it is, by the page's style sheet.
 
-Superset 6.1 stores the descriptions and never shows them on a page. The rules are made from the charts when a
-page is published, below a mark, and taken off again when it comes back: the sentence is written once, in the chart.
+Superset 6.1 stores the descriptions and never shows them on a page, and has one sentence for all that is empty. The
+rules are made from the charts when a page is published, below a mark, and taken off again when it comes back: the
+sentences are written once, in the chart.
 """
 
 from typing import Any
 
+MAY_BE_EMPTY = "may_be_empty"
+"""Key of a chart that rightly shows nothing in some publications: the sentence that says so; unknown to Superset."""
+
+FONT_SIZE = "14px"
 MARK = "/* Ce qui suit est écrit à la publication, d'après la description de chaque graphique. */"
 
 
 def with_sentences(css: str, charts: list[dict[str, Any]]) -> str:
-    """The style sheet with one rule for each chart that has a description."""
-    rules = [_rule(chart["slice_name"], chart["description"]) for chart in charts if chart.get("description")]
-    return "\n".join([without_sentences(css).rstrip("\n"), MARK, *rules, ""])
+    """The style sheet with the rules of each chart that has a description, or a sentence for when it is empty."""
+    counted = [_under_title(chart["slice_name"], chart["description"]) for chart in charts if chart.get("description")]
+    empty = [_when_empty(chart["slice_name"], chart[MAY_BE_EMPTY]) for chart in charts if chart.get(MAY_BE_EMPTY)]
+    return "\n".join([without_sentences(css).rstrip("\n"), MARK, *counted, *empty, ""])
 
 
 def without_sentences(css: str) -> str:
@@ -20,9 +26,16 @@ def without_sentences(css: str) -> str:
     return css.split(MARK)[0]
 
 
-def _rule(title: str, sentence: str) -> str:
+def _under_title(title: str, sentence: str) -> str:
     header = f'[data-test-chart-name={_quoted(title)}] [data-test="slice-header"]'
     return f"{header}::after {{ content: {_quoted(sentence)}; }}"
+
+
+def _when_empty(title: str, sentence: str) -> str:
+    """Superset's own sentence, the same for all charts, makes room for the chart's."""
+    described = f"[data-test-chart-name={_quoted(title)}] .ant-empty-description"
+    said = f"content: {_quoted(sentence)}; font-size: {FONT_SIZE};"
+    return f"{described} {{ font-size: 0; }}\n{described}::after {{ {said} }}"
 
 
 def _quoted(text: str) -> str:
