@@ -15,6 +15,7 @@ import yaml
 from dashboards.bundle import FOLDER, Bundle, Document, chart_components, read_bundle
 from dashboards.normalise import normalise, to_yaml
 from dashboards.queries import ChartNeeds, chart_needs
+from dashboards.sentences import MAY_BE_EMPTY
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,8 @@ def _check_charts(bundle: Bundle) -> Iterator[Problem]:
     for chart in bundle.charts:
         if not chart.content.get("description"):
             yield Problem(chart.path, "il manque la phrase qui dit ce qui est compté (description)")
+        if chart.content.get(MAY_BE_EMPTY) is True:
+            yield Problem(chart.path, f"il manque la phrase que le graphique montre quand il est vide ({MAY_BE_EMPTY})")
         dataset = datasets.get(chart.content["dataset_uuid"])
         if dataset is None:
             yield Problem(chart.path, f"le jeu de données {chart.content['dataset_uuid']} n'existe pas")
@@ -141,13 +144,18 @@ def _check_unused(bundle: Bundle) -> Iterator[Problem]:
     laid_out = {
         str(part["meta"].get("uuid")) for dashboard in bundle.dashboards for part in chart_components(dashboard)
     }
-    read = {chart.content["dataset_uuid"] for chart in bundle.charts}
+    read = {chart.content["dataset_uuid"] for chart in bundle.charts} | {
+        target["datasetUuid"]
+        for dashboard in bundle.dashboards
+        for chosen in dashboard.content["metadata"]["native_filter_configuration"]
+        for target in chosen["targets"]
+    }
     for chart in bundle.charts:
         if chart.uuid not in laid_out:
             yield Problem(chart.path, "aucune page ne montre ce graphique")
     for dataset in bundle.datasets:
         if dataset.uuid not in read:
-            yield Problem(dataset.path, "aucun graphique ne lit ce jeu de données")
+            yield Problem(dataset.path, "aucun graphique ni filtre ne lit ce jeu de données")
         if dataset.content["database_uuid"] != bundle.database.uuid:
             yield Problem(dataset.path, "le jeu de données n'est pas dans l'entrepôt publié")
 

@@ -57,6 +57,19 @@
 {%- endmacro %}
 
 {#
+  Codes are compared letter by letter, whatever order the session that reads a view sorts texts in: pages sort as
+  French does, and a key of that order for each code of each row costs more than the question.
+#}
+{% macro same_code(left, right, column) -%}
+    {{ left }}.{{ column }} = {{ right }}.{{ column }} collate posix
+{%- endmacro %}
+
+{# A filter on one of these columns then leaves few rows to rank; under an order of texts it would come after. #}
+{% macro letter_by_letter(columns) -%}
+    {%- for column in columns -%}{{ column }} collate posix{{ ', ' if not loop.last }}{%- endfor -%}
+{%- endmacro %}
+
+{#
   The numbers of the criteria asked, by side, read as the model runs: one column each costs a tenth of what grouping
   rows by profile does, and how many criteria there are is a matter of the referential, not of code.
 #}

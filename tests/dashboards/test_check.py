@@ -55,6 +55,7 @@ def test_what_is_committed_closes() -> None:
         ),
         (CHART, lambda c: c.update(slice_name="Par quoi commencer"), "est porté 2 fois"),
         (CHART, lambda c: c.update(description=""), "la phrase qui dit ce qui est compté"),
+        (CHART, lambda c: c.update(may_be_empty=True), "la phrase que le graphique montre quand il est vide"),
         (
             DATASET,
             lambda c: c["columns"].append({"column_name": "forgotten_column", "verbose_name": "Oubliée"}),

@@ -60,8 +60,8 @@ select
     scores.assessor_count,
     campaigns.is_demonstration
 from scores
-left join ranks using (place_key, profile_code)
-inner join campaigns using (campaign_code)
-inner join profiles using (profile_code)
-inner join perimeters using (perimeter_code)
-inner join use_cases using (use_case_code)
+left join ranks on scores.place_key = ranks.place_key and {{ same_code('scores', 'ranks', 'profile_code') }}
+inner join campaigns on {{ same_code('scores', 'campaigns', 'campaign_code') }}
+inner join profiles on {{ same_code('scores', 'profiles', 'profile_code') }}
+inner join perimeters on {{ same_code('scores', 'perimeters', 'perimeter_code') }}
+inner join use_cases on {{ same_code('scores', 'use_cases', 'use_case_code') }}

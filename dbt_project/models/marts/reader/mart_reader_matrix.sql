@@ -1,46 +1,43 @@
 {{ config(materialized='view') }}
 
+-- Each part is read once and by itself, so that a filter reaches the tables below instead of what stands between.
 with
-    -- read for each use rather than kept: a page then reads its campaign and its reader, not all
-    matrix as not materialized (select * from {{ ref('mart_portfolio_matrix') }}),
+    gcs as (select * from {{ ref('mart_portfolio_matrix') }} where perimeter_kind = 'gcs'),
+    scores as (select * from {{ ref('int_score_perimeter') }}),
     quadrants as (select * from {{ ref('dim_quadrant') }}),
     confidential as (select use_case_code from {{ ref('dim_use_case') }} where is_confidential),
-    establishments as (select * from {{ ref('dim_establishment') }}),
-    submitters as (select distinct organisation_code from {{ ref('fct_submission') }}),
+    readers as (select * from {{ ref('int_reader') }}),
 
-    readers as (
-        select
-            organisation_code as reader_organisation_code,
-            organisation_title as reader_organisation_label,
-            is_gcs_member
-        from establishments
-        where is_gcs_member or organisation_code in (select organisation_code from submitters)
+    own as (
+        select readers.reader_organisation_code, readers.reader_organisation_label, matrix.*
+        from {{ ref('mart_portfolio_matrix') }} as matrix
+        inner join readers on matrix.perimeter_code = readers.reader_organisation_code collate posix
+        where matrix.perimeter_kind = 'etablissement'
     ),
-
-    own as not materialized (select * from matrix where perimeter_kind = 'etablissement'),
 
     -- how many establishments other than the reader's stand behind each side of the score of the GCS
     shared as (
         select
             readers.reader_organisation_code,
-            matrix.*,
-            matrix.impact_count - case when readers.is_gcs_member and own.impact_score is not null then 1 else 0 end
+            readers.reader_organisation_label,
+            gcs.*,
+            gcs.impact_count - case when readers.is_gcs_member and scores.impact_score is not null then 1 else 0 end
                 as impact_other_count,
-            matrix.effort_count - case when readers.is_gcs_member and own.effort_score is not null then 1 else 0 end
+            gcs.effort_count - case when readers.is_gcs_member and scores.effort_score is not null then 1 else 0 end
                 as effort_other_count
-        from matrix
+        from gcs
         cross join readers
-        left join own
-            on readers.reader_organisation_code = own.perimeter_code
-            and matrix.campaign_code = own.campaign_code
-            and matrix.profile_code = own.profile_code
-            and matrix.use_case_code = own.use_case_code
-        where matrix.perimeter_kind = 'gcs'
+        left join scores
+            on readers.reader_organisation_code = scores.perimeter_code collate posix
+            and {{ same_code('gcs', 'scores', 'campaign_code') }}
+            and {{ same_code('gcs', 'scores', 'profile_code') }}
+            and {{ same_code('gcs', 'scores', 'use_case_code') }}
     ),
 
     shown as (
         select
             reader_organisation_code,
+            reader_organisation_label,
             'gcs' as view_code,
             'GCS (membres)' as view_label,
             1 as view_rank,
@@ -57,7 +54,8 @@ with
             and use_case_code not in (select use_case_code from confidential)
         union all
         select
-            perimeter_code,
+            reader_organisation_code,
+            reader_organisation_label,
             'own',
             'Mon établissement',
             2,
@@ -81,7 +79,7 @@ with
 
 select
     prioritised.reader_organisation_code,
-    readers.reader_organisation_label,
+    prioritised.reader_organisation_label,
     prioritised.view_code,
     prioritised.view_label,
     prioritised.view_rank,
@@ -103,11 +101,13 @@ select
     prioritised.priority_score,
     -- among what the reader sees: a rank among all would tell where the others stand
     case when prioritised.priority_score is not null then rank() over (
-        partition by reader_organisation_code, view_code, campaign_code, profile_code
+        partition by {{ letter_by_letter([
+            'reader_organisation_code', 'reader_organisation_label', 'view_code', 'campaign_code', 'campaign_label',
+            'profile_code', 'profile_label'
+        ]) }}
         order by prioritised.priority_score desc nulls last
     ) end as priority_rank,
     prioritised.other_establishment_count,
     prioritised.is_demonstration
 from prioritised
-inner join readers using (reader_organisation_code)
-inner join quadrants using (quadrant_code)
+inner join quadrants on {{ same_code('prioritised', 'quadrants', 'quadrant_code') }}
