@@ -114,10 +114,10 @@ def test_two_files_of_one_uuid_are_named(folder: Path) -> None:
     assert any("portent le même uuid" in message for message in messages(folder))
 
 
-def test_a_dataset_that_no_chart_reads_is_named(folder: Path) -> None:
+def test_a_dataset_that_no_chart_and_no_filter_reads_is_named(folder: Path) -> None:
     shutil.copy(folder / DATASET, folder / "datasets/mart_spare.yaml")
     edit(folder, "datasets/mart_spare.yaml", lambda c: c.update(uuid="11111111-1111-1111-1111-111111111111"))
-    assert any("mart_spare.yaml : aucun graphique ne lit" in message for message in messages(folder))
+    assert any("mart_spare.yaml : aucun graphique ni filtre ne lit" in message for message in messages(folder))
 
 
 def test_a_file_that_is_not_in_its_normal_form_is_named(folder: Path) -> None:
