@@ -87,7 +87,7 @@ FILTERED: dict[str, Callable[[Reader], requests.Response]] = {
     ),
     "forced, past any cache": lambda r: r.ask(*ANSWERS, columns=["reader_organisation_code"], force=True),
     "the columns of a filter": lambda r: r.ask(
-        "mart_reader_matrix",
+        "mart_reader_choice",
         "",
         claim={"type": "NATIVE_FILTER", "native_filter_id": "NATIVE_FILTER-establishment"},
         columns=["reader_organisation_code"],
@@ -125,7 +125,7 @@ REFUSED: dict[str, Callable[[Reader], requests.Response]] = {
         "mart_portfolio_matrix_function", "Matrice impact × effort", "matrice", columns=["use_case_title"]
     ),
     "a filter of the coordinators' page": lambda r: r.ask(
-        "mart_portfolio_matrix_function",
+        "mart_portfolio_choice",
         "",
         "matrice",
         claim={"type": "NATIVE_FILTER", "native_filter_id": "NATIVE_FILTER-perimeter"},
