@@ -11,7 +11,6 @@ from flask import has_request_context, request
 from superset.utils.log import DBEventLogger
 
 _QUESTIONS = {"ChartDataRestApi.data", "Superset.explore_json"}
-_TIMINGS_OF_BROWSERS = "Superset.log"
 _EXPORTS = {"csv", "xlsx"}
 
 
@@ -26,8 +25,6 @@ class JournalOfActions(DBEventLogger):
 
 def only_shows() -> bool:
     """Whether the request under way is one that a page makes by itself to be shown."""
-    if request.endpoint == _TIMINGS_OF_BROWSERS:
-        return True
     if request.endpoint in _QUESTIONS:
         asked = request.get_json(silent=True) or {}
         return asked.get("result_format") not in _EXPORTS and not _EXPORTS & {*request.args}

@@ -31,6 +31,7 @@ from cartographie_login import slow_down_guessing
 from cartographie_oidc import end_old_sessions, superset_settings
 from cartographie_quadrants import bubble_options
 from cartographie_security import CartographieSecurityManager
+from cartographie_sessions import SessionsOfPersons, drop_timings
 from cartographie_warehouse import open_newest_release
 
 HOME = Path(os.environ["CARTOGRAPHIE_SUPERSET_HOME"])
@@ -148,6 +149,8 @@ def tune_metadata(connection, _record):
 def FLASK_APP_MUTATOR(app):
     """Hook of Superset, called with the Flask application when it starts."""
     slow_down_guessing(app)
+    app.session_interface = SessionsOfPersons()
+    app.before_request(drop_timings)
     app.before_request(end_old_sessions)
     # Imports Superset itself, which reads these settings first.
     from cartographie_exports import mark_as_utf8, write_decimals_as_numbers

@@ -60,9 +60,7 @@ class DashboardPage:
             self.page.on(ended, lambda request: self.pending.discard(request))
 
     def log_in(self, user: str, password: str) -> None:
-        # As nobody types sooner. A browser that did was twice at the login page again, on a starved machine; why is
-        # not proven: a late anonymous answer may have taken the login's cookie back.
-        self.page.goto(f"{self.url}/login/", wait_until="networkidle")
+        self.page.goto(f"{self.url}/login/")
         self.page.locator("#username").fill(user)
         self.page.locator("#password").fill(password)
         self.page.keyboard.press("Enter")
