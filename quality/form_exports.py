@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from quality.rules import Problem
-from quality.structure import find_structure
+from quality.structure import find_structure, template_version
 from quality.validation import validate
 from quality.verdicts import FORM_EXPORT, FileVerdict, SheetCount, decide
 from quality.wording import counted, plural
@@ -87,6 +87,8 @@ def _sums(counts: Iterable[SheetCount]) -> list[SheetCount]:
 
 
 def _export_in(sheets: list[RawSheet], referential: Referential, site_mappings: Path | None) -> FormExport | None:
+    if template_version(sheets) is not None:
+        return None  # Said at once of most files.
     mapping = recognise(sheets, form_mappings(site_mappings))
     return read_export(sheets, mapping, referential) if mapping else None
 

@@ -139,7 +139,8 @@ def _statuses(frame: pl.DataFrame, positions: pl.DataFrame, referential: Referen
     keys = {"use_case_code": value("cas_usage"), "solution_code": value("solution")}
     dates = frame.select(*_LINEAGE, **keys, **{column: value(column) for column in codes})
     long = dates.unpivot(on=list(codes), index=[*_LINEAGE, *keys], variable_name="column_code", value_name="reached_on")
-    return _with_cell(long.drop_nulls("reached_on"), positions, "projets").with_columns(
+    located = long.with_columns(cell=_cell(dates, list(codes), positions, "projets"))
+    return located.drop_nulls("reached_on").with_columns(
         status_code=pl.col("column_code").replace_strict(codes, return_dtype=pl.String)
     )
 
@@ -149,22 +150,28 @@ def _answers(frame: pl.DataFrame, positions: pl.DataFrame, questions: list[str])
     keys = {"assessor_code": value("evaluateur"), "use_case_code": value("cas_usage")}
     index = [*_LINEAGE, *keys]
     levels = frame.select(*_LINEAGE, **keys, **{code: value(code) for code in questions})
-    long = levels.unpivot(on=questions, index=index, variable_name="column_code", value_name="level_code")
+    long = levels.unpivot(on=questions, index=index, variable_name="question_code", value_name="level_code")
     as_written = frame.select(questions).unpivot(value_name="answer_text")
-    long = long.with_columns(as_written["answer_text"])
-    return _with_cell(long, positions, "evaluations").rename({"column_code": "question_code"})
+    return long.with_columns(as_written["answer_text"], _cell(frame, questions, positions, "evaluations"))
 
 
 def _cells(frame: pl.DataFrame, sheet: Sheet, positions: pl.DataFrame) -> pl.DataFrame:
     codes = [column.code for column in sheet.columns]
     long = frame.unpivot(on=codes, index=[*_LINEAGE, "is_taken"], variable_name="column_code", value_name="cell_text")
-    return _with_cell(long.drop_nulls("cell_text"), positions, sheet.code).select(
+    located = long.with_columns(_cell(frame, codes, positions, sheet.code))
+    return located.drop_nulls("cell_text").select(
         *_LINEAGE, pl.lit(sheet.code).alias("sheet_code"), "column_code", "cell", "cell_text", "is_taken"
     )
 
 
-def _with_cell(long: pl.DataFrame, positions: pl.DataFrame, sheet_code: str) -> pl.DataFrame:
-    """Add ``cell`` (``H12``) from where the column stands in each file."""
-    of_sheet = positions.filter(pl.col("sheet_code") == sheet_code).drop("sheet_code")
-    located = long.join(of_sheet, on=["reception_number", "column_code"], how="left", maintain_order="left")
-    return located.with_columns(cell=pl.col("letters") + pl.col("row_number").cast(pl.String))
+def _cell(frame: pl.DataFrame, codes: list[str], positions: pl.DataFrame, sheet_code: str) -> pl.Series:
+    """``cell`` (``H12``) of each row of the frame for each column in turn, as ``unpivot`` lays them one below another.
+
+    Null where the file has no such column.
+    """
+    of_sheet = positions.filter(pl.col("sheet_code") == sheet_code)
+    letters = of_sheet.pivot("column_code", index="reception_number", values="letters")
+    missing = [pl.lit(None, pl.String).alias(code) for code in codes if code not in letters.columns]
+    rows = frame.select("reception_number", pl.col("row_number").cast(pl.String))
+    wide = rows.join(letters.with_columns(missing), on="reception_number", how="left", maintain_order="left")
+    return wide.select(pl.col(code) + pl.col("row_number") for code in codes).unpivot(value_name="cell")["cell"]

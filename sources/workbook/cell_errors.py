@@ -94,14 +94,16 @@ def _marks_of_sheet(xml: bytes) -> SheetMarks:
     """Merged ranges stand after the cells, hidden columns and rows before their end."""
     end = max(xml.rfind(b"</sheetData>"), xml.rfind(b"</x:sheetData>"))
     merged = _merged_ranges(xml, max(end, 0))
-    if xml.find(b"hidden=", 0, end if end > 0 else len(xml)) < 0:
-        return SheetMarks(_errors_of_sheet(xml), merged=merged)
+    end = end if end > 0 else len(xml)
+    errors = _errors_of_sheet(xml) if _may_have_errors(xml, end) else {}
+    if xml.find(b"hidden=", 0, end) < 0:
+        return SheetMarks(errors, merged=merged)
     rows = frozenset(int(number) - 1 for number in _HIDDEN_ROW.findall(xml))
     columns: set[int] = set()
     for attributes in _HIDDEN_COLUMNS.findall(xml):
         bounds = {name: int(number) for name, number in _MIN_MAX.findall(attributes)}
         columns |= set(range(bounds.get(b"min", 1) - 1, min(bounds.get(b"max", 0), _MOST_COLUMNS)))
-    return SheetMarks(_errors_of_sheet(xml), rows, frozenset(columns), merged)
+    return SheetMarks(errors, rows, frozenset(columns), merged)
 
 
 def _merged_ranges(xml: bytes, start: int) -> tuple[MergedRange, ...]:
@@ -117,8 +119,6 @@ def _merged_ranges(xml: bytes, start: int) -> tuple[MergedRange, ...]:
 
 
 def _errors_of_sheet(xml: bytes) -> dict[tuple[int, int], str]:
-    if not _may_have_errors(xml):
-        return {}
     errors = {}
     for attributes, inside in _CELL.findall(xml):
         is_error = b't="e"' in attributes
@@ -132,16 +132,19 @@ def _errors_of_sheet(xml: bytes) -> dict[tuple[int, int], str]:
     return errors
 
 
-def _may_have_errors(xml: bytes) -> bool:
+def _may_have_errors(xml: bytes, end: int) -> bool:
     """Plain searches first: most sheets hold neither errors nor formulas, and these are ten times as fast.
 
-    Beyond the cells, rules of validation and of formatting hold formulas of their own.
+    Beyond the cells, which end at ``end``, rules of validation and of formatting hold formulas of their own.
     """
-    if b't="e"' in xml:
+    start = max(xml.find(b"sheetData"), 0)
+    if xml.find(b't="e"', start, end) >= 0:
         return True
-    end = max(xml.rfind(b"</sheetData>"), xml.rfind(b"</x:sheetData>"))
+    # One letter is found at once, and cells whose texts stand elsewhere have no other « f ».
+    if xml.find(b"f", start, end) < 0:
+        return False
     begins = (b"<f", b"<x:f") if b"<x:" in xml[:_BEGINNING] else (b"<f",)
-    return any(xml.find(begin, 0, end if end > 0 else len(xml)) >= 0 for begin in begins)
+    return any(xml.find(begin, start, end) >= 0 for begin in begins)
 
 
 def column_index(letters: str) -> int:

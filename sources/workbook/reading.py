@@ -127,7 +127,10 @@ class _Texts(dict[object, str]):
     """
 
     def __missing__(self, value: object) -> str:
-        text = value if isinstance(value, str) else _text(value)
+        if isinstance(value, str):
+            self[value] = value
+            return value
+        text = _text(value)
         return self.setdefault(text, text)
 
 

@@ -52,7 +52,7 @@ def write_template(path: Path, referential: Referential, rows: Rows | None = Non
     Raises ``OSError`` when the file cannot be written.
     """
     layout = workbook_layout(referential)
-    with xlsxwriter.Workbook(str(path), {"default_date_format": "dd/mm/yyyy"}) as workbook:
+    with xlsxwriter.Workbook(str(path), {"in_memory": True, "default_date_format": "dd/mm/yyyy"}) as workbook:
         workbook.set_properties({"title": "Cartographie des cas d'usage de l'IA", "created": _CREATED})
         styles = Styles(workbook)
         write_read_me(workbook, workbook.add_worksheet(READ_ME_SHEET), layout)
