@@ -25,7 +25,7 @@ from sources.system_errors import system_reason
 
 if TYPE_CHECKING:
     from pipelines.one_pass import PassReport
-    from pipelines.up import Ports
+    from pipelines.ports import Ports
     from sources.referential.loader import Referential
 
 _NEXT_PASS = "Ces lignes compteront dans l'entrepôt à la prochaine prise en compte (« cartographie run »)."
@@ -66,7 +66,7 @@ def up(
 ) -> None:
     """Faire ce qui manque, démarrer Dagster et Superset, publier, et rester jusqu'à Ctrl-C."""
     with failures_as_sentences():
-        from pipelines.up import configured_ports
+        from pipelines.ports import configured_ports
         from pipelines.up import up as start
 
         place = Home.locate(home)
@@ -303,12 +303,11 @@ def _say_pass(report: PassReport) -> None:
 
 def _announce(home: Home, ports: Ports) -> None:
     from dashboards.server import ADMIN, accounts_file, read_accounts
-    from pipelines.up import dagster_url, superset_url
 
     shown = read_accounts(home.superset)[ADMIN] if sys.stdout.isatty() else f"dans {accounts_file(home.superset)}"
     say("")
-    say(f"Tableaux de bord   {superset_url(ports)}   compte : {ADMIN}, mot de passe : {shown}")
-    say(f"Dagster            {dagster_url(ports)}")
+    say(f"Tableaux de bord   {ports.superset_url}   compte : {ADMIN}, mot de passe : {shown}")
+    say(f"Dagster            {ports.dagster_url}")
     say(f"Déposez un classeur dans {home.intake}/<établissement>/ ; Ctrl-C arrête tout.")
 
 

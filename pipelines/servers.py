@@ -10,8 +10,7 @@ import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from sources.configuration import configuration
-from sources.home import Home
+from pipelines.ports import Ports
 
 if TYPE_CHECKING:
     from dagster import DagsterInstance
@@ -21,14 +20,9 @@ DAGSTER, DAEMON, SUPERSET = "Dagster", "le démon de Dagster", "Superset"
 LOGS = {DAGSTER: "logs/webserver.log", DAEMON: "logs/daemon.log", SUPERSET: "logs/superset.log"}
 
 
-def answering(home: Home, instance: DagsterInstance) -> dict[str, bool]:
-    """Server → whether it answers, at the ports of the configuration."""
-    servers = configuration(home).servers
-    host = "127.0.0.1" if servers.host in {"0.0.0.0", "::"} else servers.host
-    addresses = {
-        DAGSTER: f"http://{host}:{servers.dagster_port}/server_info",
-        SUPERSET: f"http://{host}:{servers.superset_port}/health",
-    }
+def answering(ports: Ports, instance: DagsterInstance) -> dict[str, bool]:
+    """Server → whether it answers."""
+    addresses = {DAGSTER: f"{ports.dagster_url}/server_info", SUPERSET: f"{ports.superset_url}/health"}
     with ThreadPoolExecutor(len(addresses)) as beside:
         found = dict(zip(addresses, beside.map(_answers, addresses.values()), strict=True))
     return found | {DAEMON: all(status.healthy for status in instance.get_daemon_statuses().values())}

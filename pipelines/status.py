@@ -5,14 +5,13 @@ Belongs here: reading it, and saying it in a few lines. Does not: mending anythi
 
 from __future__ import annotations
 
-import fcntl
-import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from pipelines.failures import FailedRun, explain
 from pipelines.instance import check_postgres_answers, is_prepared, open_instance
+from pipelines.ports import running_up
 from pipelines.publication import Release, current_release
 from pipelines.refused_start import last_refusal
 from pipelines.servers import LOGS, answering
@@ -161,7 +160,7 @@ def read_status(home: Home, run_count: int = 5) -> Status:
     numbers = {reception.number for reception in archive.receptions(home)}
     set_aside = archive.set_aside_numbers(home)
     published = set(release.build.receptions) if release else set()
-    since = up_since(home)
+    running = running_up(home)
     found = Status(
         home=home,
         release=release,
@@ -170,14 +169,14 @@ def read_status(home: Home, run_count: int = 5) -> Status:
         set_aside_count=len(set_aside),
         has_waiting_drops=archive.has_new_drops(home),
         left_alone=archive.left_alone(home),
-        up_since=since,
-        refused_start=None if since else last_refusal(home),
+        up_since=running.since if running else None,
+        refused_start=None if running else last_refusal(home),
     )
     if is_prepared(home):
         check_postgres_answers(home)
         with open_instance(home) as instance:
             _read_runs(found, instance, run_count)
-            found.servers = answering(home, instance) if since else {}
+            found.servers = answering(running.ports, instance) if running else {}
     return found
 
 
@@ -214,16 +213,3 @@ def _is_lost(record: RunRecord) -> bool:
     from pipelines.launcher import is_lost
 
     return is_lost(record.dagster_run)
-
-
-def up_since(home: Home) -> datetime | None:
-    """Since when ``up`` holds its lock; None when nobody does."""
-    try:
-        with (home.root / "up.lock").open("rb") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return datetime.fromisoformat(json.loads(lock.read())["since"])
-    except (OSError, ValueError, KeyError):
-        return None
-    return None

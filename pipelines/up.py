@@ -30,12 +30,12 @@ from pipelines.dashboards import SUPERSET_URL_VARIABLE, publish_dashboards
 from pipelines.dbt_manifest import DBT_PROJECT, project_checksum
 from pipelines.incidents import incident_of
 from pipelines.instance import socket_path
+from pipelines.ports import Ports, holding_up
 from pipelines.publication import current_release
 from pipelines.refused_start import forget_refusal, noting_refusals
 from pipelines.service_manager import tell
 from pipelines.sign_in import provider_problem, sign_in_variables
 from pipelines.supervision import Child, PortTaken, Supervisor, check_port_is_free, end_helpers
-from pipelines.writer_lock import exclusive
 from sources import archive
 from sources.configuration import configuration
 from sources.home import HOME_VARIABLE, Home
@@ -52,15 +52,6 @@ class UpFailed(Exception):
 
 class Stopped(Exception):
     """Ctrl-C or SIGTERM arrived while things were being started."""
-
-
-@dataclass(frozen=True)
-class Ports:
-    """Where both servers listen."""
-
-    dagster: int = 3000
-    superset: int = 8088
-    host: str = "127.0.0.1"
 
 
 @dataclass
@@ -94,7 +85,7 @@ def up(home: Home, demonstration: bool, ports: Ports, say: Say, announce: Callab
 def _hold_and_run(
     home: Home, demonstration: bool, ports: Ports, say: Say, announce: Callable[[Home, Ports], None]
 ) -> None:
-    with exclusive(home.root / "up.lock", "cartographie up", wait_seconds=0):
+    with holding_up(home, ports):
         _check_ports(ports)
         supervisor = Supervisor(say)
         with _stopping_on_signals(supervisor):
@@ -154,7 +145,7 @@ def _start_everything(home: Home, demonstration: bool, ports: Ports, supervisor:
 def _publish_pages(home: Home, ports: Ports, say: Say) -> None:
     """Publish the pages. What a coordinator changed in the browser stays, and a page that fails stops no drop."""
     try:
-        publish_dashboards(home, superset_url(ports), say)
+        publish_dashboards(home, ports.superset_url, say)
     except (UnpulledChanges, UnfitRelease) as reason:
         say(str(reason))
     except PublicationError as failure:
@@ -173,25 +164,6 @@ def needs_pass(home: Home) -> bool:
 def is_empty(home: Home) -> bool:
     """Whether nothing was ever received, and nothing waits."""
     return not archive.receptions(home) and not archive.has_new_drops(home)
-
-
-def configured_ports(home: Home, dagster: int | None = None, superset: int | None = None) -> Ports:
-    """What the configuration says, unless the command line does. Raises ``ConfigurationError``."""
-    servers = configuration(home).servers
-    return Ports(dagster or servers.dagster_port, superset or servers.superset_port, servers.host)
-
-
-def superset_url(ports: Ports) -> str:
-    return f"http://{_reached_at(ports)}:{ports.superset}"
-
-
-def dagster_url(ports: Ports) -> str:
-    return f"http://{_reached_at(ports)}:{ports.dagster}"
-
-
-def _reached_at(ports: Ports) -> str:
-    """A server that listens everywhere is reached on this machine."""
-    return "127.0.0.1" if ports.host in {"0.0.0.0", "::"} else ports.host
 
 
 def _prepare_superset(home: Home, phases: Phases) -> None:
@@ -228,7 +200,7 @@ def _start_dagster(home: Home, ports: Ports, supervisor: Supervisor) -> None:
     variables = {
         HOME_VARIABLE: str(home.root),
         "DAGSTER_HOME": str(home.dagster),
-        SUPERSET_URL_VARIABLE: superset_url(ports),
+        SUPERSET_URL_VARIABLE: ports.superset_url,
         "PYTHONUNBUFFERED": "1",
         **instance.postgres_variables(home),
     }
@@ -270,18 +242,18 @@ def _log_bytes(home: Home) -> int:
 def _wait_for_superset(ports: Ports, child: Child, supervisor: Supervisor, phases: Phases) -> None:
     with phases.phase("Superset répond"):
         server.wait_until_ready(
-            superset_url(ports), READY_SECONDS, lambda: not child.has_failed and not supervisor.is_stopping
+            ports.superset_url, READY_SECONDS, lambda: not child.has_failed and not supervisor.is_stopping
         )
 
 
 def _wait_for_dagster(ports: Ports, supervisor: Supervisor, phases: Phases) -> None:
     deadline = time.monotonic() + READY_SECONDS
     with phases.phase("Dagster répond"):
-        while not _answers(f"{dagster_url(ports)}/server_info"):
+        while not _answers(f"{ports.dagster_url}/server_info"):
             if supervisor.is_stopping:
                 raise Stopped
             if time.monotonic() > deadline:
-                raise UpFailed(f"Dagster ne répond pas à l'adresse {dagster_url(ports)} : voir logs/webserver.log.")
+                raise UpFailed(f"Dagster ne répond pas à l'adresse {ports.dagster_url} : voir logs/webserver.log.")
             time.sleep(0.2)
 
 

@@ -10,10 +10,11 @@ import fcntl
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 POLL_SECONDS = 0.1
 WAIT_SECONDS = 600.0
@@ -35,13 +36,17 @@ def writing(home_root: Path, purpose: str, wait_seconds: float = WAIT_SECONDS) -
 
 
 @contextmanager
-def exclusive(path: Path, purpose: str, wait_seconds: float) -> Iterator[None]:
-    """Hold the lock file ``path``; its content names the holder, for the message of those who wait in vain."""
+def exclusive(path: Path, purpose: str, wait_seconds: float, told: Mapping[str, Any] | None = None) -> Iterator[None]:
+    """Hold the lock file ``path``; its content names the holder, for the message of those who wait in vain.
+
+    ``told`` is what else the holder says of itself there.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         _acquire(descriptor, path, wait_seconds)
-        holder = {"pid": os.getpid(), "purpose": purpose, "since": datetime.now(UTC).isoformat(timespec="seconds")}
+        since = datetime.now(UTC).isoformat(timespec="seconds")
+        holder = {"pid": os.getpid(), "purpose": purpose, "since": since, **(told or {})}
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, json.dumps(holder).encode(), 0)
         yield

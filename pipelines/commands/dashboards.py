@@ -29,9 +29,10 @@ def register(main: typer.Typer) -> None:
 
 
 def _url(home: Home, port: int | None) -> str:
-    from pipelines.up import configured_ports, superset_url
+    """The port given, else that of the ``up`` that runs, else the configured one."""
+    from pipelines.ports import configured_ports, ports_in_use
 
-    return superset_url(configured_ports(home, None, port))
+    return (configured_ports(home, superset=port) if port else ports_in_use(home)).superset_url
 
 
 def check() -> None:

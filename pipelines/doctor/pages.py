@@ -7,19 +7,17 @@ from collections.abc import Iterator
 from dashboards.client import PublicationError
 from pipelines.dashboards import compare_dashboards
 from pipelines.doctor.finding import Finding, error, warning, well
-from pipelines.status import up_since
-from sources.configuration import configuration
+from pipelines.ports import running_up
 from sources.home import Home
 
 
 def examine_pages(home: Home) -> Iterator[Finding]:
-    if up_since(home) is None:
+    running = running_up(home)
+    if running is None:
         yield well("D0601", "Superset non comparé au projet : « up » ne tourne pas")
         return
-    servers = configuration(home).servers
-    host = "127.0.0.1" if servers.host in {"0.0.0.0", "::"} else servers.host
     try:
-        is_there, changed = compare_dashboards(home, f"http://{host}:{servers.superset_port}")
+        is_there, changed = compare_dashboards(home, running.ports.superset_url)
     except PublicationError as problem:
         yield error("D0601", f"Superset ne peut pas être interrogé : {problem}", "lisez logs/superset.log")
         return

@@ -31,8 +31,8 @@ from dashboards.server import ADMIN, read_accounts
 from pipelines.definitions import build_defs
 from pipelines.instance import open_instance
 from pipelines.jobs import INTAKE_JOB
+from pipelines.ports import configured_ports
 from pipelines.publication import current_release
-from pipelines.up import configured_ports, superset_url
 from sources.home import Home
 from sources.referential.loader import Referential, load_referential
 from sources.workbook.layout import question_codes, workbook_layout
@@ -68,7 +68,7 @@ class Chart:
     """One chart of the running Superset, asked for its data as its page asks."""
 
     def __init__(self, home: Home, superset_port: int | None) -> None:
-        url = superset_url(configured_ports(home, None, superset_port))
+        url = configured_ports(home, superset=superset_port).superset_url
         self._session = Session(url, ADMIN, read_accounts(home.superset)[ADMIN])
         bundle = read_bundle()
         [document] = [chart for chart in bundle.charts if chart.content["slice_name"] == CHART]

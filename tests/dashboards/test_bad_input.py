@@ -14,7 +14,8 @@ from typer.testing import CliRunner, Result
 from dashboards.publisher import compare
 from dashboards.server import accounts_file
 from pipelines.cli import FAILED, OK, app
-from pipelines.up import Ports, _publish_pages
+from pipelines.ports import Ports
+from pipelines.up import _publish_pages
 from sources.home import Home
 from tests import needs
 from tests.dashboards.conftest import Server

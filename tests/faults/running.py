@@ -21,8 +21,8 @@ from pathlib import Path
 
 from pipelines.analysis.after_publication import is_due
 from pipelines.exports.stamp import is_export_due
+from pipelines.ports import Ports
 from pipelines.publication import current_release
-from pipelines.up import Ports
 from sources import archive
 from sources.home import Home
 from tests.bench.drops import Chart
