@@ -101,7 +101,7 @@ def run_once(home: Home, demonstration: bool, say: Say, jobs: Sequence[str] = PA
             result = job.execute_in_process(run_config=_QUIET, instance=instance, raise_on_error=False, tags=tags)
             report.phase_seconds |= _step_seconds(instance, result)
             if not result.success:
-                raise PassFailed(_why(result))
+                raise _failure(result)
             _read_counts(result, report)
     report.release = current_release(home)
     known = set(before.build.set_aside) if before else set()
@@ -127,12 +127,15 @@ def _read_counts(result: ExecuteInProcessResult, report: PassReport) -> None:
             report.verdict_counts = dict(cast(dict[str, int], metadata["verdicts"].value))
 
 
-def _why(result: ExecuteInProcessResult) -> str:
-    """The first failed step, and what it said, without a stack trace."""
+def _failure(result: ExecuteInProcessResult) -> PassFailed:
+    """The first failed step, and what it said; its stack trace is a note, for who asks for traces."""
     for event in result.filter_events(lambda event: event.event_type == DagsterEventType.STEP_FAILURE):
         data = event.step_failure_data
         described = data.user_failure_data.description if data.user_failure_data else None
         incident, said = meaning(data.error)
         name = _STEP_NAMES.get(event.step_key or "", event.step_key)
-        return f"Étape « {name} » : {described or said or f'[{incident.code}] {incident.cause}'} → {incident.remedy}"
-    return "L'exécution a échoué avant sa première étape."
+        told = described or said or f"[{incident.code}] {incident.cause}"
+        failure = PassFailed(f"Étape « {name} » : {told} → {incident.remedy}")
+        failure.add_note(data.error.to_string() if data.error else "")
+        return failure
+    return PassFailed("L'exécution a échoué avant sa première étape.")

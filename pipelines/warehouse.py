@@ -46,6 +46,9 @@ _REFUSED = re.compile(
 )
 _NO_SPACE = ("No space left", "failed to offload")
 
+_OF_THE_STATEMENT = re.compile(r"(?:Binder|Catalog|Parser) Error: [^\n]+")
+"""What DuckDB finds before it has read any row: names of columns, tables and functions, pieces of SQL."""
+
 
 class MachineRefused(Exception):
     """No file can be read or written as a build must (space, rights): no model or submission is to blame.
@@ -63,17 +66,21 @@ class MachineRefused(Exception):
 
 @dataclass(frozen=True)
 class NodeFailure:
-    """A model that could not be built, or a test whose rule some rows break."""
+    """A model that could not be built, or a test whose rule some rows break.
+
+    ``reason``: what DuckDB says of the statement itself, where its words come from the SQL and from no row.
+    """
 
     model: str
     rule: str | None
     failing_rows: int | None
+    reason: str | None = None
 
     def __str__(self) -> str:
-        if self.rule is None:
-            return f"modèle {self.model} : la requête échoue"
-        rows = "la requête échoue" if self.failing_rows is None else f"{self.failing_rows} ligne(s) en échec"
-        return f"modèle {self.model}, règle {self.rule} : {rows}"
+        which = f"modèle {self.model}" if self.rule is None else f"modèle {self.model}, règle {self.rule}"
+        if self.failing_rows is not None:
+            return f"{which} : {self.failing_rows} ligne(s) en échec"
+        return f"{which} : la requête échoue" + (f", {self.reason}" if self.reason else "")
 
 
 @dataclass
@@ -151,7 +158,8 @@ def build(
     result.closing_seconds = time.monotonic() - closed_from
     result.seconds = time.monotonic() - started
     _raise_if_the_machine_refused(outcome)
-    result.failures = [_failure(event, manifest) for event in result.events if _status(event) in _BAD_STATUSES]
+    reasons = _reasons(outcome)
+    result.failures = [_failure(event, manifest, reasons) for event in result.events if _status(event) in _BAD_STATUSES]
     if not outcome.success and not result.failures:
         raise ProjectError(f"dbt s'est arrêté avant la fin : {_without_cells(outcome.exception)}")
     return result
@@ -198,12 +206,23 @@ def _status(event: Mapping[str, Any]) -> str:
     return str(data.get("node_info", {}).get("node_status") or data.get("status", "")).lower()
 
 
-def _failure(event: Mapping[str, Any], manifest: Mapping[str, Any]) -> NodeFailure:
-    node = manifest["nodes"][event["data"]["node_info"]["unique_id"]]
+def _reasons(outcome: dbtRunnerResult) -> dict[str, str]:
+    """Unique id of a node → why its statement could not be planned; an error about values is never quoted."""
+    from dbt.artifacts.schemas.run import RunExecutionResult
+
+    results = outcome.result.results if isinstance(outcome.result, RunExecutionResult) else []
+    said = {result.node.unique_id: _OF_THE_STATEMENT.search(str(result.message)) for result in results}
+    return {unique_id: words[0].strip() for unique_id, words in said.items() if words}
+
+
+def _failure(event: Mapping[str, Any], manifest: Mapping[str, Any], reasons: Mapping[str, str]) -> NodeFailure:
+    unique_id = event["data"]["node_info"]["unique_id"]
+    node = manifest["nodes"][unique_id]
     if node["resource_type"] != "test":
-        return NodeFailure(node["name"], None, None)
+        return NodeFailure(node["name"], None, None, reasons.get(unique_id))
     rows = event["data"].get("num_failures") if _status(event) == "fail" else None
-    return NodeFailure(tested_model(event, manifest) or "?", _rule(node), None if rows is None else int(rows))
+    count = None if rows is None else int(rows)
+    return NodeFailure(tested_model(event, manifest) or "?", _rule(node), count, reasons.get(unique_id))
 
 
 def tested_model(event: Mapping[str, Any], manifest: Mapping[str, Any]) -> str | None:

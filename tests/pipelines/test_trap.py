@@ -1,5 +1,6 @@
 """A submission that breaks the models is set aside, alone, and a broken project stops nothing that is published."""
 
+import re
 import resource
 import shutil
 from collections.abc import Iterator
@@ -74,6 +75,10 @@ def files_told(home: Home, state: AlertState) -> list[tuple[str, str]]:
 def test_a_project_broken_by_itself_leaves_the_last_publication(installation: Installation, project: Path) -> None:
     before = current_release(installation.home)
     (project / "tests" / "no_trap.sql").write_text("select axis_code from {{ ref('dim_axis') }}")
+    (project / "tests" / "no_column.sql").write_text("select unheard_of from {{ ref('dim_axis') }}")
+    (project / "tests" / "no_number.sql").write_text(
+        "select 1 from {{ ref('dim_axis') }} where axis_label::integer > 0"
+    )
     installation.project = project
     installation.drop("essai", "bon.xlsx", assessor="MED-71")
 
@@ -82,6 +87,9 @@ def test_a_project_broken_by_itself_leaves_the_last_publication(installation: In
     said = next(e.step_failure_data for e in result.all_events if e.is_step_failure).user_failure_data
     assert said is not None and "dim_axis" in (said.description or "")
     assert "no_trap" in (said.description or "") and "9 ligne(s)" in (said.description or "")
+    # What the SQL itself has wrong is quoted; what a value has wrong would quote the value.
+    assert 'no_column : la requête échoue, Binder Error: Referenced column "unheard_of"' in (said.description or "")
+    assert re.search(r"no_number : la requête échoue( ;|\))", said.description or "")
     assert current_release(installation.home) == before
     assert read_stamp(installation.home) is None
     assert archive.set_aside_numbers(installation.home) == {}
