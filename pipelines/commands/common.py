@@ -37,7 +37,7 @@ def failures_as_sentences() -> Iterator[None]:
     """Tell a failure in a sentence and end with exit code 2; never a stack trace, unless it is asked for."""
     try:
         yield
-    except (typer.Exit, KeyboardInterrupt):
+    except (typer.Exit, KeyboardInterrupt, BrokenPipeError):  # Who reads no further (head) is told nothing.
         raise
     except Exception as error:
         if os.environ.get(TRACE_VARIABLE):

@@ -8,7 +8,15 @@ import subprocess
 import duckdb
 import polars
 import pytest
-from dagster import DagsterInstance, DagsterRunStatus, Definitions, Failure, asset, define_asset_job
+from dagster import (
+    DagsterExecutionInterruptedError,
+    DagsterInstance,
+    DagsterRunStatus,
+    Definitions,
+    Failure,
+    asset,
+    define_asset_job,
+)
 from typer.testing import CliRunner
 
 from pipelines.cli import app
@@ -90,6 +98,13 @@ def test_status_tells_the_failure_and_monitoring_sees_it(home_copy: Home) -> Non
     assert "[O0204] : étape « publication » : La copie publiée diffère" in said.output and "→ relancez" in said.output
     facts = json.loads(CliRunner().invoke(app, ["status", "--json", "--home", str(home_copy.root)]).output)
     assert facts["exit_code"] == 1 and facts["failures"][0]["code"] == "O0204" and facts["up_since"] is None
+
+
+def test_a_run_that_a_person_or_a_stop_interrupted_is_told_as_such() -> None:
+    with DagsterInstance.ephemeral() as instance:
+        fail_with(DagsterExecutionInterruptedError(), instance)
+        (failure,) = failed_runs(instance, 1)
+    assert failure.incident.code == "O0602" and "a été interrompue" in failure.cause
 
 
 def test_a_failure_that_a_later_job_hides_is_still_told(home_copy: Home) -> None:
