@@ -3,9 +3,11 @@
 A browser that a program drives says so, and Superset loads all charts for it at once; this one does not say it.
 """
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import Browser
@@ -21,6 +23,21 @@ STILL_LOADS = "Réponse attendue"
 BANNER = "Ce que montre cette page"
 DRAWN = "canvas, tbody tr, .ant-empty, .superset-legacy-chart-country-map path"
 REDRAWN = 1500  # milliseconds: a page is laid out anew for the paper
+
+
+class Box(NamedTuple):
+    """Where something stands, in pixels of the page."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+def _box(page: DashboardPage, selector: str) -> Box:
+    found = page.page.locator(selector).first.bounding_box()
+    assert found is not None, selector
+    return Box(found["x"], found["y"], found["x"] + found["width"], found["y"] + found["height"])
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +66,33 @@ def test_a_page_that_nobody_scrolled_is_printed_with_every_chart(person: Dashboa
         assert expected - {one.get_attribute("data-test-chart-name") for one in drawn.all()} == set()
     finally:
         person.page.emulate_media(media="screen")
+
+
+def test_on_paper_the_filters_chosen_stand_in_a_line_between_the_title_and_the_whole_width(
+    person: DashboardPage,
+) -> None:
+    person.show("matrice")
+    person.page.emulate_media(media="print")
+    try:
+        title = _box(person, "[data-test=dashboard-header-container]")
+        filters = _box(person, "[data-test=filter-bar]")
+        banner = _box(person, "[data-test-chart-name^='Ce que montre']")
+        campaign, profile = (_box(person, f"[data-test=NATIVE_FILTER-{name}]") for name in ("campaign", "profile"))
+        assert title.bottom <= filters.top < filters.bottom <= banner.top
+        assert campaign.top == profile.top and campaign.right <= profile.left
+        assert filters.bottom - filters.top < 200 and banner.left < 40
+        for clicked in ("filter-bar__apply-button", "edit-dashboard-button"):
+            assert not person.page.locator(f"[data-test={clicked}]").first.is_visible()
+    finally:
+        person.page.emulate_media(media="screen")
+
+
+def test_a_sheet_of_paper_is_filled(person: DashboardPage) -> None:
+    """Beside a column of filters *Matrice* took eleven sheets, the first of them nearly blank."""
+    person.show("matrice")
+    printed = person.page.pdf(prefer_css_page_size=True, print_background=True)
+    sheets = re.findall(rb"/MediaBox \[0 0 ([0-9.]+) ([0-9.]+)\]", printed)
+    assert 1 < len(sheets) <= 7 and all(float(height) > float(width) for width, height in sheets)
 
 
 def test_no_chart_grows_while_a_printer_draws_it(person: DashboardPage) -> None:
