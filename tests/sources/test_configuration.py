@@ -145,12 +145,12 @@ def test_a_provider_without_encryption_is_refused(home: Home, issuer: str) -> No
 
 
 def test_all_that_a_provider_lacks_is_told_at_once(home: Home) -> None:
-    write(home, '[oidc]\nissuer = "https://connexion.gcs.example"\nscopes = ["profile"]\nclient_secret = 12\n')
+    write(home, '[oidc]\nissuer = "https://connexion.gcs.example"\nscopes = ["profile"]\nclient_secret = 9182736455\n')
     with pytest.raises(ConfigurationError) as raised:
         configuration(home)
     places = [problem.split(" : ")[0].rsplit(" ", 1)[1] for problem in raised.value.problems]
     assert places == ["client_id", "client_secret", "scopes", "admin_groups"]
-    assert "12" not in raised.value.problems[1]
+    assert "9182736455" not in raised.value.problems[1]
 
 
 def test_people_come_back_from_a_provider_by_https(home: Home) -> None:
