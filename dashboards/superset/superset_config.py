@@ -32,6 +32,7 @@ from cartographie_oidc import end_old_sessions, superset_settings
 from cartographie_quadrants import bubble_options
 from cartographie_security import CartographieSecurityManager
 from cartographie_sessions import SessionsOfPersons, drop_timings
+from cartographie_tree import TREE_OPTIONS
 from cartographie_warehouse import open_newest_release
 
 HOME = Path(os.environ["CARTOGRAPHIE_SUPERSET_HOME"])
@@ -215,7 +216,7 @@ def THEME_DEFAULT() -> dict:
         **_THEME,
         # A page sent to a printer is drawn again for the paper: bars that grow would be printed before they have.
         "echartsOptionsOverrides": {"animation": False},
-        "echartsOptionsOverridesByChartType": {"bubble_v2": bubble_options()},
+        "echartsOptionsOverridesByChartType": {"bubble_v2": bubble_options(), "tree_chart": TREE_OPTIONS},
     }
 
 

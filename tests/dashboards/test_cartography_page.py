@@ -10,6 +10,16 @@ from tests.dashboards.page import DashboardPage
 pytestmark = [pytest.mark.browser, pytest.mark.superset]
 
 FRENCH_SOURCE = "source_kind = 'france'"
+TREE = "De l'axe au cas d'usage"
+INKED_COLUMNS = """chart => {
+    const canvas = chart.querySelector('canvas');
+    const {width, height} = canvas;
+    const data = canvas.getContext('2d').getImageData(0, 0, width, height).data;
+    const isInked = x => [...Array(height).keys()].some(y => data[4 * (y * width + x) + 3] > 60
+        && data[4 * (y * width + x)] < 160);
+    const inked = [...Array(width).keys()].filter(isInked);
+    return {width, first: inked[0], last: inked[inked.length - 1]};
+}"""
 
 
 @pytest.fixture
@@ -148,3 +158,16 @@ def test_the_foreign_inventory_is_one_choice_away_and_never_mixed_in(
     expected = counted(published, "axis_label", "source_kind = 'etranger'")
     assert bars(cartography, "Cas d'usage par axe") == expected
     assert not cartography.can_be_emptied("source")
+
+
+@pytest.mark.parametrize("width", [1366, 1920])
+def test_the_last_names_of_the_tree_are_whole_at_its_right_edge(cartography: DashboardPage, width: int) -> None:
+    before = cartography.page.viewport_size
+    assert before is not None
+    cartography.page.set_viewport_size({"width": width, "height": before["height"]})
+    try:
+        cartography.open("cartographie")
+        ink = cartography.chart(TREE).evaluate(INKED_COLUMNS)
+        assert ink["first"] > 0 and ink["width"] - 320 < ink["last"] < ink["width"] - 1
+    finally:
+        cartography.page.set_viewport_size(before)
