@@ -52,10 +52,12 @@ MENDED_WORDS = {
         "Aucune donnée ne répond à tous les filtres à la fois, ou il n'y en a pas encore."
     ],
 }
+# « 1-6 of 6 » below a list: written in the code, where no translation reaches it.
+HIDDEN_ENGLISH = "<style>.ant-pagination-total-text, .row-count-container { display: none !important; }</style>"
 
 
 def mend_french(response, path):
-    """Say in the page that it is in French, and complete the words that the pages load."""
+    """Say in the page that it is in French, complete the words that the pages load, hide what stays English."""
     if path == LANGUAGE_PACK and response.status_code == 200:
         response.direct_passthrough = False
         pack = json.loads(response.get_data(as_text=True))
@@ -65,5 +67,6 @@ def mend_french(response, path):
             response.headers.pop(outdated, None)
     elif response.mimetype == "text/html" and not response.direct_passthrough:
         page = response.get_data(as_text=True)
-        response.set_data(page.replace("<html>", '<html lang="fr">', 1))
+        page = page.replace("<html>", '<html lang="fr">', 1)
+        response.set_data(page.replace("</head>", f"{HIDDEN_ENGLISH}</head>", 1))
     return response

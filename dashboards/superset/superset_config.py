@@ -73,7 +73,8 @@ FEATURE_FLAGS = {
     "DRILL_TO_DETAIL": False,
     "EMBEDDABLE_CHARTS": False,
     "CSS_TEMPLATES": False,
-    "LISTVIEWS_DEFAULT_CARD_VIEW": True,
+    # Cards cut the names of pages.
+    "LISTVIEWS_DEFAULT_CARD_VIEW": False,
 }
 CUSTOM_SECURITY_MANAGER = CartographieSecurityManager
 # The limits of Flask-AppBuilder count every login and leave the API out: ours stand in cartographie_login.py.

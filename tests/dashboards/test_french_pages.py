@@ -22,6 +22,11 @@ def test_a_coordinator_lands_on_the_list_of_pages(reader: DashboardPage) -> None
     reader.page.goto(f"{reader.url}/")
     reader.page.get_by_text("Matrice de portefeuille").first.wait_for()
     text = reader.page.locator("body").inner_text()
-    assert "Cartographie des cas" in text
+    for title in ("Cartographie des cas d'usage de l'IA", "Cycle de vie et déploiement"):
+        named = reader.page.get_by_text(title, exact=True).first
+        assert named.evaluate(
+            "name => name.scrollWidth <= name.clientWidth || getComputedStyle(name).overflow !== 'hidden'"
+        )
+    assert " of " not in text
     assert "Tableaux de bord" in text
     assert "SQL" not in text
