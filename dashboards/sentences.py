@@ -1,10 +1,10 @@
-"""What a page's style sheet is given when it is published: the charts' sentences, and how the page is put on paper.
+"""What a page's style sheet is given when it is published: the charts' sentences, and the looks that pages share.
 
 Shows each chart's description under its title, and says why it is empty when it is.
 
 Superset 6.1 stores the descriptions and never shows them on a page, and has one sentence for all that is empty. The
 rules are made from the charts when a page is published, below a mark, and taken off again when it comes back: the
-sentences are written once, in the chart, and what all pages share on paper once, in ``paper.css``.
+sentences are written once, in the chart, and what all pages share once: ``tables.css`` and, on paper, ``paper.css``.
 """
 
 from pathlib import Path
@@ -14,18 +14,19 @@ MAY_BE_EMPTY = "may_be_empty"
 """Key of a chart that rightly shows nothing in some publications: the sentence that says so; unknown to Superset."""
 
 FONT_SIZE = "14px"
+SHARED = ("tables.css", "paper.css")
 MARK = "/* Ce qui suit est écrit à la publication, d'après la description de chaque graphique. */"
 
 
 def with_sentences(css: str, charts: list[dict[str, Any]]) -> str:
     """The style sheet with the rules of each chart that has a description, or a sentence for when it is empty.
 
-    Those of paper come last.
+    Those that all pages share come last.
     """
     counted = [_under_title(chart["slice_name"], chart["description"]) for chart in charts if chart.get("description")]
     empty = [_when_empty(chart["slice_name"], chart[MAY_BE_EMPTY]) for chart in charts if chart.get(MAY_BE_EMPTY)]
-    paper = (Path(__file__).parent / "paper.css").read_text(encoding="utf-8")
-    return "\n".join([without_sentences(css).rstrip("\n"), MARK, *counted, *empty, paper])
+    shared = [(Path(__file__).parent / name).read_text(encoding="utf-8") for name in SHARED]
+    return "\n".join([without_sentences(css).rstrip("\n"), MARK, *counted, *empty, *shared])
 
 
 def without_sentences(css: str) -> str:

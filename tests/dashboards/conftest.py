@@ -98,7 +98,10 @@ def browser() -> Iterator[Browser]:
             pytest.fail(reason)
         pytest.skip(reason)
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=BROWSER_FLAGS)
+        # Scroll bars take room, as on most people's machines: hidden, a table that needs one looks whole.
+        opened = playwright.chromium.launch(
+            executable_path=chromium, args=BROWSER_FLAGS, ignore_default_args=["--hide-scrollbars"]
+        )
         yield opened
         opened.close()
 

@@ -31,6 +31,16 @@ LOADS_ON_SCREEN = """() =>
         return loading.checkVisibility() && box.bottom > 0 && box.top < window.innerHeight;
     })"""
 
+# Charts in which something scrolls: a bar is there, or what is inside is larger than its box.
+CROWDED = """() => [...document.querySelectorAll('[data-test-chart-name]')].flatMap(chart =>
+    [...chart.querySelectorAll('*')].filter(box => {
+        const style = getComputedStyle(box);
+        const scrolls = (direction, inner, outer, bar) =>
+            /auto|scroll/.test(direction) && outer > 0 && (inner > outer + 2 || bar > 6);
+        return scrolls(style.overflowY, box.scrollHeight, box.clientHeight, box.offsetWidth - box.clientWidth)
+            || scrolls(style.overflowX, box.scrollWidth, box.clientWidth, box.offsetHeight - box.clientHeight);
+    }).map(() => chart.getAttribute('data-test-chart-name')))"""
+
 SETTLED_SECONDS = 0.7
 PATIENCE_SECONDS = 90.0
 

@@ -12,15 +12,16 @@ from axe_playwright_python.sync_playwright import Axe
 
 from dashboards.bundle import Bundle, Document, chart_components, read_bundle
 from tests.dashboards.answers import Answers, answered, asked_of_the_file, series_are_names
-from tests.dashboards.page import DashboardPage
+from tests.dashboards.page import CROWDED, DashboardPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.superset]
 
 BUNDLE = read_bundle()
 PAGES = {str(page.content["slug"]): page for page in BUNDLE.dashboards if page.content["slug"] != "etablissement"}
 
-WHOLE_PAGE = {"width": 1366, "height": 7600}  # tall enough that every chart is drawn
-PROJECTOR = {"width": 1920, "height": 7600}
+SCROLL_BAR = 15  # pixels that the page's own takes from its width, on most machines
+WHOLE_PAGE = {"width": 1366 - SCROLL_BAR, "height": 7600}  # tall enough that every chart is drawn
+PROJECTOR = {"width": 1920 - SCROLL_BAR, "height": 7600}
 
 # What Superset itself writes into each page, and no setting changes.
 NOT_OURS = {
@@ -29,13 +30,6 @@ NOT_OURS = {
 # The rest of a table's rows is like the first two: looked at, they cost most of the time.
 ROWS_ALIKE = "tbody tr:nth-child(n+3)"
 
-CROWDED = """() => [...document.querySelectorAll('[data-test-chart-name]')].flatMap(chart =>
-    [...chart.querySelectorAll('*')].filter(box => {
-        const style = getComputedStyle(box);
-        const scrolls = (direction, inner, outer) => /auto|scroll/.test(direction) && outer > 0 && inner > outer + 2;
-        return scrolls(style.overflowY, box.scrollHeight, box.clientHeight)
-            || scrolls(style.overflowX, box.scrollWidth, box.clientWidth);
-    }).map(() => chart.getAttribute('data-test-chart-name')))"""
 SMALL = """() => [...document.querySelectorAll('[data-test-chart-name] *')].filter(box => box.offsetParent
     && [...box.childNodes].some(node => node.nodeType === 3 && node.textContent.trim())
     && parseFloat(getComputedStyle(box).fontSize) > 0 && parseFloat(getComputedStyle(box).fontSize) < 12)

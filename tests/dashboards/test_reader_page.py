@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.dashboards.conftest import OWN, Server
-from tests.dashboards.page import DashboardPage
+from tests.dashboards.page import CROWDED, DashboardPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.superset]
 
@@ -37,6 +37,10 @@ def test_the_bubbles_are_ones_own_and_those_of_the_gcs_with_three_others(
     drawn = {(b[3], b[4]): (float(b[1]), float(b[0])) for b in own_page.bubbles(MATRIX)}
     assert len(drawn) > 10
     assert drawn == {(title, view): (float(impact), float(effort)) for title, view, impact, effort in expected}
+
+
+def test_nothing_scrolls_inside_a_chart(own_page: DashboardPage) -> None:
+    assert own_page.page.evaluate(CROWDED) == []
 
 
 def test_no_other_establishment_can_be_chosen(own_page: DashboardPage, published: duckdb.DuckDBPyConnection) -> None:
