@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from dashboards.normalise import fingerprint, normalise
-from dashboards.sentences import MAY_BE_EMPTY, with_sentences
+from dashboards.sentences import MAY_BE_EMPTY, shared_sheets, with_sentences
 
 FOLDER = Path(__file__).parent
 OWNER = "cartographie"
@@ -50,9 +50,9 @@ class Bundle:
 
     @property
     def checksum(self) -> str:
-        """Fingerprint of everything published, whatever the files' names and layout."""
+        """Fingerprint of everything published, what pages share included, whatever the files' names and layout."""
         contents = sorted(json.dumps(document.content, sort_keys=True) for document in self.documents)
-        return hashlib.sha256("\n".join(contents).encode()).hexdigest()[:24]
+        return hashlib.sha256("\n".join([*contents, shared_sheets()]).encode()).hexdigest()[:24]
 
 
 def read_bundle(folder: Path = FOLDER) -> Bundle:

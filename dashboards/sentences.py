@@ -25,8 +25,12 @@ def with_sentences(css: str, charts: list[dict[str, Any]]) -> str:
     """
     counted = [_under_title(chart["slice_name"], chart["description"]) for chart in charts if chart.get("description")]
     empty = [_when_empty(chart["slice_name"], chart[MAY_BE_EMPTY]) for chart in charts if chart.get(MAY_BE_EMPTY)]
-    shared = [(Path(__file__).parent / name).read_text(encoding="utf-8") for name in SHARED]
-    return "\n".join([without_sentences(css).rstrip("\n"), MARK, *counted, *empty, *shared])
+    return "\n".join([without_sentences(css).rstrip("\n"), MARK, *counted, *empty, shared_sheets()])
+
+
+def shared_sheets() -> str:
+    """The style sheets of all pages."""
+    return "\n".join((Path(__file__).parent / name).read_text(encoding="utf-8") for name in SHARED)
 
 
 def without_sentences(css: str) -> str:

@@ -4,8 +4,10 @@ import io
 import zipfile
 from typing import Any
 
+import pytest
 import yaml
 
+from dashboards import sentences
 from dashboards.bundle import ownership_mark, read_bundle, zip_bundle
 from dashboards.normalise import fingerprint, normalise
 
@@ -18,6 +20,12 @@ def archive() -> dict[str, dict[str, Any]]:
 def test_the_same_bundle_gives_the_same_bytes() -> None:
     assert zip_bundle(read_bundle()) == zip_bundle(read_bundle())
     assert read_bundle().checksum == read_bundle().checksum
+
+
+def test_a_page_is_published_again_when_only_what_all_pages_share_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = read_bundle().checksum
+    monkeypatch.setattr(sentences, "SHARED", sentences.SHARED[:1])
+    assert read_bundle().checksum != before
 
 
 def test_everything_published_carries_our_mark() -> None:
