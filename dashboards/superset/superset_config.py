@@ -217,7 +217,14 @@ def THEME_DEFAULT() -> dict:
         **_THEME,
         # A page sent to a printer is drawn again for the paper: bars that grow would be printed before they have.
         "echartsOptionsOverrides": {"animation": False},
-        "echartsOptionsOverridesByChartType": {"bubble_v2": bubble_options(), "tree_chart": TREE_OPTIONS},
+        "echartsOptionsOverridesByChartType": {
+            "bubble_v2": bubble_options(),
+            # The buttons « Tout » and « Inverse » stood beyond the edge of a chart with many roles or quadrants.
+            "echarts_timeseries_bar": {"legend": {"selector": False}},
+            # The numbers of a narrow chart ran into each other.
+            "echarts_timeseries_line": {"xAxis": {"splitNumber": 3}},
+            "tree_chart": TREE_OPTIONS,
+        },
     }
 
 
