@@ -17,6 +17,9 @@ from dashboards.normalise import normalise, to_yaml
 from dashboards.queries import ChartNeeds, chart_needs
 from dashboards.sentences import MAY_BE_EMPTY
 
+_NAMING_METRICS = ("bubble_v2", "heatmap_v2", "tree_chart")
+"""Kinds of charts that write a metric's name under the pointer, never its label."""
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -128,6 +131,11 @@ def _check_chart(chart: Document, dataset: Document) -> Iterator[Problem]:
     for metric in [*needs.metrics, *needs.sorting]:
         if metric not in _names(dataset, "metrics", "metric_name"):
             yield Problem(chart.path, f"la mesure {metric} n'est pas dans le jeu de données {table}")
+    if chart.content["viz_type"] in _NAMING_METRICS:
+        for metric in filter(_is_code, needs.metrics):
+            yield Problem(
+                chart.path, f"le graphique montre la mesure {metric} sous son nom : donnez-lui un nom français"
+            )
     yield from _check_sorting(chart, dataset, needs)
 
 
@@ -193,8 +201,12 @@ def _check_labels(bundle: Bundle, dataset: Document) -> Iterator[Problem]:
     for kind, key in (("columns", "column_name"), ("metrics", "metric_name")):
         for item in dataset.content[kind]:
             label = item.get("verbose_name") or ""
-            if item[key] in shown and (not label or label == item[key] or "_" in label):
+            if item[key] in shown and (not label or _is_code(label)):
                 yield Problem(dataset.path, f"il manque un libellé français à {item[key]}")
+
+
+def _is_code(name: str) -> bool:
+    return "_" in name or re.fullmatch("[a-z0-9]+", name) is not None
 
 
 def _shown(needs: ChartNeeds) -> list[str]:

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import ceil
 
 from pipelines.decision.constraints import Candidate, Scenario, constraints_of
 from pipelines.decision.selection import Selection, select, total_effort
 
 STEP_COUNT = 20
+POINT = 1000
+"""Thousandths in a point of effort."""
 _STEP_SECONDS = 5.0
 
 
@@ -25,11 +29,11 @@ class Step:
 
 
 def frontier(scenario: Scenario, candidates: Sequence[Candidate], seconds_each: float = _STEP_SECONDS) -> list[Step]:
-    """Budgets of equal steps, rounded up, the last one enough for all candidates."""
+    """Budgets of equal steps, rounded up to whole points, the last one enough for all candidates."""
     everything = total_effort(candidates, [candidate.code for candidate in candidates])
     steps = []
     for number in range(1, STEP_COUNT + 1):
-        budget = -(-everything * number // STEP_COUNT)
+        budget = ceil(Fraction(everything * number, STEP_COUNT * POINT)) * POINT
         constraints = constraints_of(replace(scenario, effort_budget=budget), candidates)
         steps.append(Step(number, budget, select(candidates, constraints, seconds_each)))
     return steps

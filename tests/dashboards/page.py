@@ -116,6 +116,16 @@ class DashboardPage:
         series: list[dict[str, Any]] = chart.evaluate(DRAWN_SERIES)
         return series
 
+    def pointed_at(self, title: str, across: float, down: float) -> str:
+        """What a chart says under the pointer; its place in shares of the drawing's width and height."""
+        box = self.chart(title).locator("canvas").first.bounding_box()
+        assert box is not None
+        self.page.mouse.move(box["x"] + 1, box["y"] + 1)
+        self.page.mouse.move(box["x"] + across * box["width"], box["y"] + down * box["height"], steps=3)
+        said = self.page.locator("div[style*='z-index: 9999999']:visible")
+        said.first.wait_for()
+        return said.first.inner_text()
+
     def table(self, title: str) -> list[list[str]]:
         """The cells of a table as they are written, one list a visible row."""
         rows = self.chart(title).locator("tbody tr")

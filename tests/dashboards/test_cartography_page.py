@@ -160,6 +160,13 @@ def test_the_foreign_inventory_is_one_choice_away_and_never_mixed_in(
     assert not cartography.can_be_emptied("source")
 
 
+def test_what_the_pointer_says_is_french(cartography: DashboardPage) -> None:
+    assert "Nombre de cas d'usage" in cartography.pointed_at("Carte des cas d'usage : axe × fonction", 0.4, 0.3)
+    # A use case that is deployed is one of those declared: their sum counts nothing.
+    sector = cartography.pointed_at("Cas d'usage par secteur", 0.5, 0.35)
+    assert "dont déployés" in sector and "Total" not in sector
+
+
 @pytest.mark.parametrize("width", [1366, 1920])
 def test_the_last_names_of_the_tree_are_whole_at_its_right_edge(cartography: DashboardPage, width: int) -> None:
     before = cartography.page.viewport_size

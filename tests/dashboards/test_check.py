@@ -48,6 +48,7 @@ def test_what_is_committed_closes() -> None:
         (CHART, lambda c: c.update(dataset_uuid="00000000-0000-0000-0000-000000000000"), "n'existe pas"),
         (CHART, lambda c: c["params"].update(entity="no_such_column"), "colonne no_such_column n'est pas dans le jeu"),
         (CHART, lambda c: c["params"].update(x="no_such_metric"), "mesure no_such_metric n'est pas dans le jeu"),
+        (CHART, lambda c: c["params"].update(x="completeness"), "montre la mesure completeness sous son nom"),
         (
             CHART,
             lambda c: c["params"].update(y={"expressionType": "SQL", "sqlExpression": "AVG(impact_score)"}),
