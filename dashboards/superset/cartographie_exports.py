@@ -1,4 +1,4 @@
-"""CSV files that a French spreadsheet opens as they are. What stands in them is Superset's.
+"""CSV and Excel files that a French spreadsheet opens as they are. What stands in them is Superset's, but for links.
 
 CSV_EXPORT in the settings asks for semicolons, decimal commas and a mark of UTF-8; Superset 6.1 writes the first
 everywhere, the second for floats only and the third nowhere.
@@ -10,7 +10,10 @@ everywhere, the second for floats only and the third nowhere.
 from codecs import BOM_UTF8
 from decimal import Decimal
 
-from superset.utils import csv
+from superset.utils import csv, excel
+
+LINK = "<a href="
+"""How the cell of a table begins that leads to another page: of no use in a file, and long."""
 
 
 def write_decimals_as_numbers():
@@ -24,6 +27,18 @@ def write_decimals_as_numbers():
         return write(df.astype(dict.fromkeys(decimals, float)), **options)
 
     csv.df_to_escaped_csv = write_with_floats
+
+
+def leave_links_out():
+    """Have no file with the columns of a table that only lead to another page."""
+    write_csv, write_excel = csv.df_to_escaped_csv, excel.df_to_excel
+    csv.df_to_escaped_csv = lambda df, **options: write_csv(_without_links(df), **options)
+    excel.df_to_excel = lambda df, **options: write_excel(_without_links(df), **options)
+
+
+def _without_links(df):
+    texts = df.select_dtypes(include="object")
+    return df.drop(columns=[name for name in texts if texts[name].astype(str).str.startswith(LINK).any()])
 
 
 def mark_as_utf8(response):

@@ -155,9 +155,10 @@ def FLASK_APP_MUTATOR(app):
     app.before_request(drop_timings)
     app.before_request(end_old_sessions)
     # Imports Superset itself, which reads these settings first.
-    from cartographie_exports import mark_as_utf8, write_decimals_as_numbers
+    from cartographie_exports import leave_links_out, mark_as_utf8, write_decimals_as_numbers
 
     write_decimals_as_numbers()
+    leave_links_out()
     app.before_request(skip_welcome_page)
     app.after_request(mark_as_utf8)
     app.after_request(lambda response: mend_french(response, request.path))

@@ -2,18 +2,19 @@
 
 import csv
 import io
+from collections.abc import Sequence
 
 import duckdb
+import openpyxl
 import pytest
 
-from dashboards.bundle import read_bundle
 from dashboards.client import Session
 from tests.dashboards.conftest import Server
 
 pytestmark = pytest.mark.superset
 
 CHOSEN = {"campaign_label": "Démonstration 2026", "perimeter_label": "GCS (membres)", "profile_label": "Équilibré"}
-DATASET = next(one for one in read_bundle().datasets if one.content["table_name"] == "mart_portfolio_matrix")
+MATRIX, RANKING = "mart_portfolio_matrix", "mart_portfolio_matrix_function"
 
 
 @pytest.fixture(scope="module")
@@ -21,12 +22,19 @@ def coordinator(server: Server) -> Session:
     return Session(server.url, "lecture", server.password("lecture"))
 
 
-def exported(coordinator: Session, columns: list[str], order: str) -> bytes:
+def exported(
+    coordinator: Session,
+    columns: list[str],
+    order: str,
+    metrics: Sequence[str] = (),
+    table: str = MATRIX,
+    to: str = "csv",
+) -> bytes:
     """The bytes of the file that the menu of a chart gives."""
-    [dataset] = [item for item in coordinator.every("dataset") if item["table_name"] == DATASET.content["table_name"]]
+    [dataset] = [item for item in coordinator.every("dataset") if item["table_name"] == table]
     query = {
         "columns": columns,
-        "metrics": [],
+        "metrics": metrics,
         "filters": [{"col": column, "op": "==", "val": value} for column, value in CHOSEN.items()],
         "orderby": [[order, True]],
         "row_limit": 1000,
@@ -34,7 +42,7 @@ def exported(coordinator: Session, columns: list[str], order: str) -> bytes:
     body = {
         "datasource": {"id": dataset["id"], "type": "table"},
         "queries": [query],
-        "result_format": "csv",
+        "result_format": to,
         "result_type": "post_processed",
     }
     response = coordinator.session.post(f"{coordinator.base_url}/chart/data", json=body, timeout=60)
@@ -59,6 +67,13 @@ def test_an_export_has_semicolons_decimal_commas_and_opens_in_a_french_spreadshe
     for row, (_, impact) in zip(rows, expected, strict=True):
         assert "." not in row[1]
         assert row[1] == "" if impact is None else float(row[1].replace(",", ".")) == pytest.approx(float(impact))
+
+
+def test_a_link_to_another_page_stays_out_of_files(coordinator: Session) -> None:
+    asked = (["use_case_title"], "use_case_title", ["Impact", "fiche_link"], RANKING)
+    [headings, *_] = csv.reader(io.StringIO(exported(coordinator, *asked).decode("utf-8-sig")), delimiter=";")
+    workbook = openpyxl.load_workbook(io.BytesIO(exported(coordinator, *asked, to="xlsx")))
+    assert headings == [cell.value for cell in workbook.worksheets[0][1]] == ["Cas d'usage", "Impact"]
 
 
 def test_capital_letters_with_accents_stand_where_french_puts_them(coordinator: Session) -> None:
