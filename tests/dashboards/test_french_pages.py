@@ -30,3 +30,13 @@ def test_a_coordinator_lands_on_the_list_of_pages(reader: DashboardPage) -> None
     assert " of " not in text
     assert "Tableaux de bord" in text
     assert "SQL" not in text
+
+
+def test_the_menu_of_a_page_says_what_each_line_does(reader: DashboardPage) -> None:
+    """Superset's own French, guessed from sentences that look alike, called two of them « Nom du rapport »."""
+    reader.open("matrice")
+    reader.page.locator("[data-test=actions-trigger]").first.click()
+    reader.page.get_by_text("Télécharger", exact=True).hover()
+    reader.page.get_by_text("Exporter en YAML", exact=True).wait_for()
+    assert reader.page.get_by_text("Nom du rapport").count() == 0
+    reader.page.keyboard.press("Escape")

@@ -72,4 +72,6 @@ def test_another_page_stays_shut(own_page: DashboardPage) -> None:
     own_page.page.goto(f"{own_page.url}/superset/dashboard/matrice/")
     own_page.page.wait_for_timeout(3000)
     assert own_page.page.locator("[data-test=chart-grid-component]").count() == 0
+    assert "n'est pas ouverte à votre compte" in own_page.page.locator("body").inner_text()
+    assert "https://" not in own_page.page.content()
     own_page.untouched = None
