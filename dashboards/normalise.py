@@ -1,6 +1,7 @@
 """One way to write a Superset file, so that a diff shows what was changed and nothing else.
 
-No numeric ids (a chart is named by its UUID everywhere), no stored query, no title repeated, keys sorted.
+No numeric ids (a chart is named by its UUID everywhere), no stored query, no title repeated, nothing that the chart
+editor writes by itself, keys sorted.
 Works on what Superset exports and on what stands in the repository; twice is the same as once.
 """
 
@@ -12,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from dashboards.editor import as_chosen
 from dashboards.sentences import without_sentences
 
 NORMAL_FORM = "a"
@@ -48,6 +50,8 @@ def normalise(content: dict[str, Any]) -> dict[str, Any]:
     for chosen in metadata.get("native_filter_configuration", []):
         scope = chosen.get("scope", {})
         scope["excluded"] = sorted(uuids.get(str(chart), str(chart)) for chart in scope.get("excluded", []))
+    if "params" in clean:
+        clean["params"] = as_chosen(clean["params"])
     if clean.get("css"):
         clean["css"] = without_sentences(clean["css"])
     return clean

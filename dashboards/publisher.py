@@ -16,7 +16,7 @@ from dashboards.client import PublicationError, Session, UnpulledChanges
 from dashboards.failures import plain_failures
 from dashboards.grants import apply_grants
 from dashboards.proving import query_every_chart, refuse_empty
-from dashboards.remote import changed_in_browser, title
+from dashboards.remote import Standing, changed_in_browser, title
 
 _KINDS = ("dashboard", "chart", "dataset")
 
@@ -70,6 +70,10 @@ def publish(
             report("Importation des tableaux de bord…")
             session.assets.import_archive(zip_bundle(bundle))
             removed = _prune(session, bundle)
+        elif unpulled := changed_in_browser(session, bundle):
+            report(
+                f"{_told(unpulled)}\nReprenez-le avec « cartographie dashboards pull », ou défaites-le avec --force."
+            )
         granted = apply_grants(session, bundle, establishments)
         queried = 0
         if changed or prove:
@@ -114,11 +118,15 @@ def _is_published(session: Session, bundle: Bundle) -> bool:
 def _refuse_unpulled(session: Session, bundle: Bundle) -> None:
     changed = changed_in_browser(session, bundle)
     if changed:
-        listed = "\n".join(f"  {title(thing)}" for thing in changed)
         raise UnpulledChanges(
-            "Rien n'a été publié : changé dans le navigateur et pas encore repris dans le projet :\n"
-            f"{listed}\nReprenez-le avec « cartographie dashboards pull », ou écrasez-le avec --force."
+            f"Rien n'a été publié. {_told(changed)}\n"
+            "Reprenez-le avec « cartographie dashboards pull », ou écrasez-le avec --force."
         )
+
+
+def _told(changed: list[Standing]) -> str:
+    listed = "\n".join(f"  {title(thing)}" for thing in changed)
+    return f"Changé dans le navigateur et pas encore repris dans le projet :\n{listed}"
 
 
 def _prune(session: Session, bundle: Bundle) -> list[str]:

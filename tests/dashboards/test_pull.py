@@ -72,6 +72,13 @@ def test_publishing_over_a_change_that_was_not_pulled_is_refused_by_name(
     assert renamed in {chart["slice_name"] for chart in Session(*admin(server)).every("chart")}
 
 
+def test_publishing_what_stands_there_already_says_what_was_not_pulled(server: Server, renamed: str) -> None:
+    told: list[str] = []
+    assert not publish(*admin(server), report=told.append).changed
+    assert any(renamed in line and "« cartographie dashboards pull »" in line for line in told)
+    assert renamed in {chart["slice_name"] for chart in Session(*admin(server)).every("chart")}
+
+
 def test_after_a_pull_publishing_keeps_the_change(server: Server, folder: Path, renamed: str) -> None:
     pull(*admin(server), folder=folder)
     assert publish(*admin(server), folder=folder).changed
