@@ -15,6 +15,7 @@ from dashboards.publisher import publish
 from dashboards.pull import pull
 from dashboards.remote import changed_in_browser, standing
 from tests.dashboards.conftest import Server
+from tests.dashboards.page import DashboardPage
 
 pytestmark = pytest.mark.superset
 
@@ -61,6 +62,32 @@ def test_a_change_made_in_the_browser_comes_back_as_its_one_line(server: Server,
     assert changed == ["-slice_name: Front de Pareto", f"+slice_name: {renamed}"]
     assert list(check_closure(read_bundle(folder))) == []
     assert pull(*admin(server), folder=folder) == []
+
+
+@pytest.fixture
+def without_rank(reader: DashboardPage, coordinator: Session) -> Iterator[None]:
+    """The last of a chart's measures is taken out in the editor, and the chart saved; as before afterwards."""
+    number = next(chart["id"] for chart in coordinator.every("chart") if chart["slice_name"] == "Front de Pareto")
+    before = coordinator.call("GET", f"chart/{number}")["result"]
+    page, kept = reader.page, {key: before[key] for key in ("params", "query_context")}
+    page.goto(f"{reader.url}/explore/?slice_id={number}")
+    page.locator("[data-test=remove-control-button]").nth(4).click()
+    page.locator("[data-test=run-query-button]").click()
+    page.locator("[data-test=query-save-button]").click()
+    with page.expect_response(lambda answer: answer.request.method == "PUT" and f"/chart/{number}" in answer.url):
+        page.locator("[data-test=btn-modal-save]").click()
+    reader.untouched = None
+    yield
+    coordinator.call("PUT", f"chart/{number}", json=kept)
+
+
+@pytest.mark.browser
+def test_a_measure_taken_out_in_the_editor_comes_back_as_its_one_line(
+    server: Server, folder: Path, without_rank: None
+) -> None:
+    [file] = pull(*admin(server), folder=folder)
+    changed = [line for line in file.diff.splitlines() if line[:1] in "+-" and line[:3] not in {"+++", "---"}]
+    assert (file.path, changed) == (CHART, ["-  - priority_place"])
 
 
 def test_publishing_over_a_change_that_was_not_pulled_is_refused_by_name(
