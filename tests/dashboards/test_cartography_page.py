@@ -173,7 +173,7 @@ def test_the_last_names_of_the_tree_are_whole_at_its_right_edge(cartography: Das
     assert before is not None
     cartography.page.set_viewport_size({"width": width, "height": before["height"]})
     try:
-        cartography.open("cartographie")
+        cartography.wait_until_drawn()
         ink = cartography.chart(TREE).evaluate(INKED_COLUMNS)
         assert ink["first"] > 0 and ink["width"] - 320 < ink["last"] < ink["width"] - 1
     finally:
