@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from dashboards.normalise import fingerprint, normalise
+from dashboards.normalise import fingerprint, from_yaml, normalise
 from dashboards.sentences import MAY_BE_EMPTY, shared_sheets, with_sentences
 
 FOLDER = Path(__file__).parent
@@ -70,7 +70,7 @@ def read_bundle(folder: Path = FOLDER) -> Bundle:
 
 
 def _read(folder: Path, path: Path) -> Document:
-    return Document(str(path.relative_to(folder)), yaml.safe_load(path.read_text(encoding="utf-8")))
+    return Document(str(path.relative_to(folder)), from_yaml(path.read_text(encoding="utf-8")))
 
 
 def ownership_mark(uuid: str, *checksums: str) -> str:

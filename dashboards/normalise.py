@@ -66,6 +66,11 @@ def fingerprint(content: dict[str, Any]) -> str:
     return NORMAL_FORM + hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
 
 
+def from_yaml(text: str) -> Any:
+    """What a document says, read by libyaml, which is seven times as fast. Raises yaml.YAMLError."""
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
 def to_yaml(content: dict[str, Any]) -> str:
     """Text of a document in the one layout that is committed."""
     return yaml.dump(content, Dumper=_ReadableDumper, sort_keys=True, allow_unicode=True, width=110)
@@ -111,7 +116,7 @@ def normalise_folder(folder: Path) -> list[Path]:
     for pattern in ("warehouse.yaml", "datasets/*.yaml", "*/dashboard.yaml", "*/charts/*.yaml"):
         for path in sorted(folder.glob(pattern)):
             before = path.read_text(encoding="utf-8")
-            after = to_yaml(normalise(yaml.safe_load(before)))
+            after = to_yaml(normalise(from_yaml(before)))
             if before != after:
                 path.write_text(after, encoding="utf-8")
                 rewritten.append(path)

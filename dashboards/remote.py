@@ -11,11 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
-
 from dashboards.bundle import Bundle, Document, is_ours, mark_of
 from dashboards.client import Session
-from dashboards.normalise import NORMAL_FORM, fingerprint, normalise
+from dashboards.normalise import NORMAL_FORM, fingerprint, from_yaml, normalise
 
 
 @dataclass(frozen=True)
@@ -66,7 +64,7 @@ def _read(archive: bytes) -> Iterator[Standing]:
         for name in sorted(opened.namelist()):
             kind = kinds.get(name.split("/")[1]) if "/" in name else None
             if kind:
-                raw = yaml.safe_load(opened.read(name))
+                raw = from_yaml(opened.read(name).decode())
                 yield Standing(kind, normalise(raw), _published_as(kind, raw))
 
 
