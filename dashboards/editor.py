@@ -24,7 +24,6 @@ _DEFAULTS: dict[str, Any] = {
     "markerSize": 6,
     "minorSplitLine": False,
     "only_total": True,
-    "opacity": 0.2,
     "order_by_cols": [],
     "percent_metric_calculation": "row_limit",
     "percentage_threshold": 0,
@@ -37,7 +36,7 @@ _DEFAULTS: dict[str, Any] = {
     "tooltipSortByMetric": False,
     "zoomable": False,
 }
-"""The editor's own values in Superset 6.1, of the kinds of charts that our pages have and that none of them sets."""
+"""The editor's own values in Superset 6.1, the same for each kind of chart that our pages have."""
 
 _GRID_OF_CHARTS = "matrixify_"
 _LOOKED_UP = "temporal_columns_lookup"
