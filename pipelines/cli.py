@@ -14,21 +14,28 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.commands import accounts, dashboards, knowledge, operations, past, report
+from pipelines.commands import accounts, dagster_page, dashboards, knowledge, operations, rebuilding, report, sources
 from pipelines.commands import decisions as committee_decisions
 from pipelines.commands import referential as referential_commands
-from pipelines.commands.common import DATA_PROBLEMS, FAILED, OK, HomeOption, failures_as_sentences, say
-from pipelines.commands.french import run_in_french
-from pipelines.python_guard import check_python
-from sources.home import Home
-from sources.system_errors import system_reason
+from pipelines.commands import snapshots as snapshot_commands
+from pipelines.commands import weights as weight_commands
+from pipelines.commands.terminal.common import (
+    DATA_PROBLEMS,
+    FAILED,
+    OK,
+    HomeOption,
+    failures_as_sentences,
+    say,
+)
+from pipelines.commands.terminal.french import run_in_french
+from pipelines.commands.terminal.python_guard import check_python
+from sources.home.home import Home
+from sources.home.system_errors import system_reason
 
 if TYPE_CHECKING:
-    from pipelines.one_pass import PassReport
-    from pipelines.ports import Ports
+    from pipelines.operations.ports import Ports
+    from pipelines.orchestration.runs.one_pass import PassReport
     from sources.referential.loader import Referential
-
-_NEXT_PASS = "Ces lignes compteront dans l'entrepôt à la prochaine prise en compte (« cartographie run »)."
 
 app = typer.Typer(
     help="Cartographier, comparer et choisir les cas d'usage de l'IA à l'hôpital.",
@@ -37,16 +44,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-establishments = typer.Typer(help="Les dossiers des établissements.", no_args_is_help=True)
-sources = typer.Typer(help="Les répertoires et inventaires publics.", no_args_is_help=True)
-app.add_typer(establishments, name="establishments")
-app.add_typer(sources, name="sources")
-duplicates = typer.Typer(help="Les cas d'usage nommés deux fois, réunis sur décision.", no_args_is_help=True)
-app.add_typer(duplicates, name="duplicates")
-
 DagsterPort = Annotated[
     int | None, typer.Option(help="Port du serveur web de Dagster (sinon la configuration).", min=1, max=65535)
 ]
+Demo = Annotated[bool, typer.Option("--demo/--no-demo", help="Déposer les classeurs de démonstration.")]
 SupersetPort = Annotated[int | None, typer.Option(help="Port de Superset (sinon la configuration).", min=1, max=65535)]
 
 
@@ -60,14 +61,17 @@ def main() -> None:
 @app.command()
 def up(
     home: HomeOption = None,
-    demo: Annotated[bool, typer.Option(help="Charger la démonstration si le dossier est vide.")] = True,
+    demo: Demo = True,
     dagster_port: DagsterPort = None,
     superset_port: SupersetPort = None,
 ) -> None:
-    """Faire ce qui manque, démarrer Dagster et Superset, publier, et rester jusqu'à Ctrl-C."""
+    """Faire ce qui manque, démarrer Dagster et Superset, publier, et rester jusqu'à Ctrl-C.
+
+    La démonstration n'est déposée que dans un dossier vide.
+    """
     with failures_as_sentences():
-        from pipelines.ports import configured_ports
-        from pipelines.up import up as start
+        from pipelines.operations.ports import configured_ports
+        from pipelines.operations.up import up as start
 
         place = Home.locate(home)
         start(place, demo, configured_ports(place, dagster_port, superset_port), say, _announce)
@@ -76,7 +80,7 @@ def up(
 @app.command()
 def run(
     home: HomeOption = None,
-    demo: Annotated[bool, typer.Option("--demo", help="Déposer d'abord les classeurs de démonstration.")] = False,
+    demo: Demo = False,
     as_of: Annotated[
         datetime | None,
         typer.Option(
@@ -88,10 +92,10 @@ def run(
     """Faire une fois la même passe, du dépôt à la publication, sans serveurs."""
     if as_of is not None:
         with failures_as_sentences():
-            past.run_as_of(Home.locate(home), as_of.date())
+            rebuilding.run_as_of(Home.locate(home), as_of.date())
         raise typer.Exit(OK)
     with failures_as_sentences():
-        from pipelines.one_pass import run_once
+        from pipelines.orchestration.runs.one_pass import run_once
 
         report = run_once(Home.locate(home), demo, say)
         _say_pass(report)
@@ -101,25 +105,51 @@ def run(
 
 @app.command()
 def template(
-    file: Annotated[Path, typer.Argument(help="Le classeur à écrire, par exemple depot.xlsx.", dir_okay=False)],
+    file: Annotated[
+        Path | None, typer.Argument(help="Le classeur à écrire, par exemple depot.xlsx.", dir_okay=False)
+    ] = None,
     establishment: Annotated[
         str | None,
         typer.Option(help="Préremplir avec ce que cette organisation a déjà dit (FINESS juridique ou code)."),
     ] = None,
-    campaign: Annotated[str | None, typer.Option(help="La campagne à remplir (code), avec --establishment.")] = None,
+    campaign: Annotated[
+        str | None, typer.Option(help="La campagne à remplir (code), avec --establishment ou --all.")
+    ] = None,
+    every: Annotated[
+        bool,
+        typer.Option("--all", help="Écrire le classeur prérempli de chaque établissement attendu, dans son dossier."),
+    ] = False,
+    short: Annotated[
+        bool,
+        typer.Option("--short", help="L'édition courte : les questions essentielles, qui comptent comme incomplètes."),
+    ] = False,
+    by_rows: Annotated[
+        bool, typer.Option("--rows", help="L'ancienne disposition : une ligne par évaluation, au lieu de la grille.")
+    ] = False,
     home: HomeOption = None,
 ) -> None:
     """Écrire le classeur de dépôt, vierge ou prérempli, à partir du référentiel."""
+    if every:
+        _templates_of_all(home, file or establishment, campaign)
+        return
+    if file is None:
+        raise typer.BadParameter("dites quel classeur écrire, par exemple depot.xlsx, ou --all.")
     if (establishment is None) != (campaign is None):
         raise typer.BadParameter("--establishment et --campaign vont ensemble.")
+    if short and by_rows:
+        raise typer.BadParameter("--short et --rows ne vont pas ensemble : l'édition courte est une grille.")
     with failures_as_sentences():
-        from sources.workbook.template import write_template
+        from sources.workbook.template.grid_template import write_grid_workbook
+        from sources.workbook.template.template import write_template
 
         referential = _referential(home)
         rows = (
             _prefilled(Home.locate(home), referential, establishment, campaign) if establishment and campaign else None
         )
-        write_template(file, referential, rows)
+        if by_rows:
+            write_template(file, referential, rows)
+        else:
+            write_grid_workbook(file, referential, rows, is_short=short)
         say(f"Classeur écrit : {file}")
 
 
@@ -147,21 +177,27 @@ def check(
     """Contrôler des classeurs sans les déposer ; le code de retour est celui du pire.
 
     0 : rien à corriger, 1 : des lignes à corriger, 2 : un fichier ne peut pas être lu. Avec plusieurs classeurs,
-    ou une archive zip de plusieurs, --html, --xlsx et --json désignent chacun un dossier.
+    ou une archive zip de plusieurs, --html, --xlsx et --json désignent chacun un dossier. « --json - » écrit la réponse
+    à chaque fichier sur une ligne de la sortie, et le reste sur la sortie d'erreur.
     """
     with failures_as_sentences():
-        from quality.check import check_with_inner_files
-        from quality.check_files import Outputs
+        from quality.batch.check import check_with_inner_files
+        from quality.batch.check_files import Outputs
 
-        outputs = Outputs(html, xlsx, json, one_file=len(files) == 1)
+        if Path("-") in (html, xlsx):
+            raise typer.BadParameter("« - » (la sortie) ne vaut que pour --json.")
+        to_output = json == Path("-")
+        outputs = Outputs(html, xlsx, None if to_output else json, one_file=len(files) == 1)
         referential = _referential(home)
         codes = []
         for file in files:
             try:
                 for answer in check_with_inner_files(file, referential):
-                    typer.echo(answer.as_text())
+                    typer.echo(answer.as_text(), err=to_output)
+                    if to_output:
+                        typer.echo(answer.as_json())
                     for path in outputs.write(answer):
-                        say(f"Écrit : {path}")
+                        typer.echo(f"Écrit : {path}", err=to_output)
                     codes.append(answer.exit_code)
             except OSError as error:
                 typer.echo(f"{file} : ne peut pas être ouvert ({system_reason(error.errno)}).", err=True)
@@ -180,7 +216,7 @@ def purge(
     with failures_as_sentences():
         import getpass
 
-        from pipelines.purging import purge_file
+        from pipelines.warehouse.purging import purge_file
 
         place = Home.locate(home)
         report = purge_file(place, _referential(home), sha256, reason, by or getpass.getuser())
@@ -189,105 +225,24 @@ def purge(
         say("Les tableaux de bord suivront à la prochaine prise en compte (« cartographie run »).")
 
 
-@establishments.command("sync")
-def establishments_sync(home: HomeOption = None) -> None:
-    """Créer pour chaque organisation française son dossier de dépôt et son dossier d'accusés."""
-    with failures_as_sentences():
-        from pipelines.intake_folders import sync_folders
-
-        place = Home.locate(home)
-        made = sync_folders(place, _referential(home))
-        say(f"{len(made)} dossier(s) créé(s) dans {place.intake} et {place.receipts}")
-
-
-@sources.command("finess")
-def sources_finess(
-    file: Annotated[Path, typer.Argument(help="Extrait des établissements ou des entités juridiques (.csv, .gz).")],
-    home: HomeOption = None,
-) -> None:
-    """Charger le répertoire FINESS à la place de l'extrait livré."""
-    with failures_as_sentences():
-        from pipelines.writer_lock import writing
-        from sources.reference_loading import take_register
-
-        place = Home.locate(home)
-        with writing(place.root, "répertoire FINESS"):
-            report = take_register(place, file)
-        say(f"{report.read_count} lignes lues : {report.taken_count} prises, {report.rejected_count} refusées, "
-            f"{report.ignored_count} d'un autre type")  # fmt: skip
-        for reason, count in report.reasons.items():
-            say(f"  {count} × {reason}")
-        say(_NEXT_PASS)
-    raise typer.Exit(DATA_PROBLEMS if report.rejected_count else OK)
-
-
-@sources.command("inventory")
-def sources_inventory(
-    file: Annotated[Path, typer.Argument(help="L'inventaire (.csv, .csv.gz).")],
-    mapping: Annotated[str, typer.Option(help="Code de la correspondance, par exemple us_2024.")],
-    home: HomeOption = None,
-) -> None:
-    """Charger un inventaire étranger au moyen d'une correspondance."""
-    with failures_as_sentences():
-        from pipelines.writer_lock import writing
-        from sources.reference_loading import take_inventory
-
-        place = Home.locate(home)
-        with writing(place.root, "inventaire étranger"):
-            report = take_inventory(place, file, mapping, _referential(home))
-        say(
-            f"{report.read_count} lignes lues : {report.taken_count} prises, {report.duplicate_count} en double, "
-            f"{len(report.rejected)} refusées, {report.left_out_count} d'organisations hors de la correspondance"
-        )
-        for column, count in report.untranslated.items():
-            say(f"  {count} × non rattaché : {column}")
-        say(_NEXT_PASS)
-    raise typer.Exit(DATA_PROBLEMS if report.rejected else OK)
-
-
-@duplicates.command("export")
-def duplicates_export(
-    file: Annotated[Path, typer.Argument(help="Le classeur à écrire, par exemple doublons.xlsx.", dir_okay=False)],
-    home: HomeOption = None,
-) -> None:
-    """Écrire le classeur où les coordinateurs décident des doublons possibles."""
-    with failures_as_sentences():
-        from quality.duplicates.workbook import export_pairs
-
-        count = export_pairs(file, Home.locate(home), _referential(home))
-        say(f"Classeur écrit : {file} ({count} paires). Rien n'est réuni sans décision.")
-
-
-@duplicates.command("apply")
-def duplicates_apply(
-    file: Annotated[Path, typer.Argument(help="Le classeur rempli par les coordinateurs.")],
-    home: HomeOption = None,
-) -> None:
-    """Prendre les décisions d'un classeur ; une décision plus récente remplace la précédente."""
-    with failures_as_sentences():
-        from pipelines.writer_lock import writing
-        from quality.duplicates.applying import apply_decisions
-
-        place = Home.locate(home)
-        with writing(place.root, "décisions sur les doublons"):
-            report = apply_decisions(file, place, _referential(home))
-        say(f"{len(report.taken)} décision(s) prise(s), {report.unchanged_count} déjà connue(s), "
-            f"{report.undecided_count} ligne(s) sans décision, {len(report.problems)} à corriger")  # fmt: skip
-        for line in [*report.problems, *report.warnings]:
-            typer.echo(f"  {line}")
-        if report.taken:
-            say(_NEXT_PASS)
-    raise typer.Exit(DATA_PROBLEMS if report.problems else OK)
-
-
 def _referential(home: Path | None) -> Referential:
     from sources.referential.loader import load_referential
 
     return load_referential(Home.locate(home).referential)
 
 
+def _templates_of_all(home: Path | None, one: object, campaign: str | None) -> None:
+    if one is not None or campaign is None:
+        raise typer.BadParameter("--all s'emploie avec --campaign seul.")
+    with failures_as_sentences():
+        from pipelines.operations.templates import write_all_templates
+
+        for path in write_all_templates(Home.locate(home), _referential(home), campaign):
+            say(f"Classeur écrit : {path}")
+
+
 def _say_pass(report: PassReport) -> None:
-    from quality.verdicts import VERDICT_LABELS
+    from quality.verdicts.verdicts import VERDICT_LABELS
 
     seconds = ", ".join(f"{name} {value:.1f} s" for name, value in report.phase_seconds.items())
     say(f"Phases : {seconds}")
@@ -302,31 +257,44 @@ def _say_pass(report: PassReport) -> None:
 
 
 def _announce(home: Home, ports: Ports) -> None:
-    from dashboards.server import ADMIN, accounts_file, read_accounts
+    from dashboards.serving.server import ADMIN, accounts_file, read_accounts
 
     shown = read_accounts(home.superset)[ADMIN] if sys.stdout.isatty() else f"dans {accounts_file(home.superset)}"
     say("")
     say(f"Tableaux de bord   {ports.superset_url}   compte : {ADMIN}, mot de passe : {shown}")
-    say(f"Dagster            {ports.dagster_url}")
+    say(f"Dagster            {_dagster_address(home, ports)}")
     say(f"Déposez un classeur dans {home.intake}/<établissement>/ ; Ctrl-C arrête tout.")
+
+
+def _dagster_address(home: Home, ports: Ports) -> str:
+    """On a terminal, an address that opens the page once; in a journal, which others may read, how to get one."""
+    from pipelines.commands.dagster_page import opening_address
+
+    if sys.stdout.isatty():
+        return f"{opening_address(home, ports)}   (une fois ; « cartographie dagster » en donne une autre)"
+    return f"{ports.dagster_url}   (« cartographie dagster » donne une adresse qui l'ouvre)"
 
 
 def _prefilled(
     home: Home, referential: Referential, establishment: str, campaign: str
 ) -> dict[str, list[dict[str, object]]]:
-    from quality.prefill import prefilled_rows
-    from sources import archive
+    from quality.answers.prefill import prefilled_rows
+    from sources.archive import archive
 
-    return prefilled_rows(home.lake, referential, establishment, campaign, set(archive.set_aside_numbers(home)))
+    return prefilled_rows(home.lake, referential, establishment, campaign, set(archive.quarantined_numbers(home)))
 
 
+sources.register(app)
 operations.register(app)
+dagster_page.register(app)
 report.register(app)
-past.register(app)
+rebuilding.register(app)
 dashboards.register(app)
 accounts.register(app)
 knowledge.register(app)
 committee_decisions.register(app)
+weight_commands.register(app)
+snapshot_commands.register(app)
 referential_commands.register(app)
 
 if __name__ == "__main__":

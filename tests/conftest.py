@@ -10,29 +10,48 @@ import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
-from sources.home import Home
+from sources.home.home import Home
 
-settings.register_profile("ci", derandomize=True, print_blob=True)
-if os.environ.get("CI"):
-    settings.load_profile("ci")  # a change is judged on the same cases each time; elsewhere new ones are looked for
+# One Superset for the tests of the dashboards and the attempts on it: two folders, and each fixture made once.
+from tests.dashboards.installation import browser, dashboards_home, numbers, published, reader, server, visitor
+
+__all__ = ["browser", "dashboards_home", "numbers", "published", "reader", "server", "visitor"]
+SHARE_ONE_SUPERSET = {"dashboards", "attempts"}
+
+# No test asserts a time. In CI a change is judged on the same cases each time; elsewhere new ones are looked for.
+settings.register_profile("ours", deadline=None)
+settings.register_profile("ci", derandomize=True, print_blob=True, deadline=None)
+settings.load_profile("ci" if os.environ.get("CI") else "ours")
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give each worker whole files; the tests of the dashboards share one Superset and so one worker."""
+    """Give each worker whole files; the tests of the dashboards, and the attempts on them, share one Superset and so
+    one worker."""
     for item in items:
         folder = item.path.relative_to(Path(__file__).parent).parts[0]
-        item.add_marker(pytest.mark.xdist_group("dashboards" if folder == "dashboards" else str(item.path)))
+        shared = folder in SHARE_ONE_SUPERSET and "server" in getattr(item, "fixturenames", ())
+        shared = shared or folder == "dashboards"
+        item.add_marker(pytest.mark.xdist_group("dashboards" if shared else str(item.path)))
 
 
 @pytest.fixture(scope="session")
 def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A home made by the real ``cartographie run --demo``; to be read, never written."""
-    home = Home(tmp_path_factory.mktemp("demonstration") / "home")
-    command = [sys.executable, "-m", "pipelines.cli", "run", "--home", str(home.root), "--demo"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    """A home made by the real ``cartographie run --demo``; to be read, never written. All workers read one."""
+    basis = tmp_path_factory.getbasetemp()
+    shared = basis.parent if os.environ.get("PYTEST_XDIST_WORKER") else basis
+    home = Home(shared / "demonstration" / "home")
+    made = shared / "demonstration.made"
+    with FileLock(shared / "demonstration.lock"):
+        if not made.exists():
+            shutil.rmtree(home.root.parent, ignore_errors=True)
+            command = [sys.executable, "-m", "pipelines.cli", "run", "--home", str(home.root), "--demo"]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            assert done.returncode == 0, done.stdout + done.stderr
+            made.touch()
     return home
 
 

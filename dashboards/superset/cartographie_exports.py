@@ -1,7 +1,10 @@
-"""CSV and Excel files that a French spreadsheet opens as they are. What stands in them is Superset's, but for links.
+"""CSV and Excel files that a French spreadsheet opens as they are, and in which a received text is a text.
 
 CSV_EXPORT in the settings asks for semicolons, decimal commas and a mark of UTF-8; Superset 6.1 writes the first
-everywhere, the second for floats only and the third nowhere.
+everywhere, the second for floats only and the third nowhere. It also doubles backslashes, changes upright bars, and
+has xlsxwriter take « {=…} » for a formula and an address for a link.
+
+Belongs here: how files are written. Does not: which texts would be formulas (cartographie_cells.py).
 """
 
 # Runs in the Superset environment, whose libraries the project's type checker does not see.
@@ -9,36 +12,36 @@ everywhere, the second for floats only and the third nowhere.
 
 from codecs import BOM_UTF8
 from decimal import Decimal
+from io import BytesIO
 
+import pandas as pd
+from cartographie_cells import harmless
 from superset.utils import csv, excel
 
-LINK = "<a href="
-"""How the cell of a table begins that leads to another page: of no use in a file, and long."""
+TEXT_IS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False}
 
 
-def write_decimals_as_numbers():
-    """Have the warehouse's decimals written as floats are, with the decimal mark of the settings."""
-    write = csv.df_to_escaped_csv
-
-    def write_with_floats(df, **options):
-        decimals = [
-            name for name in df.columns if df[name].dtype == object and df[name].map(type).isin([Decimal]).any()
-        ]
-        return write(df.astype(dict.fromkeys(decimals, float)), **options)
-
-    csv.df_to_escaped_csv = write_with_floats
+def write_files_as_they_are_read():
+    """Have decimals written with the decimal mark of the settings, and no text written as a formula or a link."""
+    csv.df_to_escaped_csv, excel.df_to_excel = write_csv, write_excel
 
 
-def leave_links_out():
-    """Have no file with the columns of a table that only lead to another page."""
-    write_csv, write_excel = csv.df_to_escaped_csv, excel.df_to_excel
-    csv.df_to_escaped_csv = lambda df, **options: write_csv(_without_links(df), **options)
-    excel.df_to_excel = lambda df, **options: write_excel(_without_links(df), **options)
+def write_csv(df, **options):
+    """What Superset's own takes and gives."""
+    texts = [name for name in df.columns if df[name].dtype == object]
+    decimals = [name for name in texts if df[name].map(type).isin([Decimal]).any()]
+    df = df.astype(dict.fromkeys(decimals, float))
+    for name in set(texts) - set(decimals):
+        df[name] = df[name].map(harmless)
+    return df.rename(columns=harmless).to_csv(**options)
 
 
-def _without_links(df):
-    texts = df.select_dtypes(include="object")
-    return df.drop(columns=[name for name in texts if texts[name].astype(str).str.startswith(LINK).any()])
+def write_excel(df, **options):
+    """What Superset's own takes and gives."""
+    content = BytesIO()
+    with pd.ExcelWriter(content, engine="xlsxwriter", engine_kwargs={"options": TEXT_IS_TEXT}) as writer:
+        df.to_excel(writer, **options)
+    return content.getvalue()
 
 
 def mark_as_utf8(response):

@@ -1,16 +1,18 @@
 """Slows down who tries passwords, on the login page and on the API alike.
 
-Only failures count, by address and account name, and by address alone: the people of a hospital share one address.
-Counted in the memory of each server process.
+Only failures count, by address and account, and by address alone: the people of a hospital share one address. Counted
+for all processes together (cartographie_store.py), and for an account however its name is spelt.
 """
 
 # Runs in the Superset environment, whose libraries the project's type checker does not see.
 # mypy: ignore-errors
 
+import ipaddress
 import os
+import re
+import unicodedata
 
-from flask import request
-from flask_limiter.util import get_remote_address
+from flask import current_app, request
 from flask_login import current_user
 
 FAILURES_OF_ONE_ACCOUNT = os.environ.get("CARTOGRAPHIE_LOGIN_FAILURES", "10 per 5 minutes")
@@ -27,15 +29,53 @@ def slow_down_guessing(app):
             continue
         for limit, key in (
             (FAILURES_OF_ONE_ACCOUNT, address_and_account),
-            (FAILURES_OF_ONE_ADDRESS, get_remote_address),
+            (FAILURES_OF_ONE_ADDRESS, address),
         ):
             view = limiter.limit(limit, key_func=key, methods=["POST"], deduct_when=has_failed)(view)
         app.view_functions[endpoint] = view
 
 
 def address_and_account() -> str:
-    sent = request.get_json(silent=True) or request.form
-    return f"{get_remote_address()} {str(sent.get('username', ''))[:80].lower()}"
+    return f"{address()} {account_named(sent_name())}"
+
+
+def address() -> str:
+    """Where a request comes from; of an IPv6 address its network, of which one machine has all."""
+    try:
+        parsed = ipaddress.ip_address(request.remote_addr or "")
+    except ValueError:
+        return "unknown"
+    if parsed.version == 6 and parsed.ipv4_mapped is None:
+        return str(ipaddress.ip_network((parsed, 64), strict=False))
+    return str(getattr(parsed, "ipv4_mapped", None) or parsed)
+
+
+def sent_name() -> str:
+    sent = request.get_json(silent=True)
+    found = (sent if isinstance(sent, dict) else request.form).get("username", "")
+    return str(found)[:200]
+
+
+def account_named(name) -> str:
+    """The account that a name leads to, as Flask-AppBuilder looks for it (an e-mail address too); else the name."""
+    security = current_app.appbuilder.sm
+    user = (security.find_user(username=name) or security.find_user(email=name)) if name else None
+    return f"account {user.id}" if user else f"name {unicodedata.normalize('NFKC', name).strip().casefold()}"
+
+
+# --- Passwords ----------------------------------------------------------------------------------
+SHORTEST_PASSWORD, FEWEST_SIGNS = 12, 6
+PASSWORD_RULE = "Un mot de passe a au moins 12 signes, dont 6 différents, et ne contient pas de mot trop courant."
+_COMMON = re.compile(r"passw|motdepasse|azerty|qwerty|123456|cartographie|houraa|bonjour|soleil", re.IGNORECASE)
+
+
+def check_password(password) -> None:
+    """Raise what Flask-AppBuilder expects of a password that could be guessed."""
+    from flask_appbuilder.exceptions import PasswordComplexityValidationError
+
+    plain = re.sub(r"[\W_]", "", unicodedata.normalize("NFKD", password))
+    if len(password) < SHORTEST_PASSWORD or len(set(password)) < FEWEST_SIGNS or _COMMON.search(plain):
+        raise PasswordComplexityValidationError(PASSWORD_RULE)
 
 
 def has_failed(response) -> bool:

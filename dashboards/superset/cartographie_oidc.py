@@ -2,7 +2,7 @@
 
 Belongs here: the provider as Superset is told it, what a token must prove, the addresses of the sign-in, the sentence
 for whom it does not let in. Does not: which groups give which role (cartographie_groups.py), accounts and their roles
-(cartographie_security.py). Settings come from pipelines/sign_in.py in CARTOGRAPHIE_SUPERSET_OIDC, as JSON.
+(cartographie_security.py). Settings come from pipelines/operations/sign_in.py in CARTOGRAPHIE_SUPERSET_OIDC, as JSON.
 """
 
 # Runs in the Superset environment, whose libraries the project's type checker does not see.
@@ -26,7 +26,7 @@ from flask_login import current_user, login_user, logout_user
 from requests import RequestException
 
 SETTINGS = json.loads(os.environ.get("CARTOGRAPHIE_SUPERSET_OIDC") or "null")
-MAPPING = GroupMapping(SETTINGS["roles"], SETTINGS["readers"]) if SETTINGS else None
+MAPPING = GroupMapping(SETTINGS["roles"], SETTINGS["readers"], SETTINGS.get("depositors", {})) if SETTINGS else None
 SIGNED_IN_AT, NEXT_PAGE = "cartographie_signed_in_at", "cartographie_next_page"
 # Whoever signs in here has rights that were read once: they are read again at least this often.
 LONGEST_SESSION_SECONDS = 8 * 3600

@@ -34,6 +34,29 @@ _SHIPPED_NAMES = {
 }
 # Superset draws the smallest bubble of what is shown at five pixels, whatever it counts. Here a number of
 # establishments always has the same size (eight and more the same), and one alone is large enough to be pointed at.
+# The rank is the first line of a bubble's name, and blanks fill what would be seen of the second (``ranked_title``): it
+# stands beside the bubble, the whole name under the pointer.
+RANKS = {
+    "label": {
+        "show": True,
+        "formatter": "{@[3]}",
+        "position": "right",
+        "distance": 3,
+        "width": 22,
+        "overflow": "truncate",
+        "ellipsis": "",
+        "align": "left",
+        "verticalAlign": "top",
+        "offset": [0, -8],
+        "fontSize": 13,
+        "fontWeight": "bold",
+        "color": "#1f2a37",
+        "textBorderColor": "#ffffff",
+        "textBorderWidth": 3,
+    },
+    # Where two ranks would lie over each other, the first is drawn: both stand in the list beside.
+    "labelLayout": {"hideOverlap": True},
+}
 BUBBLE_SIZES = {
     "show": False,
     "type": "continuous",
@@ -54,7 +77,8 @@ def bubble_options() -> dict:
 def _options_of(release: str) -> dict:
     thresholds, names = _published(release)
     axes = {axis: _halved_at(thresholds.get(code, _MIDDLE)) for axis, code in AXIS_THRESHOLDS.items()}
-    return {**axes, "graphic": [_named(corner, names[corner]) for corner in _CORNERS], "visualMap": BUBBLE_SIZES}
+    corners = [_named(corner, names[corner]) for corner in _CORNERS]
+    return {**axes, "graphic": corners, "visualMap": BUBBLE_SIZES, "series": RANKS}
 
 
 def _published(release: str):

@@ -13,13 +13,21 @@ and a password opens the API to administrators alone: the publisher's account is
 import hashlib
 
 from cartographie_oidc import CLOSED, MAPPING, NO_GROUP, OpenIdView, SignInRefused
-from roles import ADMIN_ROLE, COORDINATOR_ROLE, ENGINEER_ROLE, PROVIDER_ACCOUNT
+from cartographie_questions import NotOurs, check_bounds, check_reader
+from roles import ADMIN_ROLE, EDITING_ROLES, EVERY_PAGE_ROLES, PROVIDER_ACCOUNT
 from sqlalchemy import delete
 from superset.errors import ErrorLevel, SupersetError, SupersetErrorType
 from superset.exceptions import SupersetSecurityException
 from superset.security import SupersetSecurityManager
 
-MAY_SEND_SQL = {ADMIN_ROLE, COORDINATOR_ROLE, ENGINEER_ROLE}
+MAY_CHANGE_PAGES = {ADMIN_ROLE, *EDITING_ROLES}
+# Who reads every row anyway may ask for it in own words; read-only, judged and bounded.
+MAY_SEND_SQL = {ADMIN_ROLE, *EVERY_PAGE_ROLES}
+# The one kind of chart on our pages that still asks in Superset's older way.
+OLDER_CHARTS = {"country_map"}
+OWN_SQL = "Un lecteur n'envoie pas d'expression SQL."
+NOT_OF_OUR_CHARTS = "Cette question n'est celle d'aucun graphique de vos pages."
+TOO_MUCH = "Cette question dépasse ce qu'un graphique peut demander : moins de valeurs, de lignes ou de classes."
 _QUERY_PARTS = ("columns", "metrics", "filter", "orderby", "series_columns", "series_limit_metric", "annotation_layers")
 
 
@@ -67,17 +75,40 @@ class CartographieSecurityManager(SupersetSecurityManager):
         from superset.models.dashboard import dashboard_user
         from superset.models.slice import slice_user
 
-        if not MAY_SEND_SQL.intersection(role.name for role in user.roles):
+        if not MAY_CHANGE_PAGES.intersection(role.name for role in user.roles):
             for owners in (dashboard_user, slice_user, sqlatable_user):
                 self.session.execute(delete(owners).where(owners.c.user_id == user.id))
 
     def raise_for_access(self, *arguments, **named):
-        query_context = named.get("query_context")
-        if query_context is not None and not self._may_send_sql():
+        if (query_context := named.get("query_context")) is not None:
+            self._refuse_what_no_chart_asks(query_context)
+        if (drawing := named.get("viz")) is not None and drawing.form_data.get("viz_type") not in OLDER_CHARTS:
+            raise refusal(NOT_OF_OUR_CHARTS)
+        super().raise_for_access(*arguments, **named)
+
+    def _refuse_what_no_chart_asks(self, query_context):
+        if self.is_admin():
+            return
+        try:
+            if self._may_send_sql():
+                check_bounds(query_context)
+                return
             names = {column.column_name for column in query_context.datasource.columns}
             if any(has_own_sql(query, names) for query in query_context.queries):
-                raise refusal()
-        super().raise_for_access(*arguments, **named)
+                raise refusal(OWN_SQL)
+            check_reader(query_context, *self._claimed(query_context.form_data or {}))
+        except NotOurs as problem:
+            raise refusal(TOO_MUCH if self._may_send_sql() else NOT_OF_OUR_CHARTS) from problem
+
+    def _claimed(self, form):
+        """The chart and the page that a question says it comes from; Superset then asks whether the page is open."""
+        from superset.models.dashboard import Dashboard
+        from superset.models.slice import Slice
+
+        def found(model, number):
+            return self.session.get(model, number) if isinstance(number, int) else None
+
+        return found(Slice, form.get("slice_id")), found(Dashboard, form.get("dashboardId"))
 
     def _may_send_sql(self):
         return bool(MAY_SEND_SQL & {role.name for role in self.get_user_roles()})
@@ -117,11 +148,11 @@ def _holds_expression(value, names) -> bool:
     return isinstance(value, list | tuple) and any(_holds_expression(item, names) for item in value)
 
 
-def refusal() -> SupersetSecurityException:
+def refusal(sentence) -> SupersetSecurityException:
     return SupersetSecurityException(
         SupersetError(
             error_type=SupersetErrorType.DATASOURCE_SECURITY_ACCESS_ERROR,
-            message="Un lecteur n'envoie pas d'expression SQL.",
+            message=sentence,
             level=ErrorLevel.WARNING,
         )
     )

@@ -2,15 +2,25 @@
 
 The page to log in fetches its texts and sends its timings as anybody. Answered late, on a slow server, such a request
 would take back the cookie that the login has just written, and a person would be asked for the password again.
+
+A session, and a token of the API, is over with the password, the account or the logout that it began with: it carries
+a mark of what it was opened with, held against what stands now.
 """
 
 # Runs in the Superset environment, whose libraries the project's type checker does not see.
 # mypy: ignore-errors
 
-from flask import request
+import hashlib
+import hmac
+import secrets
+
+from cartographie_store import end_session, has_ended
+from flask import current_app, request, session
 from flask.sessions import SecureCookieSessionInterface
+from flask_login import current_user, logout_user, user_logged_in, user_logged_out
 
 TIMINGS = "Superset.log"
+OPENED_WITH, NUMBER = "cartographie_opened_with", "cartographie_session"
 ASKED_BY_PAGES = {TIMINGS, "Superset.language_pack"}
 
 
@@ -24,3 +34,48 @@ class SessionsOfPersons(SecureCookieSessionInterface):
 def drop_timings():
     """Take what a browser tells of its speed, and keep nothing: Superset would send anybody on to the login page."""
     return ("", 204) if request.endpoint == TIMINGS else None
+
+
+def keep_sessions_to_their_login(app):
+    """Mark sessions and tokens when they begin, and look at the mark each time they are used."""
+    user_logged_in.connect(_mark, app, weak=False)
+    user_logged_out.connect(_end, app, weak=False)
+    tokens = app.appbuilder.sm.jwt_manager
+    tokens.additional_claims_loader(lambda identity: {OPENED_WITH: _opened_with(_account(identity))})
+    tokens.token_in_blocklist_loader(_is_outdated)
+
+
+def end_outdated_sessions():
+    """Log out whose password or account changed since, and whoever comes with the cookie of a session that ended."""
+    if "_user_id" not in session or not current_user.is_authenticated:
+        return
+    same = hmac.compare_digest(str(session.get(OPENED_WITH)), _opened_with(current_user))
+    if not same or has_ended(str(session.get(NUMBER))):
+        logout_user()
+        session.clear()
+
+
+def _mark(_app, user, **_):
+    session[OPENED_WITH], session[NUMBER] = _opened_with(user), secrets.token_hex(16)
+
+
+def _end(_app, **_):
+    if number := session.pop(NUMBER, None):
+        end_session(number, current_app.permanent_session_lifetime.total_seconds())
+
+
+def _is_outdated(_header, claims):
+    """Whether a token was given for another password, to an account that is closed, or without a mark."""
+    account = _account(claims.get("sub"))
+    known = account is not None and account.is_active
+    return not known or not hmac.compare_digest(str(claims.get(OPENED_WITH)), _opened_with(account))
+
+
+def _account(identity):
+    return current_app.appbuilder.sm.get_user_by_id(int(identity)) if str(identity).isdigit() else None
+
+
+def _opened_with(user) -> str:
+    """A mark of the password that an account has now; nothing of it can be worked out from the mark."""
+    secret = str(current_app.config["SECRET_KEY"]).encode()
+    return hmac.new(secret, f"{user.id} {user.password}".encode(), hashlib.sha256).hexdigest()

@@ -22,7 +22,7 @@ _ON_PAGES = {
     "Data error": ["Les données ne répondent pas"],
     "Unable to load dashboard": ["La page ne peut pas s'afficher"],
     "No results were returned for this query": ["Rien à montrer"],
-    # Of charts that have no sentence of their own for it (dashboards/sentences.py).
+    # Of charts that have no sentence of their own for it (dashboards/files/sentences.py).
     "There is currently no information to display.": [
         "Aucune donnée ne répond à tous les filtres à la fois, ou il n'y en a pas encore."
     ],

@@ -1,6 +1,7 @@
 """Create, list and close local accounts, straight in Superset's metadata: the server need not run.
 
-Run by dashboards/accounts.py with the Superset environment's python; reads one request in JSON, answers in JSON.
+Run by dashboards/serving/accounts.py with the Superset environment's python; reads one request in JSON, answers in
+JSON.
 """
 
 # Runs in the Superset environment, whose libraries the project's type checker does not see.
@@ -26,7 +27,7 @@ def added(security_manager, request):
     """Create an account; raises ValueError when its name is taken."""
     if security_manager.find_user(request["name"]):
         raise ValueError("taken")
-    roles = [security_manager.find_role(request["role"])]
+    roles = [security_manager.find_role(role) for role in request["roles"]]
     roles += [security_manager.add_role(ESTABLISHMENT_ROLE.format(code)) for code in request["establishments"]]
     password = secrets.token_urlsafe(15)
     user = security_manager.add_user(
@@ -49,7 +50,10 @@ def renewed(security_manager, request):
 
 
 def closed(security_manager, request):
-    known(security_manager, request).active = False
+    """Let nobody in with this account; what it had open is over, and stays so when it is opened again."""
+    user = known(security_manager, request)
+    user.active = False
+    security_manager.reset_password(user.id, secrets.token_urlsafe(30))
     return {}
 
 

@@ -1,6 +1,6 @@
 """Prepare Superset's metadata in one process: schema, permissions, roles, first accounts.
 
-Run by dashboards/server.py with the Superset environment's python; never imported by the project.
+Run by dashboards/serving/server.py with the Superset environment's python; never imported by the project.
 One process, since importing Superset costs more than what is done with it. Prints nothing but errors.
 """
 
@@ -15,13 +15,14 @@ from pathlib import Path
 
 import superset
 from flask_migrate import upgrade
-from roles import ADMIN_ROLE, COORDINATOR_ROLE, LOGIN_PAGE_PERMISSIONS, PERMISSIONS, RETIRED_ROLES
+from narrowed_accounts import narrow_accounts
+from roles import ADMIN_ROLE, GCS_READER_ROLE, LOGIN_PAGE_PERMISSIONS, PERMISSIONS, RETIRED_ROLES
 from sqlalchemy import create_engine, text
 from superset.app import create_app
 
 ACCOUNTS = {
     "admin": ("Administration", "Cartographie", ADMIN_ROLE),
-    "lecture": ("Lecture", "Cartographie", COORDINATOR_ROLE),
+    "lecture": ("Lecture", "Cartographie", GCS_READER_ROLE),
 }
 
 
@@ -102,6 +103,7 @@ def main() -> None:
         security_manager.sync_role_definitions()
         define_roles(security_manager)
         retire_roles(security_manager, db.session)
+        narrow_accounts(security_manager)
         created = create_accounts(security_manager)
         db.session.commit()
         db.session.remove()

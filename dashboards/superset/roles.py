@@ -1,22 +1,29 @@
-"""What each role may do on the server, permission by permission; least first.
+"""The roles there are, and what each may do on the server, permission by permission; least first.
 
-Which pages, rows and owners go with a role is in dashboards/access.py. `Administrateur` is Superset's own `Admin`,
-whose name its front end looks for.
+The one list: dashboards/serving/access.py reads it too, and says which pages, rows and owners go with a role.
+`Administrateur` is Superset's own `Admin`, whose name its front end looks for.
 """
 
 # Runs in the Superset environment, whose libraries the project's type checker does not see.
 # mypy: ignore-errors
 
 READER_ROLE = "Lecteur établissement"
+# Given beside the reader's: tries and sends for its establishments, by « Mes envois ».
+DEPOSITOR_ROLE = "Déposant"
+GCS_READER_ROLE = "Lecteur GCS"
 COORDINATOR_ROLE = "Coordinateur GCS"
+EDITOR_ROLE = "Éditeur"
 ENGINEER_ROLE = "Ingénieur données"
 ADMIN_ROLE = "Admin"
+# Whoever sees every page and every row, least first; and those of them who change pages.
+EVERY_PAGE_ROLES = (GCS_READER_ROLE, COORDINATOR_ROLE, EDITOR_ROLE, ENGINEER_ROLE)
+EDITING_ROLES = (EDITOR_ROLE, ENGINEER_ROLE)
 # A role without any permission, which row-level security compares: "Établissement 690781810".
 ESTABLISHMENT_ROLE = "Établissement {}"
 # How the names of accounts begin that an OpenID Connect provider vouches for; a local account's has no colon.
 PROVIDER_ACCOUNT = "oidc:"
 # What accounts of earlier versions had: it saw every page.
-RETIRED_ROLES = {"Lecteur": COORDINATOR_ROLE}
+RETIRED_ROLES = {"Lecteur": GCS_READER_ROLE}
 
 # Reading the pages that carry the role (DASHBOARD_RBAC): nothing that writes a chart, samples a dataset or runs SQL.
 READER_PERMISSIONS = {
@@ -44,8 +51,23 @@ READER_PERMISSIONS = {
     ("can_this_form_post", "ResetMyPasswordView"),
 }
 
-# Changing charts and pages in the browser, over every mart; no SQL, no dataset, no account.
-COORDINATOR_PERMISSIONS = READER_PERMISSIONS | {
+# The establishments' door (cartographie_envois.py), which checks the establishment besides.
+DEPOSITOR_PERMISSIONS = {("can_read", "Envois"), ("can_send", "Envois"), ("menu_access", "Mes envois")}
+
+# Reading every page over every mart, and sending what is read to a colleague; nothing that is changed or drawn anew.
+GCS_READER_PERMISSIONS = READER_PERMISSIONS | {
+    # The map of departments still asks for its data in Superset's older way.
+    ("can_explore_json", "Superset"),
+    ("can_share_chart", "Superset"),
+    ("can_share_dashboard", "Superset"),
+    ("all_datasource_access", "all_datasource_access"),
+}
+
+# Decides and sends for others, by workbooks and by the door: on the pages, a coordinator reads.
+COORDINATOR_PERMISSIONS = GCS_READER_PERMISSIONS | DEPOSITOR_PERMISSIONS
+
+# Changing charts and pages in the browser; no SQL, no dataset, no account.
+EDITOR_PERMISSIONS = GCS_READER_PERMISSIONS | {
     ("can_write", "Dashboard"),
     ("can_export", "Dashboard"),
     ("can_write", "Chart"),
@@ -60,15 +82,10 @@ COORDINATOR_PERMISSIONS = READER_PERMISSIONS | {
     ("can_read", "Dataset"),
     ("can_get", "Datasource"),
     ("can_read", "Tag"),
-    # The map of departments still asks for its data in Superset's older way.
-    ("can_explore_json", "Superset"),
-    ("can_share_chart", "Superset"),
-    ("can_share_dashboard", "Superset"),
-    ("all_datasource_access", "all_datasource_access"),
 }
 
 # Datasets and SQL besides, on a warehouse that is read-only and locked down (cartographie_warehouse.py).
-ENGINEER_PERMISSIONS = COORDINATOR_PERMISSIONS | {
+ENGINEER_PERMISSIONS = EDITOR_PERMISSIONS | {
     ("can_write", "Dataset"),
     ("can_export", "Dataset"),
     ("can_get_drill_info", "Dataset"),
@@ -106,7 +123,10 @@ ENGINEER_PERMISSIONS = COORDINATOR_PERMISSIONS | {
 
 PERMISSIONS = {
     READER_ROLE: READER_PERMISSIONS,
+    DEPOSITOR_ROLE: DEPOSITOR_PERMISSIONS,
+    GCS_READER_ROLE: GCS_READER_PERMISSIONS,
     COORDINATOR_ROLE: COORDINATOR_PERMISSIONS,
+    EDITOR_ROLE: EDITOR_PERMISSIONS,
     ENGINEER_ROLE: ENGINEER_PERMISSIONS,
 }
 

@@ -1,6 +1,6 @@
 """Settings of the Superset server. Read by Superset itself (SUPERSET_CONFIG_PATH), never imported by the project.
 
-Places come from the environment, set by dashboards/server.py:
+Places come from the environment, set by dashboards/serving/server.py:
     CARTOGRAPHIE_SUPERSET_HOME  metadata, secret key (the home's superset/ folder)
     CARTOGRAPHIE_PUBLISHED      the folder whose `current` names the newest release
     CARTOGRAPHIE_SUPERSET_POSTGRES  address of a PostgreSQL for the metadata; absent: SQLite in Superset's folder
@@ -19,21 +19,40 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-from flask import redirect, request
+from flask import request
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from cartographie_doors import (
+    answer_unknown_links,
+    check_host,
+    check_length,
+    check_related,
+    keep_the_newest,
+    leave_people_out,
+    related_people,
+    related_roles,
+)
+from cartographie_entrance import WELCOME, lead_to_entrance
 from cartographie_french import DATES, NUMBERS, mend_french
 from cartographie_journal import JournalOfActions
-from cartographie_login import slow_down_guessing
+from cartographie_log import LogWithoutStatements
+from cartographie_login import check_password, slow_down_guessing
 from cartographie_oidc import end_old_sessions, superset_settings
 from cartographie_quadrants import bubble_options
 from cartographie_security import CartographieSecurityManager
-from cartographie_sessions import SessionsOfPersons, drop_timings
+from cartographie_sessions import (
+    SessionsOfPersons,
+    drop_timings,
+    end_outdated_sessions,
+    keep_sessions_to_their_login,
+)
+from cartographie_store import URI
 from cartographie_tree import TREE_OPTIONS
 from cartographie_warehouse import open_newest_release
+from cartographie_watch import watch_statements
 
 HOME = Path(os.environ["CARTOGRAPHIE_SUPERSET_HOME"])
 BEHIND_TLS = os.environ.get("CARTOGRAPHIE_HTTPS") == "1"
@@ -52,6 +71,7 @@ LOG_LEVEL = logging.WARNING
 # It finds a metric with a window function unexpected, at each query, and then uses it as it should.
 logging.getLogger("superset.utils.core").setLevel(logging.ERROR)
 EVENT_LOGGER = JournalOfActions()
+LOGGING_CONFIGURATOR = LogWithoutStatements()
 
 # --- Secrets and sessions ----------------------------------------------------------------------
 SECRET_KEY = (HOME / "secret_key").read_text(encoding="ascii").strip()
@@ -62,7 +82,15 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = BEHIND_TLS
 PERMANENT_SESSION_LIFETIME = timedelta(hours=8)
+# Tokens of the API: a publication takes a minute, and a working day is the longest that anybody stays signed in.
+JWT_ACCESS_TOKEN_EXPIRES = timedelta(minutes=15)
+JWT_REFRESH_TOKEN_EXPIRES = timedelta(hours=8)
+FAB_PASSWORD_COMPLEXITY_ENABLED = True
+FAB_PASSWORD_COMPLEXITY_VALIDATOR = check_password
+EXTRA_RELATED_QUERY_FILTERS = {"user": related_people, "role": related_roles}
 ENABLE_PROXY_FIX = BEHIND_TLS
+# What both of our proxies write themselves, and nothing that a client could send through them.
+PROXY_FIX_CONFIG = {"x_for": 1, "x_proto": 1, "x_host": 0, "x_port": 0, "x_prefix": 0}
 
 # --- Who sees what -----------------------------------------------------------------------------
 FEATURE_FLAGS = {
@@ -80,6 +108,7 @@ CUSTOM_SECURITY_MANAGER = CartographieSecurityManager
 # The limits of Flask-AppBuilder count every login and leave the API out: ours stand in cartographie_login.py.
 RATELIMIT_ENABLED = True
 RATELIMIT_APPLICATION = None
+RATELIMIT_STORAGE_URI = URI
 AUTH_RATE_LIMITED = False
 AUTH_ROLE_PUBLIC = "Public"
 AUTH_USER_REGISTRATION = False
@@ -127,6 +156,7 @@ else:
 DATA_DIR = str(HOME)
 UPLOAD_FOLDER = str(HOME / "uploads") + "/"
 DB_CONNECTION_MUTATOR = open_newest_release
+watch_statements()
 # No data cache: a publication is done when readers see it, and the queries take a fifth of a second.
 CACHE_CONFIG = {"CACHE_TYPE": "NullCache"}
 DATA_CACHE_CONFIG = {"CACHE_TYPE": "NullCache"}
@@ -152,21 +182,23 @@ def FLASK_APP_MUTATOR(app):
     """Hook of Superset, called with the Flask application when it starts."""
     slow_down_guessing(app)
     app.session_interface = SessionsOfPersons()
-    app.before_request(drop_timings)
-    app.before_request(end_old_sessions)
+    keep_sessions_to_their_login(app)
+    for look in (check_host, check_length, drop_timings, end_old_sessions, end_outdated_sessions, check_related):
+        app.before_request(look)
     # Imports Superset itself, which reads these settings first.
-    from cartographie_exports import leave_links_out, mark_as_utf8, write_decimals_as_numbers
+    from cartographie_envois import open_the_door
+    from cartographie_exports import mark_as_utf8, write_files_as_they_are_read
+    from cartographie_text import show_text_as_text
 
-    write_decimals_as_numbers()
-    leave_links_out()
-    app.before_request(skip_welcome_page)
+    write_files_as_they_are_read()
+    show_text_as_text()
+    app.before_request(lead_to_entrance)
+    open_the_door(app)
     app.after_request(mark_as_utf8)
+    app.after_request(keep_the_newest)
+    app.after_request(leave_people_out)
     app.after_request(lambda response: mend_french(response, request.path))
-
-
-def skip_welcome_page():
-    """Go straight to the list of pages: the welcome page offers to make charts, which a reader cannot."""
-    return redirect(LOGO_TARGET_PATH) if request.path == "/superset/welcome/" else None
+    answer_unknown_links(app)  # Before the page is put in French: the last that is named looks first.
 
 
 # --- Looks -------------------------------------------------------------------------------------
@@ -183,13 +215,13 @@ def _as_address(svg: str) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
 
 
-LOGO_TARGET_PATH = "/dashboard/list/"
+LOGO_TARGET_PATH = WELCOME
 _THEME = {
     "token": {
         "brandAppName": APP_NAME,
         "brandLogoAlt": APP_NAME,
         "brandLogoUrl": _as_address(_LOGO),
-        "brandLogoHref": "/dashboard/list/",
+        "brandLogoHref": WELCOME,
         "brandLogoMargin": "6px 0",
         "brandLogoHeight": "36px",
         "brandIconMaxWidth": 268,
@@ -221,7 +253,14 @@ def THEME_DEFAULT() -> dict:
         "echartsOptionsOverridesByChartType": {
             "bubble_v2": bubble_options(),
             # The buttons « Tout » and « Inverse » stood beyond the edge of a chart with many roles or quadrants.
-            "echarts_timeseries_bar": {"legend": {"selector": False}},
+            # One value alone would be drawn as a slab; a plain object reaches each series.
+            # A name as long as a sentence goes on in a second line: on a tablet it left the bars no room. Its lines are
+            # as close as thirty use cases under each other ask.
+            "echarts_timeseries_bar": {
+                "legend": {"selector": False},
+                "series": {"barMaxWidth": 26},
+                "yAxis": {"axisLabel": {"width": 240, "overflow": "break", "lineHeight": 13}},
+            },
             # The numbers of a narrow chart ran into each other.
             "echarts_timeseries_line": {"xAxis": {"splitNumber": 3}},
             "tree_chart": TREE_OPTIONS,
@@ -249,5 +288,13 @@ EXTRA_SEQUENTIAL_COLOR_SCHEMES = [
         "isDefault": True,
         "isDiverging": False,
         "colors": ["#eef4fa", "#c6dbef", "#9ecae1", "#6baed6", "#3182bd", "#08519c"],
-    }
+    },
+    {
+        "id": "cartographie_bleus_francs",
+        "description": "Du bleu clair au bleu profond : le moindre se distingue du blanc, qui est l'absence",
+        "label": "Bleus francs",
+        "isDefault": False,
+        "isDiverging": False,
+        "colors": ["#b3d3ea", "#7fb4d9", "#4a90c4", "#1f6aa8", "#08477f"],
+    },
 ]

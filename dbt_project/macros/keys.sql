@@ -8,6 +8,11 @@
     ({{ reception_number }} * 549755813888 + {{ sheet_rank }} * 2147483648 + {{ row_number }})
 {%- endmacro %}
 
+{# What an organisation says in one campaign. #}
+{% macro reply_key(organisation_code, campaign_code) -%}
+    {{ key_in_campaign(campaign_code, 'hash(' ~ organisation_code ~ ', ' ~ campaign_code ~ ')') }}
+{%- endmacro %}
+
 {#
   A key that begins with its campaign (12 bits of 64): tables written in its order keep a campaign's rows together, and
   a pass steps over those of the others by the least and the greatest key of each block.
@@ -77,7 +82,7 @@
     {%- set numbers = {'impact': [], 'effort': []} -%}
     {%- if execute -%}
         {%- set found = run_query(
-            'select distinct side_code, criterion_number from ' ~ sibling('int_question_asked') ~ ' order by all'
+            'select distinct side_code, criterion_number from ' ~ ref('int_question_asked') ~ ' order by all'
         ) -%}
         {%- for side_code, number in found.rows -%}
             {%- do numbers[side_code].append(number | int) -%}

@@ -1,16 +1,15 @@
-{# What the open data say in the place of a figure, and how they write what people typed. #}
+{# What readers and open data say in the place of a figure, and how they write counts. #}
 
-{% macro too_few_assessors(limits) -%}
-    'Moins de ' || cast(cast({{ limits }}.assessor_limit as integer) as varchar)
-        || ' évaluateurs ou de ' || cast(cast({{ limits }}.establishment_limit as integer) as varchar)
-        || ' établissements'
-{%- endmacro %}
+{# One word for every cause: which one it is would tell something of what is not told. #}
+{% macro not_published() -%} 'Non publié' {%- endmacro %}
 
-{% macro deducible_score() -%} 'Se déduirait d''un autre périmètre publié' {%- endmacro %}
-
-{% macro not_assessed() -%} 'Aucune évaluation' {%- endmacro %}
-
-{# A typed text without the signs with which a spreadsheet that opens the CSV file would take it for a formula. #}
-{% macro plain_text(text) -%}
-    nullif(regexp_replace({{ text }}, '^[\s=+@-]+', ''), '')
+{# A count as a class of counts: the exact one tells who came between two figures. #}
+{% macro count_class(count) -%}
+    case
+        when {{ count }} >= 50 then '50 et plus'
+        when {{ count }} >= 20 then '20 à 49'
+        when {{ count }} >= 10 then '10 à 19'
+        when {{ count }} >= 4 then '4 à 9'
+        when {{ count }} is not null then 'moins de 4'
+    end
 {%- endmacro %}

@@ -13,8 +13,8 @@
 {%- endmacro %}
 
 {# A label that tells rows apart in a list of choices: the code follows where two rows share a label. #}
-{% macro unique_title(label, code) -%}
-    case when count(*) over (partition by {{ label }}) > 1
+{% macro unique_title(label, code, among=none) -%}
+    case when count(*) over (partition by {{ label }}{{ ', ' ~ among if among }}) > 1
         then {{ label }} || ' (' || {{ code }} || ')' else {{ label }} end
 {%- endmacro %}
 

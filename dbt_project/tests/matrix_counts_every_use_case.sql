@@ -8,7 +8,7 @@ with
         select involvements.campaign_code, members.perimeter_code, count(distinct use_case_code) as use_case_count
         from {{ ref('int_use_case_involvement') }} as involvements
         inner join {{ ref('int_perimeter_member') }} as members using (organisation_code)
-        where {{ looked_at('campaign_code', ref('int_touched_place')) }}
+        where {{ in_touched('campaign') }}
         group by involvements.campaign_code, members.perimeter_code
     ),
 
@@ -17,7 +17,7 @@ with
     found as (
         select campaign_code, profile_code, perimeter_code, count(quadrant_code) as use_case_count
         from {{ ref('mart_portfolio_matrix') }}
-        where {{ looked_at('campaign_code', ref('int_touched_place')) }}
+        where {{ in_touched('campaign') }}
         group by campaign_code, profile_code, perimeter_code
     )
 

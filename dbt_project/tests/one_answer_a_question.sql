@@ -3,7 +3,7 @@
 -- An assessment answers a question once. Looked at in what this pass wrote: the rest was looked at when it was.
 with
     answers as (
-        select * from {{ ref('int_keyed_answer') }} semi join {{ ref('int_assessment_pass') }} using (assessment_key)
+        select * from {{ ref('int_keyed_answer') }} where {{ in_touched('reply') }}
     ),
     kinds as (select * from {{ ref('int_answer_kind') }})
 

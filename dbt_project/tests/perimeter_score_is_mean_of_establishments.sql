@@ -5,7 +5,7 @@
 with
     matrix as (
         select * from {{ ref('mart_portfolio_matrix') }}
-        where {{ looked_at('campaign_code', ref('int_touched_place')) }}
+        where {{ in_touched('campaign') }}
     ),
     members as (select * from {{ ref('int_perimeter_member') }}),
 

@@ -1,44 +1,42 @@
 {{ config(meta={'dagster': {'ref': {'name': 'mart_reader_matrix'}}}) }}
--- Counted again from the establishments' own scores: behind each score of the GCS that an establishment reads stand at
--- least three others, on each side; and no confidential use case is among what it reads of others. Of every campaign, in a
--- pass too: what readers may see is proven before each publication.
+-- Counted again from who stands behind each figure: at least three establishments other than the reader, none of whose
+-- parts is confidential or was purged, and whole points alone; and no confidential use case is among what it reads of
+-- others. Of every campaign, in a pass too: what readers may see is proven before each publication.
 with
-    shown as materialized (select * from {{ ref('mart_reader_matrix') }} where view_code = 'gcs'),
-    members as (select organisation_code from {{ ref('dim_establishment') }} where is_gcs_member),
-    confidential as (select use_case_code from {{ ref('dim_use_case') }} where is_confidential),
-
-    scored as materialized (
-        select organisation_code as reader_organisation_code, campaign_code, profile_code, use_case_code, side_code
-        from {{ ref('int_score_establishment_side') }}
-        semi join members using (organisation_code)
-        where score is not null
+    shown as materialized (
+        select * from {{ ref('mart_reader_matrix') }} where view_code = 'gcs' and snapshot_on is not null
     ),
-
-    counted as (
-        select campaign_code, profile_code, use_case_code, side_code, count(*) as member_count
-        from scored
+    receptions as (select * from {{ ref('stg_lake__receptions') }} where verdict_code = 'purgee'),
+    behind as (
+        select campaign_code, use_case_code, organisation_code, bool_or(receptions.reception_number is not null) as is_purged
+        from {{ ref('int_snapshot_contributor') }} as contributors
+        left join receptions on contributors.behind_reception = receptions.reception_number
+        where perimeter_code = 'gcs'
         group by all
     ),
+    confidential as (select * from {{ ref('int_confidential') }}),
 
     others as (
-        select
-            shown.reader_organisation_code,
-            shown.campaign_code,
-            shown.profile_code,
-            shown.use_case_code,
-            count(counted.side_code) as side_count,
-            min(counted.member_count - case when own.side_code is null then 0 else 1 end) as other_count
+        select shown.reader_organisation_code, shown.use_case_code, shown.impact_score, shown.effort_score,
+            count(distinct behind.organisation_code) filter (
+                where behind.organisation_code <> shown.reader_organisation_code
+            ) as other_count,
+            coalesce(bool_or(behind.is_purged), false) as is_purged,
+            count(confidential.organisation_code) as confidential_count
         from shown
-        left join counted using (campaign_code, profile_code, use_case_code)
-        left join scored as own
-            using (reader_organisation_code, campaign_code, profile_code, use_case_code, side_code)
+        left join behind using (campaign_code, use_case_code)
+        left join confidential using (use_case_code, organisation_code)
         group by all
     )
 
 select reader_organisation_code, use_case_code
 from others
-where coalesce(other_count, 0) < {{ var('fewest_other_establishments') }} or side_count < 2
+where other_count < {{ var('fewest_other_establishments') }} or is_purged or confidential_count > 0
+    or impact_score <> round(impact_score) or effort_score <> round(effort_score)
 union all
-select reader_organisation_code, use_case_code from shown semi join confidential using (use_case_code)
+select reader_organisation_code, use_case_code from {{ ref('mart_reader_matrix') }}
+where view_code = 'gcs' and use_case_code in (select use_case_code from confidential where is_hidden_whole)
 union all
-select organisation_code, use_case_code from {{ ref('mart_reader_cartography') }} semi join confidential using (use_case_code)
+select organisation_code, use_case_code from {{ ref('mart_reader_cartography') }}
+where use_case_code in (select use_case_code from confidential where is_hidden_whole)
+    or (use_case_code, organisation_code) in (select use_case_code, organisation_code from confidential)

@@ -1,6 +1,6 @@
 """``cartographie accounts …``: who may log in to Superset, as what, and for which establishment.
 
-Belongs here: arguments and sentences. Does not: any work (``dashboards.accounts``).
+Belongs here: arguments and sentences. Does not: any work (``dashboards.serving.accounts``).
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from typing import Annotated
 
 import typer
 
-from pipelines.commands.common import HomeOption, telling_failures
-from sources.home import Home
+from pipelines.commands.terminal.common import HomeOption, telling_failures
+from sources.home.home import Home
 
 Name = Annotated[str, typer.Argument(help="Le nom du compte, par exemple dim-lyon.", metavar="NOM")]
 
@@ -27,7 +27,7 @@ def register(main: typer.Typer) -> None:
 
 def _located(home: Path | None) -> Home:
     """The home, its Superset's metadata found wherever they are."""
-    from pipelines.instance import tell_superset_its_metadata
+    from pipelines.engines.instance import tell_superset_its_metadata
 
     place = Home.locate(home)
     tell_superset_its_metadata(place)
@@ -36,7 +36,7 @@ def _located(home: Path | None) -> Home:
 
 def list_all(home: HomeOption = None) -> None:
     """Donner chaque compte, ses rôles, et s'il est ouvert."""
-    from dashboards.accounts import list_accounts
+    from dashboards.serving.accounts import list_accounts
 
     place = _located(home)
     for account in list_accounts(place.superset, place.published):
@@ -46,7 +46,7 @@ def list_all(home: HomeOption = None) -> None:
 
 def add(
     name: Name,
-    role: Annotated[str, typer.Option(help="lecteur, coordinateur, ingenieur ou administrateur.")],
+    role: Annotated[str, typer.Option(help="lecteur, lecteur-gcs, coordinateur, editeur, ingenieur, administrateur.")],
     establishment: Annotated[
         list[str] | None,
         typer.Option(help="L'établissement d'un lecteur (FINESS juridique ou code) ; peut se répéter."),
@@ -54,20 +54,20 @@ def add(
     home: HomeOption = None,
 ) -> None:
     """Créer un compte ; son mot de passe, tiré au hasard, est écrit dans le fichier des comptes."""
-    from dashboards.accounts import add_account
-    from pipelines.dashboards import reader_establishments
+    from dashboards.serving.accounts import add_account
+    from pipelines.products.dashboards import reader_establishments
 
     place = _located(home)
     known = reader_establishments(place)
     file = add_account(place.superset, place.published, name, role, establishment or [], known)
     typer.echo(f"Compte « {name} » créé ; son mot de passe est dans {file}.")
-    if role in {"coordinateur", "ingenieur"}:
+    if role in {"editeur", "ingenieur"}:
         typer.echo("Il pourra changer les pages après « cartographie dashboards publish ».")
 
 
 def renew(name: Name, home: HomeOption = None) -> None:
     """Donner un nouveau mot de passe à un compte, et le rouvrir s'il était fermé."""
-    from dashboards.accounts import renew_password
+    from dashboards.serving.accounts import renew_password
 
     place = _located(home)
     file = renew_password(place.superset, place.published, name)
@@ -79,7 +79,7 @@ def renew(name: Name, home: HomeOption = None) -> None:
 
 def close(name: Name, home: HomeOption = None) -> None:
     """Fermer un compte : personne ne s'y connecte plus."""
-    from dashboards.accounts import close_account
+    from dashboards.serving.accounts import close_account
 
     place = _located(home)
     close_account(place.superset, place.published, name)

@@ -1,6 +1,6 @@
 """``cartographie dashboards …``: the pages of Superset, checked, published, brought back, photographed.
 
-Belongs here: arguments and sentences. Does not: any work (``dashboards``, ``pipelines.dashboards``).
+Belongs here: arguments and sentences. Does not: any work (``dashboards``, ``pipelines.products.dashboards``).
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from typing import Annotated
 
 import typer
 
-from pipelines.commands.common import HomeOption, telling_failures
-from sources.home import Home
+from pipelines.commands.terminal.common import HomeOption, telling_failures
+from sources.home.home import Home
 
 SupersetUrl = Annotated[
     str | None, typer.Option("--url", help="Adresse https du Superset, s'il n'est pas sur cette machine.")
@@ -30,15 +30,15 @@ def register(main: typer.Typer) -> None:
 
 def _url(home: Home, port: int | None) -> str:
     """The port given, else that of the ``up`` that runs, else the configured one."""
-    from pipelines.ports import configured_ports, ports_in_use
+    from pipelines.operations.ports import configured_ports, ports_in_use
 
     return (configured_ports(home, superset=port) if port else ports_in_use(home)).superset_url
 
 
 def check() -> None:
     """Vérifier sans serveur que tableau de bord → graphique → jeu de données → colonne se referme."""
-    from dashboards.check import check_bundle
-    from pipelines.dbt_manifest import DBT_PROJECT
+    from dashboards.files.check import check_bundle
+    from pipelines.warehouse.dbt_manifest import DBT_PROJECT
 
     problems = check_bundle(DBT_PROJECT)
     for problem in problems:
@@ -59,11 +59,13 @@ def publish(
     ] = False,
 ) -> None:
     """Mettre les tableaux de bord du projet dans le Superset qui tourne, avec leurs droits."""
-    from pipelines.dashboards import publish_dashboards
+    from pipelines.products.dashboards import publish_dashboards
+    from pipelines.products.dashboards_event import note_publication
 
     place = Home.locate(home)
     address = url or _url(place, superset_port)
     report = publish_dashboards(place, address, typer.echo, force=force, prove=verify)
+    note_publication(place, report)
     for address in report.dashboards:
         typer.echo(f"{'Publié' if report.changed else 'Déjà publié'} : {address}")
     for name in report.removed:
@@ -74,7 +76,7 @@ def publish(
 
 def pull(home: HomeOption = None, superset_port: SupersetPort = None, url: SupersetUrl = None) -> None:
     """Reprendre dans le projet ce qui a été changé dans le navigateur ; à relire (git diff) puis à valider."""
-    from pipelines.dashboards import pull_dashboards
+    from pipelines.products.dashboards import pull_dashboards
 
     place = Home.locate(home)
     files = pull_dashboards(place, url or _url(place, superset_port))
@@ -95,8 +97,8 @@ def screenshots(
     ] = False,
 ) -> None:
     """Photographier chaque page, aux deux tailles d'écran (il faut chromium)."""
-    from dashboards.screenshots import photograph
-    from dashboards.server import read_accounts
+    from dashboards.serving.screenshots import photograph
+    from dashboards.serving.server import read_accounts
 
     place = Home.locate(home)
     password = read_accounts(place.superset).get(account, "")

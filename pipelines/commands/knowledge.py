@@ -10,8 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from pipelines.commands.common import DATA_PROBLEMS, HomeOption, failures_as_sentences, say
-from sources.home import Home
+from pipelines.commands.terminal.common import DATA_PROBLEMS, FAILED, HomeOption, failures_as_sentences, say
+from sources.home.home import Home
 
 CampaignOption = Annotated[
     str | None, typer.Option(help="Campagne, par son code ou son nom (sinon la plus récente qui en parle).")
@@ -25,6 +25,7 @@ def register(app: typer.Typer) -> None:
     _register_explain(app)
     _register_dictionary(app)
     _register_export(app)
+    _register_docs(app)
 
 
 def _register_explain(app: typer.Typer) -> None:
@@ -44,8 +45,8 @@ def _register_explain(app: typer.Typer) -> None:
         Code de retour : 0, ou 1 quand le cas d'usage n'est pas connu, ou 2 quand rien n'est publié.
         """
         with failures_as_sentences():
-            from pipelines.lineage import UnknownChoice, as_lines
-            from pipelines.lineage import explain as explanation_of
+            from pipelines.products.lineage import UnknownChoice, as_lines
+            from pipelines.products.lineage import explain as explanation_of
 
             try:
                 explanation = explanation_of(Home.locate(home), use_case, campaign, profile, perimeter)
@@ -66,8 +67,8 @@ def _register_dictionary(app: typer.Typer) -> None:
         if html is None and xlsx is None:
             raise typer.BadParameter("dites où l'écrire : --html FICHIER, --xlsx FICHIER, ou les deux.")
         with failures_as_sentences():
-            from pipelines.dictionary import dictionary_of, write_page, write_sheet
-            from pipelines.publication import current_release
+            from pipelines.products.dictionary import dictionary_of, write_page, write_sheet
+            from pipelines.warehouse.publication import current_release
 
             place = Home.locate(home)
             found, release = dictionary_of(place), current_release(place)
@@ -77,6 +78,22 @@ def _register_dictionary(app: typer.Typer) -> None:
                 write_sheet(xlsx, found)
             for path in filter(None, (html, xlsx)):
                 say(f"Écrit : {path} ({len(found.tables)} tables)")
+
+
+def _register_docs(app: typer.Typer) -> None:
+    @app.command()
+    def docs(
+        folder: Annotated[Path, typer.Argument(help="Le dossier du site, fait ou remplacé.", file_okay=False)],
+    ) -> None:
+        """Écrire la documentation comme un site à lire sans serveur : ouvrir index.html dans ce dossier."""
+        with failures_as_sentences():
+            from pipelines.products.documentation import SiteError, build_site
+
+            try:
+                say(f"Écrit : {folder} ({build_site(folder)} pages)")
+            except SiteError as problem:
+                say(str(problem))
+                raise typer.Exit(FAILED) from problem
 
 
 def _register_export(app: typer.Typer) -> None:
@@ -101,18 +118,18 @@ def _register_export(app: typer.Typer) -> None:
         with failures_as_sentences():
             place = Home.locate(home)
             if open_data is None and committee is None:
-                from pipelines.exports.folder import export_all
+                from pipelines.products.exports.folder import export_all
 
                 made = export_all(place)
                 say(f"Exporté : {made.folder} (version {made.release}, {len(made.files)} fichiers)")
                 if made.left_out:
                     say(f"Laissé de côté : {made.left_out}")
             if open_data is not None:
-                from pipelines.exports.single import export_open_data
+                from pipelines.products.exports.single import export_open_data
 
                 say(f"Écrit : {open_data} ({export_open_data(place, open_data)} fichiers)")
             if committee is not None:
-                from pipelines.exports.single import export_committee
+                from pipelines.products.exports.single import export_committee
 
                 export_committee(place, committee, campaign, profile, perimeter)
                 say(f"Écrit : {committee}")

@@ -11,14 +11,15 @@ from typing import Annotated, Any
 
 import typer
 
-from pipelines.commands.common import HomeOption, failures_as_sentences
-from sources.home import Home
+from pipelines.commands.terminal.common import HomeOption, failures_as_sentences
+from sources.home.home import Home
 
 
 def register(app: typer.Typer) -> None:
     """Put these commands on ``app``."""
     _register_config(app)
-    _register_backups(app)
+    _register_backup(app)
+    _register_restore(app)
     _register_install(app)
     _register_status(app)
     _register_doctor(app)
@@ -29,8 +30,8 @@ def _register_config(app: typer.Typer) -> None:
     def config(home: HomeOption = None) -> None:
         """Vérifier la configuration et montrer chaque réglage en vigueur, comme un fichier cartographie.toml."""
         with failures_as_sentences():
-            from pipelines.sign_in import sign_in_variables
-            from sources.configuration import FILE_NAME, all_settings, configuration
+            from pipelines.operations.sign_in import sign_in_variables
+            from sources.home.configuration import FILE_NAME, all_settings, configuration
 
             place = Home.locate(home)
             found = configuration(place)
@@ -46,7 +47,7 @@ def _register_config(app: typer.Typer) -> None:
                 typer.echo(f"{mark}{name} = {_toml(value)}  # {description}")
 
 
-def _register_backups(app: typer.Typer) -> None:
+def _register_backup(app: typer.Typer) -> None:
     @app.command()
     def backup(
         destination: Annotated[
@@ -56,9 +57,9 @@ def _register_backups(app: typer.Typer) -> None:
     ) -> None:
         """Sauvegarder l'installation, même en marche ; seul ce qui est nouveau est écrit, et tout est relu."""
         with failures_as_sentences():
-            from pipelines.backup import back_up
-            from pipelines.backup_contents import BackupError
-            from sources.configuration import configuration
+            from pipelines.operations.backup.backup import back_up
+            from pipelines.operations.backup.backup_contents import BackupError
+            from sources.home.configuration import configuration
 
             place = Home.locate(home)
             target = destination or configuration(place).backup.destination
@@ -78,6 +79,8 @@ def _register_backups(app: typer.Typer) -> None:
                 )
         raise typer.Exit(1 if report.damaged else 0)
 
+
+def _register_restore(app: typer.Typer) -> None:
     @app.command()
     def restore(
         source: Annotated[Path, typer.Argument(help="Le dossier des sauvegardes.", file_okay=False)],
@@ -87,7 +90,7 @@ def _register_backups(app: typer.Typer) -> None:
     ) -> None:
         """Remettre une sauvegarde dans un dossier vide, puis refaire l'entrepôt et la publication."""
         with failures_as_sentences():
-            from pipelines.restore import restore as put_back
+            from pipelines.operations.backup.restore import restore as put_back
 
             place = Home.locate(target)
             report = put_back(source, place, snapshot)
@@ -101,7 +104,7 @@ def _register_backups(app: typer.Typer) -> None:
                     f"pg_restore --clean --if-exists -d URL {report.postgres_dump}"
                 )
             if rebuild:
-                from pipelines.one_pass import run_once
+                from pipelines.orchestration.runs.one_pass import run_once
 
                 done = run_once(place, False, typer.echo)
                 typer.echo(f"Publié : {done.release.name}" if done.release else "Rien à publier.")
@@ -122,8 +125,8 @@ def _register_install(app: typer.Typer) -> None:
         L'environnement de Superset est installé s'il manque : le service n'a plus rien à télécharger.
         """
         with failures_as_sentences():
-            from dashboards.environment import ensure_environment
-            from pipelines.installation import write_installation
+            from dashboards.serving.environment import ensure_environment
+            from pipelines.operations.installation import write_installation
 
             if superset:
                 ensure_environment(typer.echo)
@@ -151,7 +154,7 @@ def _register_status(app: typer.Typer) -> None:
         fichiers attendent que quelqu'un les prenne, 2 : rien n'est publié.
         """
         with failures_as_sentences():
-            from pipelines.status import read_status
+            from pipelines.operations.status import read_status
 
             found = read_status(Home.locate(home))
             if as_json:
@@ -171,8 +174,8 @@ def _register_doctor(app: typer.Typer) -> None:
     ) -> None:
         """Examiner l'installation ; code de retour 0 : saine, 1 : à surveiller, 2 : à réparer."""
         with failures_as_sentences():
-            from pipelines.doctor import diagnose, worst
-            from pipelines.doctor.finding import Level
+            from pipelines.operations.doctor import diagnose, worst
+            from pipelines.operations.doctor.finding import Level
 
             place = Home.locate(home)
             if not place.root.is_dir():

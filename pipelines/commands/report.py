@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from pipelines.commands.common import HomeOption, failures_as_sentences, say
-from sources.home import Home
+from pipelines.commands.terminal.common import HomeOption, failures_as_sentences, say
+from sources.home.home import Home
 
 
 def register(app: typer.Typer) -> None:
@@ -27,8 +27,8 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Écrire le rapport au comité de la dernière publication : une page complète, et un PDF."""
         with failures_as_sentences():
-            from pipelines.report.pdf import print_page
-            from pipelines.report.writing import write_report
+            from pipelines.products.report.pdf import print_page
+            from pipelines.products.report.writing import write_report
 
             page = write_report(Home.locate(home), file, campaign, profile, perimeter)
             say(f"Rapport écrit : {page}")

@@ -24,9 +24,9 @@ from quality.duplicates.decisions import (
 )
 from quality.duplicates.known import known_use_cases
 from quality.duplicates.workbook import COLUMNS, PAIRS_SHEET
-from quality.normalise import label_key
-from sources import archive
-from sources.home import Home
+from quality.reading.normalise import label_key
+from sources.archive import archive
+from sources.home.home import Home
 from sources.referential.loader import Referential
 from sources.workbook.filetype import UnreadableFileError
 from sources.workbook.reading import RawSheet, read_workbook

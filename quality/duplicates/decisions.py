@@ -15,9 +15,13 @@ from pathlib import Path
 
 import polars as pl
 
-from sources import archive, lake
-from sources.durable import create_whole
-from sources.home import Home
+from quality.privacy.guard import shown_name
+from sources.archive import archive
+from sources.archive.archive_records import RECORD_NAMES
+from sources.home.durable import create_whole
+from sources.home.handles import own_names
+from sources.home.home import Home
+from sources.lake import lake
 
 SAME, DIFFERENT, LATER = "meme", "different", "plus_tard"
 
@@ -51,7 +55,7 @@ def record(home: Home, content: bytes, file_name: str, decisions: list[Decision]
         event = {
             "decision_number": number,
             "after_reception": archive.last_number(home),
-            "file_name": file_name,
+            "file_name": shown_name(file_name)[0],
             "content_sha256": sha256,
             "byte_count": len(content),
             "received_at": dt.datetime.now(dt.UTC).isoformat(),
@@ -90,7 +94,7 @@ def _all(home: Home) -> Iterator[tuple[int, Decision]]:
 
 
 def _numbers(home: Home) -> list[int]:
-    return sorted(int(path.stem) for path in _folder(home).glob("*.json"))
+    return sorted(int(name.removesuffix(".json")) for name in own_names(_folder(home), RECORD_NAMES))
 
 
 def _record(home: Home, number: int) -> Path:

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import polars as pl
 
-from sources import lake
+from sources.lake import lake
 from sources.referential.loader import Referential
 
 CATALOGUE = "Catalogue"
+CONFIDENTIAL = " (confidentiel)"
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ def _declared(lake_folder: Path, referential: Referential) -> list[KnownUseCase]
         .unique("use_case_code", keep="first", maintain_order=True)
         .sort("use_case_code")
     )
+    kept = _confidential(lake_folder, current)
     row = ["reception_number", "sheet", "row_number"]
     attributes = (
         lake.read(lake_folder, "use_case_attributes")
@@ -70,10 +72,17 @@ def _declared(lake_folder: Path, referential: Referential) -> list[KnownUseCase]
             found["need"] or "",
             found["axis_code"],
             functions.get(found["use_case_code"], _NONE),
-            names.get(found["organisation_code"], found["organisation_code"]),
+            names.get(found["organisation_code"], found["organisation_code"])
+            + CONFIDENTIAL * (found["use_case_code"] in kept),
         )
         for found in described.iter_rows(named=True)
     ]
+
+
+def _confidential(lake_folder: Path, current: pl.DataFrame) -> set[str]:
+    """The codes that a row that counts says to be confidential (the models' ``int_confidential``)."""
+    rows = lake.read(lake_folder, "use_cases").join(current, on="reception_number", how="semi")
+    return set(rows.filter(pl.col("is_confidential"))["use_case_code"])
 
 
 def _current_submissions(lake_folder: Path) -> pl.DataFrame:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from quality.normalise import label_key
+from quality.reading.normalise import label_key
 
 _VOCABULARY = Path(__file__).with_name("vocabulary.csv")
 _LIGHT_WORDS = Path(__file__).with_name("light_words.csv")

@@ -17,11 +17,11 @@ from quality.duplicates.comparison import Labels
 from quality.duplicates.decisions import DECISION_LABELS, Decision, current_decisions
 from quality.duplicates.known import known_use_cases
 from quality.duplicates.proposals import ProposedPair, pairs_to_show
-from sources.home import Home
+from sources.home.home import Home
 from sources.referential.loader import Referential
+from sources.workbook.template.read_me import add_read_me
 
 PAIRS_SHEET = "Doublons"
-READ_ME_SHEET = "Lisez-moi"
 FREE_ROWS = 20
 """Rows left at the bottom for pairs that nobody proposed."""
 
@@ -107,7 +107,7 @@ def write_pairs(path: Path, pairs: list[ProposedPair], decisions: dict[tuple[str
              "error_message": "Choisissez une décision de la liste, ou laissez vide."},
         )  # fmt: skip
         worksheet.autofilter(0, 0, max(len(pairs), 1), len(COLUMNS) - 1)
-        _write_read_me(workbook)
+        add_read_me(workbook, _READ_ME)
 
 
 def _write_headings(workbook: xlsxwriter.Workbook, worksheet: Worksheet) -> None:
@@ -122,15 +122,6 @@ def _write_headings(workbook: xlsxwriter.Workbook, worksheet: Worksheet) -> None
     worksheet.set_landscape()
     worksheet.set_paper(8)  # A3
     worksheet.fit_to_pages(1, 0)
-
-
-def _write_read_me(workbook: xlsxwriter.Workbook) -> None:
-    worksheet = workbook.add_worksheet(READ_ME_SHEET)
-    worksheet.set_column(0, 0, 110)
-    title = workbook.add_format({"bold": True, "font_size": 14})
-    text = workbook.add_format({"text_wrap": True, "valign": "top"})
-    for row, line in enumerate(_READ_ME):
-        worksheet.write_string(row, 0, line, text if row else title)
 
 
 def _values(pair: ProposedPair, decision: Decision | None) -> dict[str, str | int | dt.date]:

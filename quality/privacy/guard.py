@@ -18,10 +18,12 @@ from itertools import chain
 from quality.privacy import detectors
 from quality.privacy.headings import headings_among, kind_beside
 from quality.privacy.kinds import IN_A_NAME, PersonalKind
-from quality.rules import Problem
-from quality.verdicts import MaskedCell
-from sources.workbook.cell_errors import column_letters
+from quality.rules.rules import Problem
+from quality.verdicts.verdicts import MaskedCell
+from sources.text.characters import composed
 from sources.workbook.reading import RawSheet
+from sources.workbook.template.template_sheets import UNREAD_SHEETS
+from sources.workbook.xlsx.cell_errors import column_letters
 
 Masked = tuple[str, list[PersonalKind]]
 """A text with its personal data masked, and their kinds."""
@@ -36,6 +38,10 @@ _SHORTEST = 6
 _ordinary: set[str] = {""}
 """Texts seen before and found to be neither personal nor headings: the labels and answers that all files share."""
 
+_explanations: set[tuple[tuple[str, ...], ...]] = set()
+"""The sheets of the template that explain, as most files hold them, once found to hold nothing personal."""
+
+_MOST_SHEETS = 32
 _MOST_REMEMBERED = 20_000
 _LONGEST_REMEMBERED = 80
 
@@ -75,15 +81,28 @@ def mask_text(text: str) -> tuple[str, list[PersonalKind]]:
 def shown_name(name: str) -> tuple[str, bool]:
     """A name (of a file, a folder, a sheet) fit to be shown, and whether it held personal data.
 
-    Characters that do not show or that turn the direction of writing become « � », and so do bytes that are no text.
+    Accents are composed (NFC); characters that do not show or turn the direction of writing become « � », and
+    so do bytes that are no text.
     """
-    visible = "".join("\ufffd" if unicodedata.category(letter) in _UNSHOWN else letter for letter in name)
+    visible = "".join("\ufffd" if unicodedata.category(letter) in _UNSHOWN else letter for letter in composed(name))
     spaced = re.sub(r"[_+]", " ", visible)  # An underscore stands for a space in a file's name.
     places = detectors.find(spaced) if detectors.may_hold(spaced) else []
     return detectors.mask(visible, places), bool(places)
 
 
 def _guard_sheet(sheet: RawSheet, guarded: GuardedSheets) -> RawSheet:
+    if sheet.name not in UNREAD_SHEETS or sheet.errors or sheet.remarks:
+        return _masked_sheet(sheet, guarded)
+    rows = tuple(map(tuple, sheet.rows))
+    if rows in _explanations:
+        return sheet
+    found = _masked_sheet(sheet, guarded)
+    if found is sheet and len(_explanations) < _MOST_SHEETS:
+        _explanations.add(rows)
+    return found
+
+
+def _masked_sheet(sheet: RawSheet, guarded: GuardedSheets) -> RawSheet:
     masks: dict[str, Masked] = {}
     headings: dict[str, int] = {}
     for start in range(0, len(sheet.rows), _ROWS_AT_ONCE):
@@ -97,6 +116,7 @@ def _guard_sheet(sheet: RawSheet, guarded: GuardedSheets) -> RawSheet:
         if not found and not headings and len(_ordinary) < _MOST_REMEMBERED:
             _ordinary.update(text for text in texts if len(text) <= _LONGEST_REMEMBERED)
     cells = _cells_holding(sheet, masks) | _cells_beside(sheet, headings)
+    sheet = _with_masked_remarks(sheet)
     shown_errors = {place: mask_text(shown)[0] for place, shown in sheet.errors.items()}
     if not cells and shown_errors == sheet.errors:
         return sheet
@@ -107,6 +127,15 @@ def _guard_sheet(sheet: RawSheet, guarded: GuardedSheets) -> RawSheet:
         rows[row][column] = masked[0]
         _tell(guarded, sheet.name, row, column, masked)
     return replace(sheet, rows=rows, errors=shown_errors)
+
+
+def _with_masked_remarks(sheet: RawSheet) -> RawSheet:
+    """What reading quotes of a text, masked like its cells."""
+    if not sheet.torn and not sheet.remarks:
+        return sheet
+    torn = {row: (rule, mask_text(found)[0]) for row, (rule, found) in sheet.torn.items()}
+    remarks = [(rule, mask_text(found)[0], expected) for rule, found, expected in sheet.remarks]
+    return replace(sheet, torn=torn, remarks=remarks)
 
 
 def _tell(guarded: GuardedSheets, sheet: str, row: int, column: int, masked: Masked) -> None:
@@ -122,7 +151,7 @@ def _tell(guarded: GuardedSheets, sheet: str, row: int, column: int, masked: Mas
 def _masks_among(texts: Iterable[str]) -> dict[str, Masked]:
     """Text → masked text and kinds, for those of the texts that hold personal data."""
     long_enough = [text for text in texts if len(text) >= _SHORTEST]
-    if not detectors.may_hold("\n".join(long_enough)):
+    if not detectors.any_may_hold(long_enough):
         return {}
     masked = ((text, mask_text(text)) for text in long_enough)
     return {text: answer for text, answer in masked if answer[1]}

@@ -10,20 +10,22 @@ import re
 from collections.abc import Callable, Iterable
 
 from quality.privacy.detectors import DATE, is_nir, is_phone
+from quality.privacy.folding import fold
 from quality.privacy.kinds import BIRTH_DATE, NIR, PHONE, PersonalKind
 
 _LONGEST_HEADING = 40
 _BEFORE = r"(?i)\s*(?:n[°o]\.?|num[ée]ro|date|no)?\s*(?:de|d['’])?\s*"
 _DATE = re.compile(rf"\s*{DATE}(?:[ T]00:00(?::00)?)?\s*")
-_NINE_DIGITS = re.compile(r"\+?[0-9][0-9 .\-/()\u00a0\u202f]{7,18}")
+_NINE_DIGITS = re.compile(r"\+?[0-9][0-9 .\-/()]{7,18}")
 
 
 def _is_date(text: str) -> bool:
-    return _DATE.fullmatch(text) is not None
+    return _DATE.fullmatch(fold(text)) is not None
 
 
 def _is_number(text: str) -> bool:
     """A telephone number, one included that a spreadsheet took for a number, its leading zero lost."""
+    text = fold(text)
     if _NINE_DIGITS.fullmatch(text.strip()) is None:
         return False
     return is_phone(text) or is_phone(f"0{text.strip()}")

@@ -8,7 +8,7 @@ from typing import Any
 
 from sources.demonstration.known import DemonstrationUseCase
 from sources.referential.loader import Referential
-from sources.workbook.layout import NOT_ASSESSED
+from sources.workbook.template.layout import NOT_ASSESSED
 
 _NEUTRAL = 1.0
 _MISSING_SHARE = 0.07

@@ -1,20 +1,58 @@
-"""Laying the demonstration's workbooks in the intake."""
+"""Laying the demonstration's workbooks in the intake, those of an earlier year as received then."""
 
 from __future__ import annotations
 
-from sources.demonstration.portfolio import demonstration_workbooks
-from sources.home import Home
+import datetime as dt
+from collections.abc import Iterable
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sources.archive import archive
+from sources.demonstration.portfolio import DemonstrationWorkbook
+from sources.demonstration.story import demonstration_workbooks
+from sources.home.durable import write_whole_in
+from sources.home.handles import folder_below
+from sources.home.home import COORDINATORS_FOLDER, Home
+from sources.home.writer_lock import writing
 from sources.referential.loader import Referential
-from sources.workbook.template import write_template
+from sources.workbook.template.decisions_layout import DECISIONS
+from sources.workbook.template.decisions_template import write_decisions_template
+from sources.workbook.template.template import write_template
+
+_HOUR = dt.time(9, tzinfo=dt.UTC)
 
 
 def drop_demonstration(home: Home, referential: Referential) -> int:
-    """Write each demonstration workbook into its organisation's intake folder; return how many."""
-    count = 0
-    for workbook in demonstration_workbooks(referential):
-        folder = home.intake / workbook.folder
-        folder.mkdir(parents=True, exist_ok=True)
-        half = write_template(folder / f".{workbook.file_name}", referential, workbook.rows)
-        half.replace(folder / workbook.file_name)
-        count += 1
-    return count
+    """Write each demonstration workbook into its organisation's intake folder; return how many.
+
+    Into a home that has received nothing, those of an earlier year are received at once, dated as they say: numbers
+    order receptions, so that none of today may stand before them. Elsewhere all are drops of today.
+
+    They are made elsewhere: whoever may write in a folder of the intake can lay a link under the name to be written.
+    Raises ``OSError`` where such a folder is a link, ``WriterBusy`` where the home is written to.
+    """
+    workbooks = list(demonstration_workbooks(referential))
+    told_then = sorted((one for one in workbooks if one.received_on), key=attrgetter("received_on"))
+    if archive.reception_numbers(home) or archive.has_new_drops(home):
+        told_then = []
+    for day, of_that_day in groupby(told_then, key=attrgetter("received_on")):
+        _lay(home, referential, of_that_day)
+        with writing(home.root, "démonstration"):
+            archive.receive(home, received_at=min(dt.datetime.combine(day, _HOUR), dt.datetime.now(dt.UTC)))
+    _lay(home, referential, (one for one in workbooks if one not in told_then))
+    return len(workbooks)
+
+
+def _lay(home: Home, referential: Referential, workbooks: Iterable[DemonstrationWorkbook]) -> None:
+    with TemporaryDirectory() as elsewhere:
+        made = Path(elsewhere) / "demonstration.xlsx"
+        for workbook in workbooks:
+            (home.intake / workbook.folder).mkdir(parents=True, exist_ok=True)
+            if workbook.folder == COORDINATORS_FOLDER:
+                write_decisions_template(made, referential, workbook.rows[DECISIONS])
+            else:
+                write_template(made, referential, workbook.rows)
+            with folder_below(home.intake, workbook.folder) as folder:
+                write_whole_in(folder, workbook.file_name, made.read_bytes())

@@ -1,4 +1,7 @@
-"""Which organisation says what in which demonstration campaign: several assessors, gaps, two faulty files."""
+"""Which organisation says what in which demonstration campaign: several assessors, gaps.
+
+Does not belong here: what goes otherwise than expected (``incidents``), what committees decide (``committee``).
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+
+import polars as pl
 
 from sources.demonstration.answers import assessment_rows
 from sources.demonstration.known import DemonstrationUseCase, known_use_cases
@@ -20,47 +25,59 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class DemonstrationWorkbook:
+    """``received_on``: the day on which a file of an earlier year arrived; None: today."""
+
     folder: str
     file_name: str
     rows: dict[str, list[Row]]
+    received_on: dt.date | None = None
 
 
-def demonstration_workbooks(referential: Referential) -> Iterator[DemonstrationWorkbook]:
-    """The workbooks, always the same for the same referential, in the order in which they are dropped."""
+def answers_of_campaigns(referential: Referential) -> Iterator[DemonstrationWorkbook]:
+    """The workbooks of each campaign, always the same for the same referential, in the order in which they are dropped.
+
+    All but those of the newest campaign arrived on the day that they are of.
+    """
     use_cases = known_use_cases()
-    campaigns = referential.table("campaigns").filter("is_demonstration").sort("opens")
-    for index, campaign in enumerate(campaigns.iter_rows(named=True)):
+    campaigns = list(demonstration_campaigns(referential).iter_rows(named=True))
+    for index, campaign in enumerate(campaigns):
         for organisation in _answering(referential, campaign["code"], index):
             rng = random.Random(f"{SEED}/{organisation}/{campaign['code']}")
             day = campaign["deadline"] - dt.timedelta(days=rng.randint(5, 40))
-            rows = _submission(referential, organisation, campaign["code"], day, use_cases, rng)
-            yield DemonstrationWorkbook(organisation, f"demonstration-{campaign['opens'].year}.xlsx", rows)
-    yield from _faulty(referential, use_cases)
+            rows = submission(referential, organisation, campaign["code"], day, chosen_by(organisation, use_cases), rng)
+            name = f"demonstration-{campaign['opens'].year}.xlsx"
+            yield DemonstrationWorkbook(organisation, name, rows, None if campaign == campaigns[-1] else day)
+
+
+def demonstration_campaigns(referential: Referential) -> pl.DataFrame:
+    """Those that are invented, the older first."""
+    return referential.table("campaigns").filter("is_demonstration").sort("opens")
+
+
+def members_of_gcs(referential: Referential) -> list[str]:
+    organisations = referential.table("organisations").select("code", "member_gcs")
+    return [code for code, is_member in organisations.iter_rows() if is_member]
 
 
 def _answering(referential: Referential, campaign: str, index: int) -> list[str]:
     """The organisations expected, less a few that have not answered: fewer in the later campaign."""
     expected = referential.table("campaign_organisations")
     codes = [row["organisation_code"] for row in expected.iter_rows(named=True) if row["campaign_code"] == campaign]
-    members = [
-        code
-        for code, is_member in referential.table("organisations").select("code", "member_gcs").iter_rows()
-        if is_member
-    ]
+    members = members_of_gcs(referential)
     others = [code for code in codes if code not in members]
     silent = others[-3:] if index == 0 else others[2:3]
     return [code for code in codes if code not in silent]
 
 
-def _submission(
+def submission(
     referential: Referential,
     organisation: str,
     campaign: str,
     day: dt.date,
-    use_cases: list[DemonstrationUseCase],
+    chosen: list[DemonstrationUseCase],
     rng: random.Random,
 ) -> dict[str, list[Row]]:
-    chosen = _chosen(organisation, use_cases)
+    """Rows by sheet of what an organisation says, on a day, of the use cases that it chose."""
     projects = project_rows(referential, organisation, chosen, day)
     return {
         "etablissement": [
@@ -74,7 +91,7 @@ def _submission(
     }
 
 
-def _chosen(organisation: str, use_cases: list[DemonstrationUseCase]) -> list[DemonstrationUseCase]:
+def chosen_by(organisation: str, use_cases: list[DemonstrationUseCase]) -> list[DemonstrationUseCase]:
     """The organisation's own use cases and part of the catalogue, the same in each campaign."""
     rng = random.Random(f"{SEED}/{organisation}/choice")
     catalogue = [use_case for use_case in use_cases if not use_case.organisation]
@@ -130,28 +147,3 @@ def _objective_rows(chosen: list[DemonstrationUseCase], day: dt.date, rng: rando
                 row |= {"observe": round((baseline + target) / 2), "date_observation": day - dt.timedelta(days=30)}
             rows.append(row)
     return rows
-
-
-def _faulty(referential: Referential, use_cases: list[DemonstrationUseCase]) -> Iterator[DemonstrationWorkbook]:
-    """Two plausible failures: cells to mend in one, a file laid in another establishment's folder for the other."""
-    campaign = referential.table("campaigns").filter("is_demonstration").sort("opens").row(-1, named=True)
-    members = [
-        code
-        for code, is_member in referential.table("organisations").select("code", "member_gcs").iter_rows()
-        if is_member
-    ]
-    rng = random.Random(f"{SEED}/faulty")
-    rows = _submission(referential, members[-1], campaign["code"], campaign["deadline"], use_cases, rng)
-    rows["etablissement"][0]["dossier"] = "imagerie"
-    rows["evaluations"] = rows["evaluations"][:6]
-    for assessment in rows["evaluations"]:
-        assessment["evaluateur"] = assessment["evaluateur"].replace("-", "-IMG-")
-    rows["evaluations"][1]["IMP_1_1"] = "Très fort"
-    rows["evaluations"][3]["cas_usage"] = "Détection de lésions"
-    rows["cas_usage"] = rows["cas_usage"][:3]
-    rows["cas_usage"][0]["minutes_jour"] = "une demi-heure"
-    rows["projets"] = [{"cas_usage": rows["cas_usage"][1]["cas_usage"], "date_poc": "printemps 2026"}]
-    rows["solutions"] = rows["objectifs"] = []
-    yield DemonstrationWorkbook(members[-1], "demonstration-imagerie.xlsx", rows)
-    misplaced = _submission(referential, members[1], campaign["code"], campaign["deadline"], use_cases, rng)
-    yield DemonstrationWorkbook(members[0], "demonstration-autre-dossier.xlsx", misplaced)

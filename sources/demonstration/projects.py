@@ -8,7 +8,7 @@ from typing import Any
 
 from sources.demonstration.known import DemonstrationUseCase
 from sources.referential.loader import Referential
-from sources.workbook.layout import status_column
+from sources.workbook.template.layout import status_column
 
 _SEED = 506
 _FIRST_DAY = dt.date(2023, 1, 9)

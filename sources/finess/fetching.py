@@ -12,10 +12,10 @@ from pathlib import Path
 import requests
 
 from sources.finess.files import FinessError
-from sources.system_errors import system_reason
+from sources.home.system_errors import system_reason
 
-MOST_BYTES = 512 * 2**20
-"""The national extract has some 50 MiB."""
+MOST_BYTES = 2 * 2**30
+"""The nested feed has some 50 MiB packed, 750 MiB unpacked."""
 
 _ANSWER_SECONDS = (10, 60)
 _BLOCK = 2**20

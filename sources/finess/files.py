@@ -1,7 +1,8 @@
-"""The files of the FINESS register, as records of text.
+"""The CSV files of the FINESS register, as records of text.
 
-Belongs here: the two layouts (a heading line, or the national extract whose records say
-their own type). Does not: what a good site or legal entity is (``loader``).
+Belongs here: the two layouts (a heading line, or the national extract and the « format historique », whose records say
+their own type), and what people's programs make of them (separator, quotes, a last line without end). Does not: the
+nested feed (``feed``), what a good site or legal entity is (``loader``).
 
 Each physical line is a record: cells of the register hold no line breaks, and a stray quote must not swallow the
 lines that follow it.
@@ -10,12 +11,15 @@ lines that follow it.
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
-from sources.text_files import NotTextError, read_text
+from sources.text.text_files import NotTextError, read_text
 
-# The national extract (data.gouv.fr) has no headings: each record opens with its type, then these fields.
+# The national extract (data.gouv.fr) has no headings: each record opens with its type, then these fields. The
+# « format historique » made of FINESS+ ends with one more, which is of no use here.
 _SITE_FIELDS = """
 nofinesset nofinessej rs rslongue complrs compldistrib numvoie typvoie voie compvoie lieuditbp commune departement
 libdepartement ligneacheminement telephone telecopie categetab libcategetab categagretab libcategagretab siret codeape
@@ -27,6 +31,10 @@ libdepartement telephone statutjuridique libstatutjuridique categetab libcateget
 """
 NATIONAL_LAYOUTS = {"structureet": _SITE_FIELDS.split(), "structureej": _ENTITY_FIELDS.split()}
 
+_SEPARATORS = (";", ",", "\t", "|")
+_NUMBERS = {"nofinesset", "nofiness", "nofinessej"}
+_FIRST_LINES = 20
+
 
 class FinessError(Exception):
     """The file is not one of the register's, or cannot be read; the message is French and names the remedy."""
@@ -37,6 +45,8 @@ class RegisterFile:
     """The records of one file: one list of cells a record, in the order of ``headings``, with its line.
 
     ``misshapen`` holds the lines whose cells are too few or too many, ``ignored_count`` the records of other types.
+    ``is_cut``: the last line lacks cells. ``is_unfinished``: it has them all but no end, so that its last cell may be
+    part of one; that cell is not taken.
     """
 
     headings: list[str]
@@ -44,30 +54,49 @@ class RegisterFile:
     lines: list[int] = field(default_factory=list)
     misshapen: list[int] = field(default_factory=list)
     ignored_count: int = 0
+    is_cut: bool = False
+    is_unfinished: bool = False
 
 
 def read_register(path: Path) -> RegisterFile:
     """The records of a file of sites or of legal entities; raises ``FinessError`` when it is neither."""
     try:
-        lines = [line.rstrip("\r") for line in read_text(path).split("\n")]
+        text = read_text(path)
     except NotTextError as error:
         raise FinessError(
-            f"{path.name} : fichier illisible ou incomplet. Attendu l'extrait CSV du répertoire FINESS, tel que publié."
+            f"{path.name} : fichier illisible ou incomplet. Attendu le flux FINESS+ (structures, JSON) ou l'extrait CSV"
+            " du répertoire FINESS, tels que publiés."
         ) from error
-    first = next((line for line in lines[:2] if _cells(line)[0] in NATIONAL_LAYOUTS), None)
-    if first is not None:
-        return _national(lines, _cells(first)[0])
-    return _headed(lines)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    separator, kind, first = _layout(lines)
+    register = _national(lines, kind, separator) if kind is not None else _headed(lines, first, separator)
+    _look_at_the_end(register, lines)
+    return register
 
 
-def _national(lines: list[str], kind: str) -> RegisterFile:
+def _layout(lines: list[str]) -> tuple[str, str | None, int]:
+    """Separator, type of the records of a national extract (else none), index of the heading line."""
+    firsts = list(islice(((index, line) for index, line in enumerate(lines) if line.strip()), _FIRST_LINES))
+    for separator in _SEPARATORS:
+        for _, line in firsts:
+            kind = _cells(line, separator)[0].strip().casefold()
+            if kind in NATIONAL_LAYOUTS:
+                return separator, kind, 0
+    for separator in _SEPARATORS:
+        for index, line in firsts:
+            if _NUMBERS & set(_headings(line, separator)):
+                return separator, None, index
+    return ";", None, firsts[0][0] if firsts else 0
+
+
+def _national(lines: list[str], kind: str, separator: str) -> RegisterFile:
     register = RegisterFile(NATIONAL_LAYOUTS[kind])
     width = len(register.headings)
-    for number, line in enumerate(lines, start=1):
-        if not line:
-            continue
-        cells = line.split(";")
-        if cells[0] != kind:
+    for number, line in _written(lines, 0):
+        cells = line.split(separator)
+        if '"' in line and (len(cells) != width + 1 or cells[0].startswith('"')):
+            cells = _cells(line, separator)
+        if cells[0].strip().casefold() != kind:
             register.ignored_count += 1
         elif len(cells) <= width:
             register.misshapen.append(number)
@@ -77,13 +106,13 @@ def _national(lines: list[str], kind: str) -> RegisterFile:
     return register
 
 
-def _headed(lines: list[str]) -> RegisterFile:
-    register = RegisterFile([cell.strip().lower() for cell in _cells(lines[0])] if lines else [])
+def _headed(lines: list[str], first: int, separator: str) -> RegisterFile:
+    register = RegisterFile(_headings(lines[first], separator) if lines else [])
     width = len(register.headings)
-    for number, line in enumerate(lines[1:], start=2):
-        if not line:
-            continue
-        cells = _cells(line)
+    for number, line in _written(lines, first + 1):
+        cells = _cells(line, separator)
+        while len(cells) > width and not cells[-1].strip():
+            cells.pop()
         if len(cells) != width:
             register.misshapen.append(number)
         else:
@@ -92,7 +121,33 @@ def _headed(lines: list[str]) -> RegisterFile:
     return register
 
 
-def _cells(line: str) -> list[str]:
+def _look_at_the_end(register: RegisterFile, lines: list[str]) -> None:
+    """Whether the file stops inside its last line, or may do."""
+    last = max((number for number, _ in _written(lines, 0)), default=0)
+    if register.misshapen and register.misshapen[-1] == last:
+        register.is_cut = True
+    elif lines[-1] and register.lines and register.lines[-1] == last:
+        register.is_unfinished = True
+        register.records[-1] = [*register.records[-1][:-1], ""]
+
+
+def _written(lines: list[str], first: int) -> Iterator[tuple[int, str]]:
+    """The lines that hold something, with their number as an editor counts them."""
+    return ((index + 1, line) for index, line in enumerate(lines) if index >= first and line.strip())
+
+
+def _headings(line: str, separator: str) -> list[str]:
+    names = [cell.strip().lower() for cell in _cells(line, separator)]
+    while len(names) > 1 and not names[-1]:
+        names.pop()
+    return names
+
+
+def _cells(line: str, separator: str) -> list[str]:
+    """The cells of one line; a line that a program put in quotes as one cell is opened first."""
     if '"' not in line:
-        return line.split(";")
-    return next(csv.reader([line], delimiter=";"), [""])
+        return line.split(separator)
+    cells = next(csv.reader([line], delimiter=separator), [""])
+    if len(cells) == 1 and separator in cells[0] and line.strip().endswith('"'):
+        return next(csv.reader([cells[0]], delimiter=separator), [""])
+    return cells

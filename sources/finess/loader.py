@@ -1,25 +1,29 @@
 """The FINESS register in the lake: sites (ET) and legal entities (EJ).
 
-Belongs here: which columns are taken, which rows are refused, what is reported. Does not: the shape of the files
-(``files``), the sector of an organisation or what a health establishment is (the referential, joined in SQL).
+Belongs here: laying what was read in the lake, which rows are refused, what is reported. Does not: the shape of the
+files (``files``, ``feed``, ``columns``), whether a file may replace the register (``guard``), the sector of an
+organisation or what a health establishment is (the referential, joined in SQL).
 
 Sites need the columns ``nofinesset``, ``nofinessej``, ``rs``, ``categetab`` and ``categagretab``; legal entities need
 ``nofiness`` (or ``nofinessej``), ``rs`` and ``statutjuridique``. Other known columns are taken when they are there,
-unknown ones are left aside.
+unknown ones are left aside. The nested feed holds both tables.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 import polars as pl
 
-from sources import lake as lake_tables
-from sources.finess.files import FinessError, RegisterFile, read_register
+from sources.finess.columns import ReadTable, read_tables
+from sources.finess.eaten import lost_zeros
+from sources.finess.files import FinessError
 from sources.finess.number import valid_finess
+from sources.lake import lake as lake_tables
 
 __all__ = ["SHIPPED_SITES", "FinessError", "FinessProblem", "FinessReport", "load_finess", "load_shipped_finess"]
 
@@ -32,35 +36,10 @@ Keep = Callable[[str], object]
 REGISTER_PART = "register"
 SHIPPED_PART = "shipped"
 
-_SITE_COLUMNS = {
-    "nofinesset": "site_finess",
-    "nofinessej": "entity_finess",
-    "rs": "site_label",
-    "categetab": "category_code",
-    "libcategetab": "category_label",
-    "categagretab": "aggregate_category_code",
-    "libcategagretab": "aggregate_category_label",
-    "codesph": "psph_code",
-    "siret": "siret",
-    "codepostal": "postal_code",
-    "commune": "town",
-    "lat": "latitude",
-    "lon": "longitude",
-}
-_SITE_NEEDED: tuple[str, ...] = ("nofinesset", "nofinessej", "rs", "categetab", "categagretab")
-_ENTITY_COLUMNS = {
-    "nofiness": "entity_finess",
-    "rs": "entity_label",
-    "statutjuridique": "legal_status_code",
-    "libstatutjuridique": "legal_status_label",
-}
-_ENTITY_NEEDED: tuple[str, ...] = ("nofiness", "rs", "statutjuridique")
-_ADDRESS = ("ligneacheminement", "departement")
-
 
 @dataclass(frozen=True)
 class FinessProblem:
-    """A refused record: its line in the file and the reason, in French."""
+    """A refused record: its line in the file (its rank in the nested feed) and the reason, in French."""
 
     line: int
     reason: str
@@ -68,13 +47,21 @@ class FinessProblem:
 
 @dataclass(frozen=True)
 class FinessReport:
-    """What became of a file: read = taken + rejected + ignored (records of another type)."""
+    """What became of a file: read = taken + rejected + ignored (records of another type).
+
+    ``notes``: what was left empty in rows that are taken, with how many. ``gone_count``: what was known and open and is
+    there no more, or is closed. ``also``: the report of the other table, for a
+    file that fills both.
+    """
 
     table: str
     file_name: str
     taken_count: int
     ignored_count: int
     problems: tuple[FinessProblem, ...]
+    notes: dict[str, int] = field(default_factory=dict)
+    gone_count: int = 0
+    also: FinessReport | None = None
 
     @property
     def rejected_count(self) -> int:
@@ -90,14 +77,57 @@ class FinessReport:
         return dict(Counter(problem.reason for problem in self.problems).most_common())
 
 
-def load_finess(path: Path, lake: Path, keep: Keep = lambda table: None) -> FinessReport:
-    """Load a file of sites or of legal entities (plain or .gz, ``;``, UTF-8 or CP1252) in the place of the one before.
+@dataclass(frozen=True)
+class Judged:
+    """A table of a file, its rows sorted out, not yet in the lake."""
 
-    ``keep`` is called with the table's name once the file is known to be good, before the lake changes.
+    read: ReadTable
+    rows: pl.DataFrame
+    problems: list[FinessProblem]
+
+    def report(self, gone_count: int = 0, also: FinessReport | None = None) -> FinessReport:
+        misshapen = [FinessProblem(line, "Nombre de colonnes inattendu.") for line in self.read.misshapen]
+        in_order = tuple(sorted([*self.problems, *misshapen], key=lambda problem: problem.line))
+        return FinessReport(
+            self.read.table, self.read.file_name, len(self.rows), self.read.ignored_count, in_order,
+            self.read.notes, gone_count, also,
+        )  # fmt: skip
+
+
+def load_finess(
+    path: Path, lake: Path, keep: Keep = lambda table: None, tables: Collection[str] | None = None
+) -> FinessReport:
+    """Load a file of sites, of legal entities or of both in the place of the one before; of ``tables`` only if given.
+
+    ``keep`` is called with each table's name once the file is known to be good, before the lake changes.
     Raises ``FinessError`` when the file is neither, or when none of its records can be taken: what the lake held stays.
     """
-    report = _load(path, lake, REGISTER_PART, keep)
-    (lake / report.table / f"{SHIPPED_PART}.parquet").unlink(missing_ok=True)
+    return lay(judge(path, tables), lake, keep)
+
+
+def judge(path: Path, tables: Collection[str] | None = None) -> list[Judged]:
+    """What a file holds, its rows sorted out; raises ``FinessError`` where nothing of it can be taken."""
+    judged = [_sorted_out(read) for read in read_tables(path) if tables is None or read.table in tables]
+    if not judged or any(one.rows.is_empty() for one in judged):
+        raise FinessError(f"{path.name} : aucune ligne utilisable. Le répertoire déjà chargé est conservé.")
+    return judged
+
+
+def lay(
+    judged: list[Judged], lake: Path, keep: Keep = lambda table: None, gone: Mapping[str, int] = MappingProxyType({})
+) -> FinessReport:
+    """Put what was judged in the lake, in the place of the register and of the shipped extract of its tables.
+
+    ``gone``: by table, what the report says of what was known and is no more.
+    """
+    for one in judged:
+        keep(one.read.table)
+    report = None
+    for one in reversed(judged):
+        _write(one, lake, REGISTER_PART)
+        (lake / one.read.table / f"{SHIPPED_PART}.parquet").unlink(missing_ok=True)
+        report = one.report(gone.get(one.read.table, 0), report)
+    assert report is not None
     return report
 
 
@@ -105,89 +135,21 @@ def load_shipped_finess(lake: Path, keep: Keep = lambda table: None) -> FinessRe
     """Load the extract shipped with the project; None, and nothing done, where a register of sites is loaded."""
     if (lake / "finess_sites" / f"{REGISTER_PART}.parquet").exists():
         return None
-    return _load(SHIPPED_SITES, lake, SHIPPED_PART, keep)
+    [judged] = judge(SHIPPED_SITES)
+    keep(judged.read.table)
+    _write(judged, lake, SHIPPED_PART)
+    return judged.report()
 
 
-def _load(path: Path, lake: Path, part: str, keep: Keep) -> FinessReport:
-    register = read_register(path)
-    table, rows = _rows(path, register)
-    taken, problems = _sorted_out(rows, table)
-    if taken.is_empty():
-        raise FinessError(f"{path.name} : aucune ligne utilisable. Le répertoire déjà chargé est conservé.")
-    keep(table)
-    lake_tables.write(lake, table, part, taken.drop("line"))
-    misshapen = [FinessProblem(line, "Nombre de colonnes inattendu.") for line in register.misshapen]
-    in_order = tuple(sorted([*problems, *misshapen], key=lambda problem: problem.line))
-    return FinessReport(table, path.name, len(taken), register.ignored_count, in_order)
+def _write(judged: Judged, lake: Path, part: str) -> None:
+    lake_tables.write(lake, judged.read.table, part, judged.rows.drop("line"))
 
 
-def _rows(path: Path, register: RegisterFile) -> tuple[str, pl.DataFrame]:
-    """The table of the lake that the headings call for, and its rows with their line; blanks are null."""
-    headings = register.headings
-    if "nofinesset" in headings:
-        table, columns, needed = "finess_sites", _SITE_COLUMNS, _SITE_NEEDED
-    else:
-        headings = ["nofiness" if heading == "nofinessej" else heading for heading in headings]
-        table, columns, needed = "finess_entities", _ENTITY_COLUMNS, _ENTITY_NEEDED
-    missing = [name for name in needed if name not in headings]
-    if missing:
-        raise FinessError(
-            f"{path.name} : ce n'est pas un fichier du répertoire FINESS (colonnes absentes : {', '.join(missing)})."
-            f" Attendu l'extrait des établissements ({', '.join(_SITE_NEEDED)}…)"
-            f" ou celui des entités juridiques ({', '.join(_ENTITY_NEEDED)}…)."
-        )
-    rows = _text(register, headings, [*columns, *({"codepostal", *_ADDRESS} - set(columns))])
-    rows = rows.with_columns(_unquoted("rs"), department_code=_department(needed[0]))
-    if table == "finess_sites":
-        rows = _with_town(rows)
-    rows = rows.rename(columns).with_columns(line=pl.Series(register.lines, dtype=pl.Int64))
-    schema = lake_tables.LAKE_TABLES[table]
-    return table, rows.select("line", *(pl.col(name).cast(kind, strict=False) for name, kind in schema.items()))
-
-
-def _text(register: RegisterFile, headings: list[str], wanted: list[str]) -> pl.DataFrame:
-    """The wanted columns as text, without the blanks around; null where empty or where the file has no such column."""
-    columns = dict(zip(headings, zip(*register.records, strict=True), strict=False))
-    nothing = ("",) * len(register.records)
-    cells = {name: columns.get(name, nothing) for name in wanted}
-    return pl.DataFrame(cells, schema=dict.fromkeys(wanted, pl.String)).select(
-        pl.all().str.strip_chars().replace("", None)
-    )
-
-
-def _unquoted(column: str) -> pl.Expr:
-    """Names that the register quotes twice over, without the outer quotes and with the inner ones single."""
-    inside = pl.col(column).str.extract('^"(.*)"$').str.replace_all('""', '"', literal=True)
-    return pl.coalesce(inside, pl.col(column)).alias(column)
-
-
-def _with_town(text: pl.DataFrame) -> pl.DataFrame:
-    """In the national extract, postal code and town stand together, and ``commune`` is a number in the department."""
-    address = pl.col("ligneacheminement")
-    return text.with_columns(
-        codepostal=pl.coalesce("codepostal", address.str.extract(r"^([0-9]{5})")),
-        commune=pl.coalesce(address.str.extract(r"^[0-9]{5} +(.+)$"), "commune"),
-    )
-
-
-def _department(number: str) -> pl.Expr:
-    """The INSEE code of the department: the register's, else the number's first two characters.
-
-    Overseas, where the register says 9A to 9J, numbers begin with 970 and the department's last digit (postal codes
-    of some towns there are of another department's series); failing that, the postal code's first three digits count.
-    """
-    register = pl.coalesce("departement", pl.col(number).str.slice(0, 2))
-    overseas = pl.concat_str(pl.lit("97"), pl.col(number).str.extract("^970([1-4])"))
-    postal = pl.coalesce("codepostal", "ligneacheminement").str.extract("^(9[78][0-9])")
-    return pl.when(register.str.contains("^9[A-J78]")).then(pl.coalesce(overseas, postal, register)).otherwise(register)
-
-
-def _sorted_out(rows: pl.DataFrame, table: str) -> tuple[pl.DataFrame, list[FinessProblem]]:
+def _sorted_out(read: ReadTable) -> Judged:
     """The rows that are taken, and why the others are not (the first reason found)."""
-    key, label = ("site_finess", "site_label") if table == "finess_sites" else ("entity_finess", "entity_label")
-    lost_zero = (pl.col(key).str.len_chars() == 8) & valid_finess("0" + pl.col(key))
-    judged = rows.with_columns(
-        reason=pl.when(lost_zero)
+    key, label = ("site_finess", "site_label") if read.table == "finess_sites" else ("entity_finess", "entity_label")
+    judged = read.rows.with_columns(
+        reason=pl.when(lost_zeros(key))
         .then(pl.lit("Numéro FINESS sans son zéro de tête : ouvrez le fichier en laissant cette colonne en texte."))
         .when(~valid_finess(pl.col(key)))
         .then(pl.lit("Numéro FINESS absent, mal formé ou de clé fausse."))
@@ -200,4 +162,5 @@ def _sorted_out(rows: pl.DataFrame, table: str) -> tuple[pl.DataFrame, list[Fine
     is_first = pl.col(key).is_first_distinct()
     again = sound.filter(~is_first).with_columns(reason=pl.lit("Numéro FINESS déjà vu plus haut dans le fichier."))
     refused = pl.concat([judged.filter(pl.col("reason").is_not_null()), again]).select("line", "reason")
-    return sound.filter(is_first).drop("reason"), [FinessProblem(line, why) for line, why in refused.iter_rows()]
+    problems = [FinessProblem(line, why) for line, why in refused.iter_rows()]
+    return Judged(read, sound.filter(is_first).drop("reason"), problems)

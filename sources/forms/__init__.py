@@ -1,5 +1,5 @@
 """The same questions as a form: writing it (``xlsform``), and reading the answers that its tools export.
 
-Belongs here: XLSForm, KoboToolbox, ODK, Microsoft Forms. Does not: what is asked (``sources.workbook.layout``), nor
-judging answers (``quality``).
+Belongs here: XLSForm, KoboToolbox, ODK, Microsoft Forms. Does not: what is asked
+(``sources.workbook.template.layout``), nor judging answers (``quality``).
 """

@@ -1,106 +1,75 @@
 """From the sheets of a form's export to its responses, one file each.
 
-Belongs here: recognising an export by a mapping, joining repeats to their response, finding each question. Does not:
-reading bytes (``sources.workbook.reading``), judging answers (``quality``).
+Belongs here: recognising an export by a mapping, joining repeats to their response. Does not: finding columns
+(``headings``), reading a row (``answers``), bytes (``sources.workbook.reading``), judging answers (``quality``).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from functools import lru_cache
 
+from sources.forms.account import MOST_RESPONSES, FormExport, FormResponse, Place
+from sources.forms.answers import AnswerReader, RowAnswers
 from sources.forms.headings import Part, Target, find_columns
 from sources.forms.mapping import FormMapping, heading_key
 from sources.forms.questions import DOSSIER
+from sources.forms.recognition import bears_its_marks, headings_first
 from sources.forms.response import ResponseSheet, response_content
 from sources.referential.loader import Referential
-from sources.workbook.layout import CHOICE_SEPARATOR, ENVELOPE, Column, Sheet, workbook_layout
 from sources.workbook.reading import RawSheet
+from sources.workbook.template.layout import ENVELOPE, Sheet, workbook_layout
 
-_CHOSEN = {"1", "true", "oui", "vrai", "yes"}
+__all__ = ["FormExport", "FormResponse", "read_export", "recognise"]
+
 DOSSIER_PREFIX = "formulaire-"
 _LONGEST_ID = 52
 """What a dossier's code (64 characters) leaves beside its prefix; a UUID has 36."""
 
 
-@dataclass(frozen=True)
-class FormResponse:
-    """One response: the form's own identifier, and its file (``sources.forms.response``)."""
-
-    response_id: str
-    content: bytes
-
-
-@dataclass
-class FormExport:
-    """The responses of an export, and the account of its rows.
-
-    ``sheets``: name of each sheet → (rows read, rows handed over, rows ignored since nothing of ours is asked there).
-    ``without_id``, ``orphans``, ``flattened``: (sheet, row number) of what is not handed over. ``unknown``: (sheet,
-    0-based column, heading) of the columns that ask nothing of ours, the tool's own left out.
-    """
-
-    title: str
-    responses: list[FormResponse] = field(default_factory=list)
-    sheets: dict[str, tuple[int, int, int]] = field(default_factory=dict)
-    without_id: list[tuple[str, int]] = field(default_factory=list)
-    orphans: list[tuple[str, int]] = field(default_factory=list)
-    flattened: list[tuple[str, int]] = field(default_factory=list)
-    unknown: list[tuple[str, int, str]] = field(default_factory=list)
-
-
 def recognise(sheets: list[RawSheet], mappings: Iterable[FormMapping]) -> FormMapping | None:
     """The mapping whose tool made these sheets, if any; looks at first rows only."""
-    first_rows = [_keys(tuple(sheet.rows[0])) for sheet in sheets if sheet.rows]
-    for mapping in mappings:
-        if any(headings.issuperset(names) for headings in first_rows for names in mapping.recognised_by):
-            return mapping
-    return None
-
-
-@lru_cache(maxsize=100)
-def _keys(headings: tuple[str, ...]) -> frozenset[str]:
-    """Most files have the headings of the template."""
-    return frozenset(heading_key(text) for text in headings)
+    return next((mapping for mapping in mappings if any(bears_its_marks(each, mapping) for each in sheets)), None)
 
 
 def read_export(sheets: list[RawSheet], mapping: FormMapping, referential: Referential) -> FormExport | None:
     """The responses of an export, in its order; None when no question of ours stands in it."""
     layout = workbook_layout(referential)
-    parts = [find_columns(raw, mapping, layout) for raw in sheets if raw.rows]
-    if not any(part.targets for part in parts):
-        return None
+    lifted = [headings_first(raw, mapping) for raw in sheets if raw.rows]
+    parts = [find_columns(raw, mapping, layout) for raw in lifted]
     asked = [part for part in parts if part.targets]
-    main = [part for part in asked if not any(name in part.headings for name in mapping.parent_links)][:1]
+    if not asked:
+        return None
     repeats = [part for part in asked if any(name in part.headings for name in mapping.parent_links)]
-    export = _Reader(mapping, layout, referential).read(main, repeats)
+    main = [part for part in asked if part not in repeats][:1]
+    export = ExportReader(mapping, layout, referential).read(main, repeats)
+    sheets_asked = {target.sheet.code for part in asked for targets in part.targets.values() for target in targets}
+    export.lacks_repeats = bool(mapping.parent_links) and sheets_asked == {ENVELOPE}
     for part in parts:
-        if part.targets:
-            export.unknown += [(part.raw.name, at, part.raw.rows[0][at].strip()) for at in part.unknown]
+        if part in asked:
+            export.unknown += [(part.raw.name, at, part.heading(at)) for at in part.unknown]
+            if own := [part.heading(at) for at in part.own if part.is_filled(at)]:
+                export.tool_columns[part.raw.name] = own
         if part.raw.name not in export.sheets and (count := sum(1 for _ in part.rows())):
             export.sheets[part.raw.name] = (count, 0, count)
     return export
 
 
-class _Reader:
+class ExportReader:
     """Reads one export; what it finds is in ``export``."""
 
     def __init__(self, mapping: FormMapping, layout: tuple[Sheet, ...], referential: Referential) -> None:
         self._mapping = mapping
         self._layout = layout
-        self._export = FormExport(mapping.title)
-        self._codes = {
-            kind: {heading_key(label): code for code, label in referential.labels(table).items()}
-            for kind, table in (("use_case", "use_cases"), ("organisation", "organisations"))
-        }
+        self.export = FormExport(mapping.title)
+        self.rows = AnswerReader(mapping, referential)
+        self._seen: dict[str, bytes] = {}
 
     def read(self, main: list[Part], repeats: list[Part]) -> FormExport:
         children: dict[str, list[tuple[Part, int, list[str]]]] = defaultdict(list)
         for part in repeats:
             for number, row in part.rows():
-                children[part.first(row, self._mapping.parent_links)].append((part, number, row))
+                children[self._parent(part, row)].append((part, number, row))
         handed: dict[str, int] = defaultdict(int)
         for part in main:
             for number, row in part.rows():
@@ -110,29 +79,67 @@ class _Reader:
                     handed[part.raw.name] += 1
                     for child, _, _ in mine:
                         handed[child.raw.name] += 1
-        self._export.orphans = [(part.raw.name, number) for rows in children.values() for part, number, _ in rows]
-        self._export.sheets = {
+        self.export.orphans = [(part.raw.name, number) for rows in children.values() for part, number, _ in rows]
+        self.export.sheets = {
             part.raw.name: (sum(1 for _ in part.rows()), handed[part.raw.name], 0) for part in [*main, *repeats]
         }
-        return self._export
+        return self.export
+
+    def _parent(self, part: Part, row: list[str]) -> str:
+        """The key of the response that a repeated row belongs to, without the groups that stand between them."""
+        text = part.first(row, self._mapping.parent_links)
+        prefix = self._mapping.id_prefix
+        return text.partition("/")[0] if prefix and text.startswith(prefix) else text
 
     def _hand_over(self, part: Part, number: int, row: list[str], children: list[tuple[Part, int, list[str]]]) -> bool:
         response_id, id_position = self._identity(part, row)
+        if self._is_set_aside(part, number, row, response_id):
+            return False
         if not response_id:
-            self._export.without_id.append((part.raw.name, number))
+            self.export.without_id.append((part.raw.name, number))
             return False
         if any(at < len(row) and row[at].strip() for at in part.later_instances):
-            self._export.flattened.append((part.raw.name, number))
+            self.export.flattened.append((part.raw.name, number))
+            return False
+        rows = [(place, n, self.rows.read(place, n, cells)) for place, n, cells in [(part, number, row), *children]]
+        if contradicted := [cell for _, _, each in rows for cell in each.contradicted]:
+            self.export.contradicted += contradicted
             return False
         found: dict[str, ResponseSheet] = {}
-        for place, place_number, place_row in [(part, number, row), *children]:
-            self._add_row(found, place, place_number, place_row)
+        for place, place_number, read in rows:
+            self.add_row(found, place, place_number, read)
+        self._sign(found, number, response_id, id_position)
+        ordered = [found[sheet.code] for sheet in self._layout if sheet.code in found]
+        return self._keep(part, number, FormResponse(response_id, response_content(response_id, ordered)))
+
+    def _keep(self, part: Part, number: int, response: FormResponse) -> bool:
+        """Whether the response is handed over: once, and not beyond what one file may hold."""
+        if response.response_id in self._seen:
+            self.export.repeated.append((part.raw.name, number))
+            return False
+        if len(self.export.responses) >= MOST_RESPONSES:
+            self.export.beyond.append((part.raw.name, number))
+            return False
+        self._seen[response.response_id] = response.content
+        self.export.responses.append(response)
+        return True
+
+    def _is_set_aside(self, part: Part, number: int, row: list[str], response_id: str) -> bool:
+        """Whether the tool says that the response is rejected, or not finished."""
+        for name, values in self._mapping.set_aside.items():
+            at = part.headings.get(name)
+            text = part.cell(row, name)
+            if at is not None and heading_key(text) in values:
+                self.export.set_aside.append(Place(part.raw.name, number, at, part.heading(at), text))
+                self.export.set_aside_ids.append(response_id)
+                return True
+        return False
+
+    def _sign(self, found: dict[str, ResponseSheet], number: int, response_id: str, id_position: int) -> None:
+        """Add the dossier that the response's identifier makes."""
         envelope = found.setdefault(ENVELOPE, ResponseSheet(self._layout[0].label, {}, {number: {}}))
         envelope.columns[id_position] = DOSSIER
         envelope.rows.setdefault(number, {})[id_position] = DOSSIER_PREFIX + response_id
-        ordered = [found[sheet.code] for sheet in self._layout if sheet.code in found]
-        self._export.responses.append(FormResponse(response_id, response_content(response_id, ordered)))
-        return True
 
     def _identity(self, part: Part, row: list[str]) -> tuple[str, int]:
         for names in self._mapping.response_id:
@@ -141,69 +148,48 @@ class _Reader:
                 return _as_code("-".join(pieces)), part.headings[names[0]]
         return "", 0
 
-    def _add_row(self, found: dict[str, ResponseSheet], part: Part, number: int, row: list[str]) -> None:
+    def add_row(self, found: dict[str, ResponseSheet], part: Part, number: int, read: RowAnswers) -> None:
         """Put a row of the export where its questions belong; a sheet of which nothing of its own is said has none."""
-        by_sheet, others = self._said(part, row)
-        for code, cells in by_sheet.items():
-            texts = {at: self._text(target, text, others) for at, (target, text) in cells.items()}
-            says_something = any(target.column.kind != "use_case" for target, _ in cells.values())
-            if not says_something and self._is_shared(part, cells):
-                continue
-            sheet = next(iter(cells.values()))[0].sheet
+        self.export.unread += read.unread
+        self.export.foreign_choices += read.foreign
+        by_sheet: dict[str, list[tuple[int, Target, str]]] = defaultdict(list)
+        for (code, _), answer in read.answers.items():
+            by_sheet[code].append(answer)
+        for code, answers in by_sheet.items():
+            says_something = any(target.column.kind != "use_case" for _, target, _ in answers)
+            if not says_something and all(len(part.targets[at]) > 1 for at, _, _ in answers):
+                continue  # Every cell speaks for other sheets too, like the one use case of a Microsoft Forms response.
+            sheet = answers[0][1].sheet
             place = found.setdefault(code, ResponseSheet(sheet.label, {}))
-            place.columns.update({at: target.column.code for at, (target, _) in cells.items()})
-            place.rows[number] = texts
-
-    def _said(
-        self, part: Part, row: list[str]
-    ) -> tuple[dict[str, dict[int, tuple[Target, str]]], dict[tuple[str, str], str]]:
-        """Sheet code → column of the export → target and text; and the codes written beside « autre »."""
-        by_sheet: dict[str, dict[int, tuple[Target, str]]] = defaultdict(dict)
-        others: dict[tuple[str, str], str] = {}
-        chosen: dict[tuple[str, str], list[tuple[int, Target]]] = defaultdict(list)
-        filled = ((at, row[at].strip()) for at in part.targets if at < len(row))
-        texts = {at: text for at, text in filled if text and heading_key(text) not in self._mapping.blanks}
-        aimed = [(at, target, text) for at, text in texts.items() for target in part.targets[at]]
-        for at, target, text in aimed:
-            column = target.sheet.code, target.column.code
-            if target.is_other:
-                others[column] = text
-            elif target.choice is None:
-                by_sheet[target.sheet.code][at] = (target, text)
-            elif heading_key(text) in _CHOSEN:
-                chosen[column].append((at, target))
-        for (sheet, code), choices in chosen.items():
-            if all(target.column.code != code for target, _ in by_sheet[sheet].values()):
-                at, target = choices[0]
-                by_sheet[sheet][at] = (target, f" {CHOICE_SEPARATOR} ".join(str(each.choice) for _, each in choices))
-        return by_sheet, others
-
-    def _is_shared(self, part: Part, cells: dict[int, tuple[Target, str]]) -> bool:
-        """Whether every cell speaks for other sheets too, like the one use case of a Microsoft Forms response."""
-        return all(len(part.targets[at]) > 1 for at in cells)
-
-    def _text(self, target: Target, text: str, others: dict[tuple[str, str], str]) -> str:
-        column = target.column
-        if heading_key(text) in self._mapping.others:
-            return others.get((target.sheet.code, column.code), text)
-        if column.kind in self._codes:
-            return self._codes[column.kind].get(heading_key(text), text)
-        return _several(column, text) if column.kind == "choices" else text
+            cells = {_position(place, at, target): text for at, target, text in answers}
+            place.rows[_free_row(place, number)] = cells
+            for at, target in _required(part, code):
+                _position(place, at, target)  # Asked and left blank: the judge names the cell.
 
 
-def _several(column: Column, text: str) -> str:
-    """Codes or labels separated by blanks, as XLSForm's tools export them, separated by ``;`` instead."""
-    if CHOICE_SEPARATOR in text:
-        return text
-    pieces = text.split()
-    if all(piece in column.choices for piece in pieces):
-        return " ; ".join(pieces)
-    rest, chosen = f" {heading_key(text)} ", []
-    for label in sorted(column.choices.values(), key=len, reverse=True):
-        if f" {heading_key(label)} " in rest:
-            rest = rest.replace(f" {heading_key(label)} ", "  ")
-            chosen.append(label)
-    return " ; ".join(chosen) if chosen and not rest.strip() else text
+def _required(part: Part, sheet_code: str) -> list[tuple[int, Target]]:
+    return [
+        (at, target)
+        for at, targets in part.targets.items()
+        for target in targets
+        if target.sheet.code == sheet_code and target.column.required and target.choice is None and not target.is_other
+    ]
+
+
+def _position(sheet: ResponseSheet, at: int, target: Target) -> int:
+    """Where the answers to a question stand in the response: in one column, the first of those that hold one."""
+    code = target.column.code
+    known = next((place for place, known in sheet.columns.items() if known == code), None)
+    if known is not None:
+        return known
+    place = at if at not in sheet.columns else max(sheet.columns) + 1
+    sheet.columns[place] = code
+    return place
+
+
+def _free_row(sheet: ResponseSheet, number: int) -> int:
+    """The row's own number, or the next free one where two sheets of the export tell rows of one sheet of ours."""
+    return number if number not in sheet.rows else max(sheet.rows) + 1
 
 
 def _as_code(text: str) -> str:

@@ -8,11 +8,17 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 _SHIPPED = Path(__file__).parents[1] / "mappings" / "forms"
+
+
+SHAPES = frozenset({"uuid", "hexadecimal", "instant", "number", "language", "yes_no", "address"})
+"""What values may look like, in a mapping's words; ``recognition`` says how each is told."""
 
 
 class FormMappingError(Exception):
@@ -25,7 +31,14 @@ class FormMapping:
 
     ``recognised_by`` and ``response_id``: alternatives, each a list of headings. ``columns``: heading → targets
     ``sheet.column``. ``labels_of``: sheets whose columns' labels are looked for in the main sheet. ``never``: headings
-    that are not read, whatever they look like.
+    that are not read, whatever they look like; ``never_starting``: how such headings begin. ``shapes``: heading → what
+    its values look like (``recognition``). ``set_aside``: heading → the values that say that the response does not
+    count (rejected, a draft); "" is a blank one. ``has_short_codes``: the tool allows no underscore in the name of a
+    question. ``heading_rows``: on how many rows headings may stand, one above the other.
+
+    A tool that gives a response no identifier that lasts has no ``response_id``: its file is a table (``tables``).
+
+    A file may say ``like = "microsoft_forms"``: what it leaves out of ``[headings]`` and ``[values]`` is that one's.
     """
 
     title: str
@@ -40,6 +53,11 @@ class FormMapping:
     never: frozenset[str] = frozenset()
     blanks: frozenset[str] = frozenset()
     others: frozenset[str] = frozenset()
+    never_starting: tuple[str, ...] = ()
+    shapes: Mapping[str, str] = field(default_factory=dict)
+    set_aside: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    has_short_codes: bool = False
+    heading_rows: int = 1
 
 
 @lru_cache(maxsize=100_000)
@@ -59,8 +77,8 @@ def form_mappings(site_folder: Path | None = None) -> tuple[FormMapping, ...]:
 def _load(path: Path) -> FormMapping:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
-        response, headings = data["response"], data.get("headings", {})
-        links, values = data.get("links", {}), data.get("values", {})
+        response, links = data["response"], data.get("links", {})
+        headings, values = (_with_model(data, part) for part in ("headings", "values"))
         return FormMapping(
             data["title"],
             [_keys(names) for names in data["recognised_by"]],
@@ -74,9 +92,29 @@ def _load(path: Path) -> FormMapping:
             frozenset(_keys(headings.get("never", []))),
             frozenset(_keys(values.get("blank", []))),
             frozenset(_keys(values.get("other", []))),
+            tuple(_keys(headings.get("never_starting", []))),
+            {heading_key(name): _shape(shape) for name, shape in data.get("shapes", {}).items()},
+            {heading_key(name): frozenset(_keys(texts)) for name, texts in data.get("set_aside", {}).items()},
+            bool(headings.get("short_codes", False)),
+            int(headings.get("rows", 1)),
         )
     except (KeyError, TypeError, AttributeError, ValueError, OSError) as error:
         raise FormMappingError(f"Correspondance de formulaire inutilisable : {path.name} ({error}).") from error
+
+
+def _with_model(data: dict[str, Any], part: str) -> dict[str, Any]:
+    """A part of the file, above that of the shipped one that it says to be like."""
+    own: dict[str, Any] = data.get(part, {})
+    if "like" not in data:
+        return own
+    model = tomllib.loads((_SHIPPED / f"{Path(data['like']).name}.toml").read_text(encoding="utf-8"))
+    return {**model.get(part, {}), **own}
+
+
+def _shape(name: str) -> str:
+    if name not in SHAPES:
+        raise ValueError(f"[shapes] : {', '.join(sorted(SHAPES))}")
+    return name
 
 
 def _keys(names: list[str]) -> list[str]:

@@ -5,7 +5,7 @@ Belongs here: what the form and the reading of its exports must agree on. Does n
 
 from __future__ import annotations
 
-from sources.workbook.layout import ENVELOPE, Column, Sheet
+from sources.workbook.template.layout import ENVELOPE, Column, Sheet
 
 OTHER_CHOICE = "autre"
 OTHER_SUFFIX = "_autre"

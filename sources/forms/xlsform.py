@@ -1,8 +1,8 @@
 """Writing the form as an XLSForm, from the same layout as the workbook: never by hand.
 
 Belongs here: the sheets ``survey``, ``choices`` and ``settings``, for KoboToolbox, ODK and what else reads XLSForm.
-Does not: what is asked (``sources.workbook.layout``). The submission is a group, every other sheet a repeat; the
-questions of one criterion are a group of their own.
+Does not: what is asked (``sources.workbook.template.layout``). The submission is a group, every other sheet a repeat;
+the questions of one criterion are a group of their own.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from sources.forms.questions import (
     question_name,
 )
 from sources.referential.loader import Referential
-from sources.workbook.layout import ENVELOPE, TEMPLATE_VERSION, Column, Sheet, workbook_layout
+from sources.workbook.template.layout import ENVELOPE, TEMPLATE_VERSION, Column, Sheet, workbook_layout
 
 LANGUAGE = "Français (fr)"
 FORM_ID = "cartographie"

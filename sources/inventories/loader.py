@@ -8,20 +8,19 @@ What no table of the mapping translates is counted and left null ("non rattaché
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
-from sources import lake as lake_tables
+from sources.inventories.codes import with_codes
 from sources.inventories.mapping import Mapping, MappingError, load_mapping
+from sources.inventories.reading import InventoryError, read_records
 from sources.inventories.translation import Record, attribute_rows, damaged_dates, unmapped_rows, use_case_row
+from sources.lake import lake as lake_tables
 from sources.referential.loader import Referential, load_referential
-from sources.text_files import NotTextError, read_text
 
 __all__ = ["InventoryError", "InventoryReport", "MappingError", "load_inventory", "load_shipped_inventories"]
 
@@ -34,16 +33,15 @@ Keep = Callable[[Path, Mapping], object]
 TABLES = ("inventory_use_cases", "inventory_attributes", "inventory_unmapped")
 
 
-class InventoryError(Exception):
-    """The file cannot be read as the inventory of that mapping; the message is French and names the remedy."""
-
-
 @dataclass(frozen=True)
 class InventoryReport:
     """What became of the records of a file: read = taken + duplicates + rejected + left out.
 
     ``left_out_count``: organisations that the mapping does not name. ``rejected``: records without a use case name,
-    by number (heading line counted as 1). ``untranslated``: rows left null, by column of the lake or attribute.
+    without the publisher's key (``without_key``) or whose key names two (``clashing``), by number (heading line counted
+    as 1). ``told_apart_count``: taken, and only all they say tells them apart. ``gone_count``: use cases of the
+    delivery before that are there no more. ``is_unfinished``: the last line has no end; its last cell is not taken.
+    ``untranslated``: rows left null, by column of the lake or attribute.
     ``damaged_dates``: dates that could not be read, by column of the file.
     """
 
@@ -56,6 +54,11 @@ class InventoryReport:
     rejected: tuple[int, ...]
     untranslated: dict[str, int]
     damaged_dates: dict[str, int]
+    without_key: tuple[int, ...] = ()
+    clashing: tuple[int, ...] = ()
+    told_apart_count: int = 0
+    gone_count: int = 0
+    is_unfinished: bool = False
 
 
 def load_inventory(
@@ -75,79 +78,95 @@ def load_inventory(
     mapping = load_mapping(mapping_code, referential or load_referential(), site_mappings)
     report = _load(path, mapping, lake, mapping.source_code, keep)
     for table in TABLES:
-        (lake / table / f"{_shipped_part(mapping)}.parquet").unlink(missing_ok=True)
+        (lake / table / f"{_shipped_part(mapping.source_code)}.parquet").unlink(missing_ok=True)
     return report
 
 
 def load_shipped_inventories(
-    lake: Path, referential: Referential | None = None, keep: Keep = lambda path, mapping: None
+    lake: Path,
+    referential: Referential | None = None,
+    keep: Keep = lambda path, mapping: None,
+    without: Collection[str] = (),
 ) -> list[InventoryReport]:
-    """Load the extracts shipped with the project, but those whose source was loaded from a file."""
+    """Load the extracts shipped with the project, but those whose source was loaded from a file, and ``without``."""
     known = referential or load_referential()
     reports = []
     for code, path in SHIPPED_INVENTORIES.items():
+        if code in without:
+            continue
         mapping = load_mapping(code, known)
         if not (lake / TABLES[0] / f"{mapping.source_code}.parquet").exists():
-            reports.append(_load(path, mapping, lake, _shipped_part(mapping), keep))
+            reports.append(_load(path, mapping, lake, _shipped_part(mapping.source_code), keep))
     return reports
 
 
-def _shipped_part(mapping: Mapping) -> str:
-    return f"{mapping.source_code}.shipped"
+def forget_inventory(lake: Path, source_code: str) -> None:
+    """Take the rows of a source out of the lake, those of the shipped extract included."""
+    for table in TABLES:
+        for part in (source_code, _shipped_part(source_code)):
+            (lake / table / f"{part}.parquet").unlink(missing_ok=True)
+
+
+def _shipped_part(source_code: str) -> str:
+    return f"{source_code}.shipped"
 
 
 def _load(path: Path, mapping: Mapping, lake: Path, part: str, keep: Keep) -> InventoryReport:
-    records = list(_records(path, mapping))
+    reading = read_records(path, mapping)
+    records = [Record.of(cells, number, mapping) for number, cells in reading.records]
     kept = [record for record in records if record.organisation_code is not None]
     named = [record for record in kept if record.text(mapping.columns["use_case_label"])]
-    taken = _without_duplicates(named, mapping)
-    if not taken:
+    distinct = _without_duplicates(named, mapping)
+    coded = with_codes(distinct, mapping)
+    if not coded.records:
         raise InventoryError(f"{path.name} : aucune ligne des organisations de la correspondance. Rien n'est changé.")
     keep(path, mapping)
-    use_cases = pl.DataFrame(
-        [use_case_row(record, mapping) for record in taken], schema=lake_tables.LAKE_TABLES["inventory_use_cases"]
-    )
-    attributes = [row for record in taken for row in attribute_rows(record, mapping)]
-    for table, rows in (
-        ("inventory_use_cases", use_cases),
-        ("inventory_attributes", pl.DataFrame(attributes, schema=lake_tables.LAKE_TABLES["inventory_attributes"])),
-        ("inventory_unmapped", unmapped_rows(taken, mapping)),
-    ):
+    before = _codes_of(lake, mapping.source_code)
+    tables = tables_of(coded.records, mapping)
+    for table, rows in tables.items():
         lake_tables.write(lake, table, part, rows)
-    with_attribute = Counter(
-        dimension for dimension, _ in {(row["dimension"], row["use_case_code"]) for row in attributes}
-    )
+    nameless = [record.number for record in kept if not record.text(mapping.columns["use_case_label"])]
     return InventoryReport(
         source_code=mapping.source_code,
         file_name=path.name,
         read_count=len(records),
-        taken_count=len(taken),
-        duplicate_count=len(named) - len(taken),
+        taken_count=len(coded.records),
+        duplicate_count=len(named) - len(distinct) + coded.duplicate_count,
         left_out_count=len(records) - len(kept),
-        rejected=tuple(record.number for record in kept if not record.text(mapping.columns["use_case_label"])),
-        untranslated={name: use_cases[name].null_count() for name in mapping.translations}
-        | {name: len(taken) - with_attribute[name] for name in mapping.attributes},
-        damaged_dates=dict(Counter(column for column, _ in damaged_dates(taken, mapping))),
+        rejected=tuple(sorted([*nameless, *coded.without_key, *coded.clashing])),
+        untranslated=_untranslated(tables, mapping),
+        damaged_dates=dict(Counter(column for column, _ in damaged_dates(coded.records, mapping))),
+        without_key=tuple(coded.without_key),
+        clashing=tuple(sorted(coded.clashing)),
+        told_apart_count=coded.told_apart_count,
+        is_unfinished=reading.is_unfinished,
+        gone_count=len(before - set(tables["inventory_use_cases"]["use_case_code"])),
     )
 
 
-def _records(path: Path, mapping: Mapping) -> Iterator[Record]:
-    """Each record of the file with its organisation, its use case code and its number; codes count in file order."""
-    try:
-        lines = csv.reader(io.StringIO(read_text(path), newline=""), delimiter=mapping.delimiter)
-        records = [cells for cells in lines if cells]
-    except (NotTextError, csv.Error) as error:
-        raise InventoryError(f"{path.name} : fichier illisible ou incomplet. Attendu un fichier CSV.") from error
-    headings = [" ".join(cell.split()) for cell in records[0]] if records else []
-    missing = [column for column in mapping.needed_columns if column not in headings]
-    if missing:
-        raise InventoryError(
-            f"{path.name} : colonnes absentes : {', '.join(missing)}."
-            " Vérifiez que le fichier et la correspondance vont ensemble."
-        )
-    order: Counter[str] = Counter()
-    for number, cells in enumerate(records[1:], start=2):
-        yield Record.of(dict(zip(headings, cells, strict=False)), number, mapping, order)
+def tables_of(records: list[Record], mapping: Mapping) -> dict[str, pl.DataFrame]:
+    """The rows of each table of the lake for the records of one inventory."""
+    rows = {
+        "inventory_use_cases": [use_case_row(record, mapping) for record in records],
+        "inventory_attributes": [row for record in records for row in attribute_rows(record, mapping)],
+    }
+    made = {table: pl.DataFrame(found, schema=lake_tables.LAKE_TABLES[table]) for table, found in rows.items()}
+    return made | {"inventory_unmapped": unmapped_rows(records, mapping)}
+
+
+def _untranslated(tables: dict[str, pl.DataFrame], mapping: Mapping) -> dict[str, int]:
+    use_cases, attributes = tables["inventory_use_cases"], tables["inventory_attributes"]
+    having = {
+        name: attributes.filter(pl.col("dimension") == name)["use_case_code"].n_unique() for name in mapping.attributes
+    }
+    return {name: use_cases[name].null_count() for name in mapping.translations} | {
+        name: use_cases.height - count for name, count in having.items()
+    }
+
+
+def _codes_of(lake: Path, source_code: str) -> set[str]:
+    known = lake_tables.read(lake, TABLES[0])
+    return set(known.filter(pl.col("source_code") == source_code)["use_case_code"])
 
 
 def _without_duplicates(records: list[Record], mapping: Mapping) -> list[Record]:

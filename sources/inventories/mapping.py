@@ -14,14 +14,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from sources.inventories.mapping_checks import COPIED, code_problems, listed, part, shape_problems
 from sources.referential.loader import Referential
 
 SHIPPED_MAPPINGS = Path(__file__).parent.parent / "mappings"
-
-# Columns of the lake that a mapping copies as text, and those it translates with the table of their codes.
-COPIED = ("bureau", "use_case_label", "need", "topic", "status_text")
-TRANSLATED = {"axis_code": "axes", "domain_code": "domains", "status_code": "project_statuses", "way_code": "ways"}
-ATTRIBUTES = {"function": "functions", "technique": "techniques", "learning_type": "learning_types"}
 
 
 class MappingError(Exception):
@@ -33,11 +29,27 @@ class MappingError(Exception):
 
 
 @dataclass(frozen=True)
+class Values:
+    """What values become: by the whole value, else by the longest beginning (both normalised by ``normal``)."""
+
+    whole: dict[str, list[str]]
+    starts: dict[str, list[str]]
+
+    def of(self, text: str) -> list[str] | None:
+        """The codes of a value; none where nothing translates it."""
+        value = normal(text)
+        if value in self.whole:
+            return self.whole[value]
+        start = max((start for start in self.starts if value.startswith(start)), key=len, default=None)
+        return None if start is None else self.starts[start]
+
+
+@dataclass(frozen=True)
 class Translation:
-    """A column of the inventory, and the codes that its values become (keys normalised by ``normal``)."""
+    """A column of the inventory, and the codes that its values become."""
 
     column: str
-    values: dict[str, list[str]]
+    values: Values
     separator: str | None
 
 
@@ -51,24 +63,41 @@ class Mapping:
     path: Path
     source_code: str
     delimiter: str
+    sheet: str | None
+    records_path: str | None
     blanks: frozenset[str]
     record_column: str | None
-    row_column: str
-    organisations: dict[str, str]
+    row_column: str | None
+    organisations: Values
+    organisation: str | None
+    published_key: list[str]
     duplicate_columns: list[str]
     columns: dict[str, str]
+    constants: dict[str, str]
     translations: dict[str, Translation]
     attributes: dict[str, Translation]
-    date_format: str
+    date_formats: list[str]
     earliest: date | None
     date_columns: dict[str, str]
 
     @property
     def needed_columns(self) -> list[str]:
         """The columns that the inventory must have, each once."""
-        names = [self.row_column, *self.duplicate_columns, *self.columns.values(), *self.date_columns.values()]
+        names = [*([self.row_column] if self.row_column else []), *self.published_key, *self.duplicate_columns]
+        names += [*self.columns.values(), *self.date_columns.values()]
         names += [translation.column for translation in (*self.translations.values(), *self.attributes.values())]
         return list(dict.fromkeys(names))
+
+    @property
+    def has_published_key(self) -> bool:
+        """Whether the publisher gives each use case a key of its own, in one column."""
+        return len(self.published_key) == 1
+
+    @property
+    def key_columns(self) -> list[str]:
+        """The columns that say which use case a record is: those of the mapping, else all text that does not age."""
+        named = [self.columns[name] for name in COPIED if name in self.columns and name != "status_text"]
+        return self.published_key or named
 
 
 def normal(text: str) -> str:
@@ -83,9 +112,9 @@ def load_mapping(code: str, referential: Referential, site_mappings: Path | None
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise MappingError([f"{path.name} : ce n'est pas un fichier TOML lisible ({error})."]) from error
-    problems = _shape_problems(content)
+    problems = shape_problems(content)
     if not problems:
-        problems = _code_problems(content, referential)
+        problems = code_problems(content, referential)
     if problems:
         raise MappingError([f"{path.name} : {problem}" for problem in problems])
     return _mapping(path, content)
@@ -97,105 +126,45 @@ def mapping_codes(site_mappings: Path | None = None) -> list[str]:
     return sorted({path.stem for folder in folders for path in folder.glob("*.toml")})
 
 
+def same_code(code: str, other: str) -> bool:
+    """Whether two ways to write a mapping's code name one mapping."""
+    return code.casefold().replace("-", "_") == other.casefold().replace("-", "_")
+
+
+def source_of(path: Path) -> str:
+    """The source that a good mapping file fills."""
+    return str(tomllib.loads(path.read_text(encoding="utf-8"))["source"])
+
+
 def _find(code: str, site_mappings: Path | None) -> Path:
-    wanted = code.casefold().replace("-", "_")
     for folder in (site_mappings, SHIPPED_MAPPINGS):
         for path in sorted(folder.glob("*.toml")) if folder else []:
-            if path.stem.casefold().replace("-", "_") == wanted:
+            if same_code(path.stem, code):
                 return path
     known = ", ".join(mapping_codes(site_mappings)) or "aucune"
     raise MappingError([f"Correspondance « {code} » inconnue. Correspondances disponibles : {known}."])
 
 
-# What each part of the file holds: name, type, whether it must be there.
-_PARTS: dict[str, tuple[tuple[str, type, bool], ...]] = {
-    "": (("source", str, True), ("title", str, False), ("reference", str, False), ("origin", str, False)),
-    "file": (("delimiter", str, False), ("blanks", list, False), ("record_column", str, False)),
-    "rows": (("column", str, True), ("organisations", dict, True)),
-    "duplicates": (("columns", list, True),),
-    "columns": tuple((name, str, name == "use_case_label") for name in COPIED),
-    "translations": tuple((name, dict, False) for name in TRANSLATED),
-    "attributes": tuple((name, dict, False) for name in ATTRIBUTES),
-    "dates": (("format", str, True), ("earliest", date, False), ("columns", dict, True)),
-}
-_TRANSLATION = (("column", str, True), ("values", dict, True), ("separator", str, False))
-_REQUIRED_PARTS = ("rows", "columns")
-
-
-def _shape_problems(content: dict[str, Any]) -> list[str]:
-    """Parts and keys that are missing, unknown or of another kind."""
-    problems = [f"partie [{part}] absente." for part in _REQUIRED_PARTS if part not in content]
-    top = {key: value for key, value in content.items() if key not in _PARTS}
-    problems += _keys_problems("le fichier", top, _PARTS[""])
-    for part, keys in _PARTS.items():
-        if part and part in content:
-            if not isinstance(content[part], dict):
-                problems.append(f"[{part}] doit être une partie et non une valeur.")
-                continue
-            problems += _keys_problems(f"[{part}]", content[part], keys)
-    for part in ("translations", "attributes"):
-        for name, translation in _part(content, part).items():
-            if isinstance(translation, dict):
-                problems += _keys_problems(f"[{part}.{name}]", translation, _TRANSLATION)
-                problems += _texts_problems(f"[{part}.{name}.values]", translation.get("values"))
-    problems += _texts_problems("[rows.organisations]", _part(content, "rows").get("organisations"))
-    problems += _texts_problems("[dates.columns]", _part(content, "dates").get("columns"))
-    problems += _texts_problems("[duplicates]", _part(content, "duplicates"))
-    problems += _texts_problems("[file]", {"blanks": _part(content, "file").get("blanks", [])})
-    return problems
-
-
-def _texts_problems(where: str, values: Any) -> list[str]:
-    """Values that are neither a text nor a list of texts."""
-    return [
-        f"{where} : « {name} » doit valoir un texte ou une liste de textes."
-        for name, value in (values.items() if isinstance(values, dict) else ())
-        if not all(isinstance(text, str) for text in (value if isinstance(value, list) else [value]))
-    ]
-
-
-def _keys_problems(where: str, found: dict[str, Any], keys: tuple[tuple[str, type, bool], ...]) -> list[str]:
-    known = {name: kind for name, kind, _ in keys}
-    problems = [f"{where} : « {name} » absent." for name, _, required in keys if required and name not in found]
-    for name, value in found.items():
-        if name not in known:
-            problems.append(f"{where} : « {name} » inconnu. Admis : {', '.join(known)}.")
-        elif not isinstance(value, known[name]):
-            problems.append(f"{where} : « {name} » n'a pas la forme attendue.")
-    return problems
-
-
-def _code_problems(content: dict[str, Any], referential: Referential) -> list[str]:
-    """Codes that the referential does not know."""
-    wanted = [("source", "sources", content["source"])]
-    wanted += [("[rows.organisations]", "organisations", code) for code in content["rows"]["organisations"].values()]
-    for part, tables in (("translations", TRANSLATED), ("attributes", ATTRIBUTES)):
-        for name, translation in _part(content, part).items():
-            codes = [code for value in translation["values"].values() for code in _listed(value)]
-            wanted += [(f"[{part}.{name}]", tables[name], code) for code in codes]
-    wanted += [("[dates.columns]", "project_statuses", code) for code in _part(content, "dates").get("columns", {})]
-    return [
-        f"{where} : code « {code} » inconnu de {table}.csv. Ajoutez-le au référentiel ou corrigez-le."
-        for where, table, code in dict.fromkeys(wanted)
-        if code not in referential.codes(table)
-    ]
-
-
 def _mapping(path: Path, content: dict[str, Any]) -> Mapping:
-    file, dates = _part(content, "file"), _part(content, "dates")
+    file, rows, dates = part(content, "file"), content["rows"], part(content, "dates")
     return Mapping(
         path=path,
         source_code=content["source"],
         delimiter=file.get("delimiter", ","),
+        sheet=file.get("sheet"),
+        records_path=file.get("records"),
         blanks=frozenset(normal(blank) for blank in file.get("blanks", [])),
         record_column=file.get("record_column"),
-        row_column=content["rows"]["column"],
-        organisations={normal(value): code for value, code in content["rows"]["organisations"].items()},
-        duplicate_columns=_part(content, "duplicates").get("columns", []),
+        row_column=rows.get("column"),
+        organisations=_values(rows.get("organisations", {}), rows.get("starts", {})),
+        organisation=rows.get("organisation"),
+        published_key=part(content, "key").get("columns", []),
+        duplicate_columns=part(content, "duplicates").get("columns", []),
         columns=dict(content["columns"]),
-        translations=_translations(_part(content, "translations")),
-        attributes=_translations(_part(content, "attributes")),
-        date_format=dates.get("format", "%Y-%m-%d"),
+        constants=dict(part(content, "constants")),
+        translations=_translations(part(content, "translations")),
+        attributes=_translations(part(content, "attributes")),
+        date_formats=dates.get("formats") or [dates.get("format", "%Y-%m-%d")],
         earliest=dates.get("earliest"),
         date_columns=dict(dates.get("columns", {})),
     )
@@ -205,17 +174,12 @@ def _translations(part: dict[str, Any]) -> dict[str, Translation]:
     return {
         name: Translation(
             column=content["column"],
-            values={normal(value): _listed(codes) for value, codes in content["values"].items()},
+            values=_values(content.get("values", {}), content.get("starts", {})),
             separator=content.get("separator"),
         )
         for name, content in part.items()
     }
 
 
-def _part(content: dict[str, Any], name: str) -> dict[str, Any]:
-    part = content.get(name, {})
-    return part if isinstance(part, dict) else {}
-
-
-def _listed(codes: str | list[str]) -> list[str]:
-    return [codes] if isinstance(codes, str) else list(codes)
+def _values(whole: dict[str, Any], starts: dict[str, Any]) -> Values:
+    return Values(*({normal(value): listed(codes) for value, codes in table.items()} for table in (whole, starts)))

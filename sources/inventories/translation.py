@@ -12,8 +12,9 @@ from datetime import date, datetime
 
 import polars as pl
 
-from sources.inventories.mapping import COPIED, Mapping, Translation, normal
-from sources.lake import LAKE_TABLES
+from sources.inventories.mapping import Mapping, Translation, normal
+from sources.inventories.mapping_checks import COPIED, TRANSLATED
+from sources.lake.lake import LAKE_TABLES
 
 
 @dataclass(frozen=True)
@@ -26,17 +27,12 @@ class Record:
     use_case_code: str | None
 
     @classmethod
-    def of(cls, cells: dict[str, str], number: int, mapping: Mapping, order: Counter[str]) -> Record:
-        """The record number ``number`` of the file; ``order`` counts the records of each organisation so far."""
+    def of(cls, cells: dict[str, str], number: int, mapping: Mapping) -> Record:
+        """The record number ``number`` of the file, without its code yet."""
         clean = {column: " ".join(cell.split()) for column, cell in cells.items()}
         clean = {column: "" if normal(cell) in mapping.blanks else cell for column, cell in clean.items()}
-        organisation = mapping.organisations.get(normal(clean.get(mapping.row_column, "")))
-        code = None
-        if organisation is not None:
-            order[organisation] += 1
-            code = f"{organisation}-{order[organisation]:04}"
         origin = clean.get(mapping.record_column, "") if mapping.record_column else ""
-        return cls(clean, int(origin) if origin.isdigit() else number, organisation, code)
+        return cls(clean, int(origin) if origin.isdecimal() else number, _organisation(clean, mapping), None)
 
     def text(self, column: str) -> str:
         """The cell of a column, empty when the record is too short."""
@@ -52,14 +48,14 @@ class Record:
 def use_case_row(record: Record, mapping: Mapping) -> dict[str, object]:
     """The row of ``inventory_use_cases``; what is not translated is null."""
     codes = {name: _codes(record, translation)[:1] for name, translation in mapping.translations.items()}
-    status = next(iter(codes.get("status_code", [])), None)
+    status = next(iter(codes.get("status_code", [])), mapping.constants.get("status_code"))
     return {
         "source_code": mapping.source_code,
         "row_number": record.number,
         "use_case_code": record.use_case_code,
         "organisation_code": record.organisation_code,
-        **{name: record.text(mapping.columns.get(name, "")) or None for name in COPIED},
-        **{name: next(iter(found), None) for name, found in codes.items()},
+        **{name: record.text(mapping.columns.get(name, "")) or mapping.constants.get(name) for name in COPIED},
+        **{name: next(iter(codes.get(name, [])), mapping.constants.get(name)) for name in TRANSLATED},
         "reached_on": _date(record.text(mapping.date_columns.get(status or "", "")), mapping),
     }
 
@@ -84,9 +80,9 @@ def unmapped_rows(records: list[Record], mapping: Mapping) -> pl.DataFrame:
     counts: Counter[tuple[str, str]] = Counter(damaged_dates(records, mapping))
     for record in records:
         for column, translations in tables.items():
-            known = {value for translation in translations for value in translation.values}
             values = {value for translation in translations for value in record.values(translation)}
-            counts.update((column, value) for value in values if normal(value) not in known)
+            known = {value for value in values if any(one.values.of(value) is not None for one in translations)}
+            counts.update((column, value) for value in values - known)
     rows = [(mapping.source_code, *key, count) for key, count in sorted(counts.items())]
     return pl.DataFrame(rows, schema=LAKE_TABLES["inventory_unmapped"], orient="row")
 
@@ -101,12 +97,26 @@ def damaged_dates(records: list[Record], mapping: Mapping) -> Iterator[tuple[str
 
 
 def _codes(record: Record, translation: Translation) -> list[str]:
-    return [code for value in record.values(translation) for code in translation.values.get(normal(value), [])]
+    return [code for value in record.values(translation) for code in translation.values.of(value) or []]
+
+
+def _organisation(cells: dict[str, str], mapping: Mapping) -> str | None:
+    if mapping.row_column is None:
+        return mapping.organisation
+    return next(iter(mapping.organisations.of(cells.get(mapping.row_column, "")) or []), None)
 
 
 def _date(text: str, mapping: Mapping) -> date | None:
+    """The day that the mapping's formats agree on; a text that two of them read as two days is none."""
+    days = {day for written in (*mapping.date_formats, "%Y-%m-%d") if (day := _read_as(text, written)) is not None}
+    if len(days) != 1:
+        return None
+    found = days.pop()
+    return None if mapping.earliest and found < mapping.earliest else found
+
+
+def _read_as(text: str, written: str) -> date | None:
     try:
-        found = datetime.strptime(text, mapping.date_format).date()
+        return datetime.strptime(text, written).date()
     except ValueError:
         return None
-    return None if mapping.earliest and found < mapping.earliest else found

@@ -19,7 +19,7 @@ from typing import Any
 
 import polars as pl
 
-from sources.lake import write_parquet
+from sources.lake.lake import write_parquet
 from sources.referential.checks import Entries, Entry, resolve
 from sources.referential.coherence import coherence_problems
 from sources.referential.problems import ReferentialError, ReferentialProblem
@@ -29,9 +29,9 @@ from sources.referential.schema import TABLES
 __all__ = ["Referential", "ReferentialError", "ReferentialProblem", "load_referential"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Referential:
-    """The resolved tables, valid and typed.
+    """The resolved tables, valid and typed; never changed, so that what is made of one may be kept beside it.
 
     Rows are sorted by rank (the parent's first) then code, so that equal content gives equal tables.
     """

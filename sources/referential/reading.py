@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sources.referential.problems import ReferentialProblem, did_you_mean
 from sources.referential.schema import TABLES, Table
-from sources.text_files import NotTextError, read_text
+from sources.text.text_files import NotTextError, read_text
 
 SHIPPED = Path(__file__).parent
 """The folder of the rows shipped with the project."""

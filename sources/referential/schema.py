@@ -85,6 +85,12 @@ COMMON = (
 
 RANK = Column("rank", "integer", required=True, minimum=0)
 
+ESSENTIAL = (
+    Column("essential", "boolean", required_with="essential_origin"),
+    Column("essential_origin", choices=ORIGINS, required_with="essential"),
+)
+"""Whether the short edition of the workbook asks a question, and who said so."""
+
 
 def _to(table: str, name: str, required: bool = True) -> Column:
     return Column(name, required=required, references=table)
@@ -153,6 +159,7 @@ TABLES: dict[str, Table] = {
                 Column("polarity_origin", choices=ORIGINS, required=True),
                 RANK,
                 Column("help"),
+                *ESSENTIAL,
             ),
             label_within=(),
             parent="criterion_code",
@@ -162,7 +169,7 @@ TABLES: dict[str, Table] = {
             (_to("criteria", "criterion_code"), _to("scale_levels", "level_code")),
             code_of=("criterion_code", "level_code"),
         ),
-        _listed("attention_points", _to("scales", "scale_code"), Column("help")),
+        _listed("attention_points", _to("scales", "scale_code"), Column("help"), *ESSENTIAL),
         _listed("weight_profiles"),
         Table(
             "weight_profile_weights",

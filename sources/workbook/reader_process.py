@@ -7,8 +7,8 @@ closed by the last process that holds the other end.
 
 A child serves one connection until it is closed: a path a line in, then messages out, each a length and a marshalled
 tuple: ``("whole", fields of each sheet, may_read_more)``, or for a large file ``("sheet", fields)``, ``("rows", rows)``
-and last ``("end", may_read_more)``; ``("unreadable", code, found)``; ``("failed", errno, reason)`` when the system
-refuses.
+and last ``("end", may_read_more)``; ``("unreadable", code, found, expected)``; ``("failed", errno, reason)`` when
+the system refuses.
 """
 
 from __future__ import annotations
@@ -105,11 +105,11 @@ def _answer(stream: BufferedRWPair[Any], path: Path) -> None:
         else:
             _send_within(stream, chain(_messages(sheets), [("end", not worn)]))
     except UnreadableFileError as error:
-        _send(stream, marshal.dumps(("unreadable", error.rule_code, error.found)))
+        _send(stream, marshal.dumps(("unreadable", error.rule_code, error.found, error.expected)))
     except OSError as error:
         _send(stream, marshal.dumps(("failed", error.errno or 0, error.strerror or "")))
     except MemoryError:
-        _send(stream, marshal.dumps(("unreadable", TOO_MUCH, "plus de mémoire qu'il n'est permis")))
+        _send(stream, marshal.dumps(("unreadable", TOO_MUCH, "plus de mémoire qu'il n'est permis", None)))
 
 
 def _send_within(stream: BufferedRWPair[Any], messages: Iterable[tuple[Any, ...]]) -> None:

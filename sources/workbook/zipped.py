@@ -3,7 +3,7 @@
 Belongs here: opening a zip of files. Does not: cells (``reading``), nor zips that are themselves a workbook.
 
 A zip of CSV files, or of one workbook, is one submission. A zip of several workbooks is several: each of its files is
-received by itself (``quality.bundles``).
+received by itself (``quality.batch.bundles``).
 """
 
 from __future__ import annotations
@@ -16,34 +16,46 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from sources.workbook.filetype import MAX_FILE_BYTES, UnreadableFileError, file_type, is_inner_file
+from sources.workbook.filetype import MAX_FILE_BYTES, UnreadableFileError, file_type, is_inner_file, is_other_document
+from sources.workbook.text.encodings import LOST, decode
+from sources.workbook.unwrapping import unwrapped
 
 SEVERAL_WORKBOOKS = "I0001"
 """The rule that says that a zip holds several workbooks."""
+
+LEFT_OUT = "I0421"
+"""The rule that names the documents of a zip that are not read."""
 
 MAX_INNER_FILES = 50
 
 _TEXT_SUFFIXES = {".csv", ".tsv", ".txt"}
 _PIECE_BYTES = 2**20
 _LONGEST_NAME_BYTES = 160
+_IS_UTF_8, _UNSAID = 0x800, "cp437"
+"""The flag by which an entry says that its name is UTF-8, and what ``zipfile`` reads it as where it does not."""
+
 _BOUNDED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 """Compressions that are unpacked piece by piece; others may fill the memory with one piece."""
 
 
 @dataclass(frozen=True)
 class InnerFile:
-    """One file of a zip; ``name`` is safe to show and to write, and no other of the zip has it."""
+    """One file of a zip; ``name`` is safe to show and to write, and no other of the zip has it.
+
+    ``path``: folders and name as their letters were proven.
+    """
 
     entry: zipfile.ZipInfo
     name: str
+    path: str
 
     @property
     def stem(self) -> str:
-        return PurePosixPath(self.entry.filename.replace("\\", "/")).stem
+        return PurePosixPath(self.path.replace("\\", "/")).stem
 
     @property
     def suffix(self) -> str:
-        return PurePosixPath(self.entry.filename).suffix.lower()
+        return PurePosixPath(self.path).suffix.lower()
 
 
 def files_in(archive: zipfile.ZipFile) -> list[InnerFile]:
@@ -60,7 +72,30 @@ def files_in(archive: zipfile.ZipFile) -> list[InnerFile]:
     largest = max((entry.file_size for entry in entries), default=0)
     if largest > MAX_FILE_BYTES:
         raise UnreadableFileError("E0006", f"un fichier de {largest // 2**20} Mio dans l'archive zip")
-    return [InnerFile(entry, name) for entry, name in zip(entries, _distinct(map(_safe_name, entries)), strict=True)]
+    paths = _proven_paths(entries)
+    return [InnerFile(*each) for each in zip(entries, _distinct(map(_safe_name, paths)), paths, strict=True)]
+
+
+def _proven_paths(entries: list[zipfile.ZipInfo]) -> list[str]:
+    """The path of each entry; where the zip does not say that it is UTF-8, in the encoding in which all are French.
+
+    What proves nothing is left in CP437, as the format says.
+    """
+    unsaid = [entry.filename for entry in entries if not entry.flag_bits & _IS_UTF_8 and not entry.filename.isascii()]
+    try:
+        read = decode("\n".join(unsaid).encode(_UNSAID)).text.split("\n")
+    except (UnreadableFileError, UnicodeEncodeError):
+        read = []
+    is_proven = len(read) == len(unsaid) and not any(LOST in path for path in read)
+    proven = dict(zip(unsaid, read, strict=True)) if is_proven else {}
+    return [entry.filename if entry.flag_bits & _IS_UTF_8 else proven.get(entry.filename, entry.filename)
+            for entry in entries]  # fmt: skip
+
+
+def left_out(archive: zipfile.ZipFile) -> list[str]:
+    """The safe names of a zip's other documents, which a person put there: a letter, a photograph."""
+    others = [entry for entry in archive.infolist() if not entry.is_dir() and is_other_document(entry.filename)]
+    return list(_distinct(map(_safe_name, _proven_paths(others))))
 
 
 def content_in(archive: zipfile.ZipFile, inner: InnerFile) -> bytes:
@@ -92,7 +127,7 @@ def looked_over(archive: zipfile.ZipFile, inner_files: list[InnerFile]) -> None:
     for inner in inner_files:
         content = content_in(archive, inner)
         try:
-            kind, _ = file_type(content)
+            kind, _ = file_type(unwrapped(content))
         except UnreadableFileError as error:
             trouble = trouble or error
             kind = "csv" if inner.suffix in _TEXT_SUFFIXES else "xlsx"
@@ -120,9 +155,9 @@ def _nested() -> UnreadableFileError:
     return UnreadableFileError("E0002", "une archive zip dans une autre")
 
 
-def _safe_name(entry: zipfile.ZipInfo) -> str:
+def _safe_name(path: str) -> str:
     """Folders and name on one line, without what climbs or does not show; a long one keeps its end and suffix."""
-    parts = [part for part in entry.filename.replace("\\", "/").split("/") if part not in ("", ".", "..")]
+    parts = [part for part in path.replace("\\", "/").split("/") if part not in ("", ".", "..")]
     joined = unicodedata.normalize("NFC", " – ".join(parts))
     shown = "".join("_" if unicodedata.category(letter).startswith("C") else letter for letter in joined)
     while len(shown.encode()) > _LONGEST_NAME_BYTES:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from dashboards.client import Session
-from dashboards.server import ADMIN
+from dashboards.publishing.client import Session
+from dashboards.serving.server import ADMIN
 from tests.bench.served import Served
 
 EMPTY_PAGE = "banc-vide"

@@ -17,17 +17,17 @@ import tempfile
 import time
 from pathlib import Path
 
-from pipelines.dbt_manifest import preload, read_manifest
-from pipelines.one_pass import run_once
-from pipelines.publication import current_release, publish
-from pipelines.rebuild import rebuild
-from quality import batch
-from sources import archive
-from sources.archive_references import receive_site_referential
-from sources.home import Home
-from sources.organisation_versions import write_organisation_versions
-from sources.reference_loading import take_shipped_inventories, take_shipped_register
+from pipelines.orchestration.runs.one_pass import run_once
+from pipelines.warehouse.dbt_manifest import preload, read_manifest
+from pipelines.warehouse.publication import current_release, publish
+from pipelines.warehouse.rebuild import rebuild
+from quality.batch import batch
+from sources.archive import archive
+from sources.archive.archive_references import receive_site_referential
+from sources.home.home import Home
 from sources.referential.loader import load_referential
+from sources.versions.organisation_versions import write_organisation_versions
+from sources.versions.reference_loading import take_shipped_inventories, take_shipped_register
 from sources.workbook.pool import READERS
 from tests.bench.intake import drop_workbooks
 from tests.bench.running import running

@@ -15,12 +15,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from pipelines.dbt_manifest import read_manifest
-from pipelines.publication import publish
-from pipelines.rebuild import rebuild
-from pipelines.rebuild_check import compare_with_rebuild
-from pipelines.warehouse import build
-from sources.home import Home
+from pipelines.warehouse.dbt_manifest import read_manifest
+from pipelines.warehouse.publication import publish
+from pipelines.warehouse.rebuild import rebuild
+from pipelines.warehouse.rebuild_check import compare_with_rebuild
+from pipelines.warehouse.warehouse import build
+from sources.home.home import Home
 from sources.referential.loader import load_referential
 
 _COPIED = ("archive", "lake", "analysis", "referential", "published", "warehouse")

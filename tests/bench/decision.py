@@ -14,10 +14,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from pipelines.decision.constraints import Candidate, Scenario, constraints_of
-from pipelines.decision.greedy import choose_greedily
-from pipelines.decision.selection import select, total_impact
-from pipelines.decision.smaa import FULL_SCORE, MISSING, Scores, draw_weights, has_both_sides, simulate
+from pipelines.products.decision.constraints import Candidate, Scenario, constraints_of
+from pipelines.products.decision.greedy import choose_greedily
+from pipelines.products.decision.selection import select, total_impact
+from pipelines.products.decision.smaa import FULL_SCORE, MISSING, Scores, draw_weights, has_both_sides, simulate
 
 USE_CASES, DRAWS, ROUNDS = 500, 10_000, 5
 LEVELS = FULL_SCORE // 8

@@ -24,19 +24,19 @@ from pathlib import Path
 import duckdb
 from dagster import DagsterInstance, RunsFilter
 
-from dashboards.bundle import read_bundle
-from dashboards.client import Session
-from dashboards.queries import chart_query
-from dashboards.server import ADMIN, read_accounts
-from pipelines.definitions import build_defs
-from pipelines.instance import open_instance
-from pipelines.jobs import INTAKE_JOB
-from pipelines.ports import configured_ports
-from pipelines.publication import current_release
-from sources.home import Home
+from dashboards.files.bundle import read_bundle
+from dashboards.files.queries import chart_query
+from dashboards.publishing.client import Session
+from dashboards.serving.server import ADMIN, read_accounts
+from pipelines.engines.instance import open_instance
+from pipelines.operations.ports import configured_ports
+from pipelines.orchestration.definitions import build_defs
+from pipelines.orchestration.jobs import INTAKE_JOB
+from pipelines.warehouse.publication import current_release
+from sources.home.home import Home
 from sources.referential.loader import Referential, load_referential
-from sources.workbook.layout import question_codes, workbook_layout
-from sources.workbook.template import write_template
+from sources.workbook.template.layout import question_codes, workbook_layout
+from sources.workbook.template.template import write_template
 
 GIVE_UP_SECONDS = 180.0
 CHART = "Ce qui est arrivé"

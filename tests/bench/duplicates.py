@@ -17,7 +17,7 @@ from rapidfuzz import fuzz
 
 from quality.duplicates.comparison import PROPOSED_FROM, Labels, compare
 from quality.duplicates.known import KnownUseCase
-from quality.normalise import label_key
+from quality.reading.normalise import label_key
 from sources.referential.loader import load_referential
 
 PAIRS = Path(__file__).with_name("duplicate_pairs.csv")

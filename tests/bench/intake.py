@@ -22,13 +22,14 @@ from typing import NamedTuple
 
 from python_calamine import CalamineWorkbook
 
-from quality import batch, receipts
-from sources import archive
-from sources.home import Home
+from quality.answers import receipts
+from quality.batch import batch
+from sources.archive import archive
+from sources.home.home import Home
 from sources.referential.loader import Referential, load_referential
-from sources.workbook.layout import question_codes, workbook_layout
 from sources.workbook.pool import READERS
-from sources.workbook.template import write_template
+from sources.workbook.template.layout import question_codes, workbook_layout
+from sources.workbook.template.template import write_template
 
 
 class Round(NamedTuple):
@@ -116,7 +117,7 @@ def _read_all(paths: list[Path]) -> None:
 
 
 def _warm(referential: Referential, path: Path) -> None:
-    from quality.check import check_file
+    from quality.batch.check import check_file
 
     check_file(path, referential)
 

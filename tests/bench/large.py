@@ -29,7 +29,7 @@ import polars as pl
 import xlsxwriter
 
 from sources.referential.loader import load_referential
-from sources.workbook.layout import Sheet, question_codes, workbook_layout
+from sources.workbook.template.layout import Sheet, question_codes, workbook_layout
 
 if TYPE_CHECKING:
     from frictionless import Schema
@@ -82,7 +82,7 @@ def write_large(path: Path, rows: int) -> set[str]:
 
 
 def _letters(position: int) -> str:
-    from sources.workbook.cell_errors import column_letters
+    from sources.workbook.xlsx.cell_errors import column_letters
 
     return column_letters(position)
 
@@ -99,7 +99,7 @@ def _calamine(folder: Path) -> dict[str, float]:
 
 def _ours(folder: Path) -> dict[str, float]:
     """Imports apart, as in the other benchmarks: the first small file warms them."""
-    from quality.check import check_file
+    from quality.batch.check import check_file
 
     referential = load_referential()
     check_file(Path(__file__).parents[1] / "corpus" / "files" / "format-openpyxl.xlsx", referential)
@@ -120,11 +120,11 @@ def _table(folder: Path) -> dict[str, float]:
 
     Typing the texts is in both: an expression that says whether a text is a date must read it as one.
     """
-    from quality.preparation import prepared
-    from quality.schemas import sheet_checks
-    from quality.structure import find_structure
-    from quality.tables import text_tables
-    from quality.validation import validate
+    from quality.checks.schemas import sheet_checks
+    from quality.reading.sheets.structure import find_structure
+    from quality.reading.tables import text_tables
+    from quality.verdicts.preparation import prepared
+    from quality.verdicts.validation import validate
     from sources.workbook.reading import read_workbook
 
     referential = load_referential()

@@ -21,15 +21,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pipelines.one_pass import run_once
-from pipelines.publication import current_release
+from pipelines.orchestration.runs.one_pass import run_once
+from pipelines.warehouse.publication import current_release
 from sources.demonstration.known import known_use_cases
 from sources.demonstration.projects import project_rows, solution_rows
-from sources.home import Home
-from sources.home_layout import ensure_layout
+from sources.home.home import Home
+from sources.home.home_layout import ensure_layout
 from sources.referential.loader import Referential, load_referential
-from sources.workbook.layout import question_codes, workbook_layout
-from sources.workbook.template import write_template
+from sources.workbook.template.layout import question_codes, workbook_layout
+from sources.workbook.template.template import write_template
 from tests.bench.synthetic_lake import bench_organisations, write_site_rows
 
 Row = dict[str, Any]

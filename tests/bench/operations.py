@@ -12,8 +12,8 @@ import argparse
 import time
 from pathlib import Path
 
-from dashboards.server import accounts_file
-from sources.home import Home
+from dashboards.serving.server import accounts_file
+from sources.home.home import Home
 from tests.bench import drops
 from tests.bench.processes import cpu_seconds, memory_mib
 from tests.bench.running import running

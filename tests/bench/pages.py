@@ -23,10 +23,10 @@ from urllib.parse import urlsplit
 import duckdb
 from playwright.sync_api import Browser
 
-from dashboards.bundle import read_bundle
-from dashboards.client import Session
-from dashboards.server import READER
-from sources.home import Home
+from dashboards.files.bundle import read_bundle
+from dashboards.publishing.client import Session
+from dashboards.serving.server import READER
+from sources.home.home import Home
 from tests.bench.bare_pages import make_empty_page, make_page_of_numbers
 from tests.bench.processes import watched_memory
 from tests.bench.readers import Readers

@@ -5,8 +5,8 @@ Belongs here: what a reader does, what an error and a stale result are. Does not
 A reader goes from page to page at random and asks each of its charts, one after the other, looking at each for a
 moment. At each third turn it asks for the banner instead, which carries the number of the publication: a result is
 stale when that number is older than the last publication that had ended before the reader asked. A publication is
-the project's own (``pipelines.publication``): the warehouse is copied, checked, put behind ``current``, and old
-releases are removed under the readers.
+the project's own (``pipelines.warehouse.publication``): the warehouse is copied, checked, put behind ``current``, and
+old releases are removed under the readers.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from typing import Any
 
 import duckdb
 
-from pipelines.build_stamp import read_stamp, write_stamp
-from pipelines.publication import publish
-from sources.home import Home
+from pipelines.warehouse.build_stamp import read_stamp, write_stamp
+from pipelines.warehouse.publication import publish
+from sources.home.home import Home
 from tests.bench.served import Asked, Served
 
 BANNER = "Ce que montre"

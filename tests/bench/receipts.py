@@ -18,12 +18,12 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from quality.annotated import annotated_workbook
-from quality.check import check_file
-from quality.receipts import receipt_html, receipt_json
+from quality.answers.annotated import annotated_workbook
+from quality.answers.receipts import receipt_html, receipt_json
+from quality.batch.check import check_file
 from sources.referential.loader import Referential, load_referential
-from sources.workbook.layout import question_codes
-from sources.workbook.template import write_template
+from sources.workbook.template.layout import question_codes
+from sources.workbook.template.template import write_template
 
 
 def main() -> None:

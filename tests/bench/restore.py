@@ -15,10 +15,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from pipelines.backup import back_up
-from pipelines.backup_contents import plain_files
-from pipelines.restore import restore
-from sources.home import Home
+from pipelines.operations.backup.backup import back_up
+from pipelines.operations.backup.backup_contents import plain_files
+from pipelines.operations.backup.restore import restore
+from sources.home.home import Home
 
 
 def main() -> None:

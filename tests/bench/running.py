@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sources.home import Home
+from sources.home.home import Home
 
 START_SECONDS = 400.0
 _READY = "Ctrl-C arrête tout"

@@ -20,13 +20,13 @@ from typing import Any
 
 from playwright.sync_api import Browser, Request, sync_playwright
 
-from dashboards.accounts import add_account
-from dashboards.browser import find_chromium
-from dashboards.bundle import Bundle, chart_components
-from dashboards.client import Session
-from dashboards.server import ADMIN, READER, prepare, read_accounts, server_command, wait_until_ready
-from pipelines.dashboards import publish_dashboards, reader_establishments
-from sources.home import Home
+from dashboards.files.bundle import Bundle, chart_components
+from dashboards.publishing.client import Session
+from dashboards.serving.accounts import add_account
+from dashboards.serving.browser import find_chromium
+from dashboards.serving.server import ADMIN, READER, prepare, read_accounts, server_command, wait_until_ready
+from pipelines.products.dashboards import publish_dashboards, reader_establishments
+from sources.home.home import Home
 from tests.dashboards.page import LIKE_A_PERSONS, DashboardPage
 
 SCREEN = {"width": 1366, "height": 768}

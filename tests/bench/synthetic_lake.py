@@ -4,77 +4,102 @@ Belongs here: rows made by arithmetic on their number, so that a size gives the 
 is measured on it (``warehouse``).
 
 One campaign holds 100,000 assessments: 40 organisations × 500 use cases × 5 assessors, in submissions of 50 rows;
-about one answer in twelve is missing. A larger lake has more campaigns, as a home grows.
+about one answer in twelve is missing. A larger lake has more campaigns, as a home grows. Other shapes are asked for by
+``Shape``.
 """
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from sources import lake
-from sources.home import Home
+from sources.home.home import Home
+from sources.lake import lake
 from sources.referential.loader import Referential, load_referential
 
-CAMPAIGN_SIZE = 100_000
-SUBMISSION_SIZE = 50
-ORGANISATIONS, USE_CASES, ASSESSORS = 40, 500, 5
+USE_CASES = 500
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Of a campaign; ``submission_size``: assessments in one submission."""
+
+    organisations: int = 40
+    use_cases: int = USE_CASES
+    assessors: int = 5
+    submission_size: int = 50
+
+    @property
+    def campaign_size(self) -> int:
+        return self.organisations * self.use_cases * self.assessors
+
+
+USUAL = Shape()
 SHEET = "Évaluations"
 
 Row = dict[str, Any]
 
-# i: number of the assessment, from 0. Within a campaign, assessments go through use cases, then assessors, then
-# organisations, so that a submission of 50 rows is one organisation's, one assessor's.
-_ASSESSMENTS = f"""
-    select
-        i,
-        i // {SUBMISSION_SIZE} + 1 as reception_number,
-        '{SHEET}' as sheet,
-        cast(5 + i % {SUBMISSION_SIZE} as integer) as row_number,
-        printf('B-%02d', i // {CAMPAIGN_SIZE} + 1) as campaign_code,
-        printf('BANC-%02d', i // {USE_CASES * ASSESSORS} % {ORGANISATIONS} + 1) as organisation_code,
-        printf('MED-%02d', i // {USE_CASES} % {ASSESSORS} + 1) as assessor_code,
-        printf('UC-%03d', i % {USE_CASES} + 1) as use_case_code
-    from range($first, $last) as numbers(i)
-"""
 
-# The new assessments: one more assessor, of each organisation in turn, in the last campaign, of all use cases or the
-# first of them.
-_NEW_ASSESSMENTS = f"""
-    select
-        i,
-        $first // {SUBMISSION_SIZE} + (i - $first) // {SUBMISSION_SIZE} + 1 as reception_number,
-        '{SHEET}' as sheet,
-        cast(5 + (i - $first) % {SUBMISSION_SIZE} as integer) as row_number,
-        printf('B-%02d', ($first - 1) // {CAMPAIGN_SIZE} + 1) as campaign_code,
-        printf('BANC-%02d', (i - $first) // {SUBMISSION_SIZE} % {ORGANISATIONS} + 1) as organisation_code,
-        'DSI-99' as assessor_code,
-        printf('UC-%03d', (i - $first) % $use_case_count + 1) as use_case_code
-    from range($first, $last) as numbers(i)
-"""
+def _assessments(shape: Shape) -> str:
+    """i: number of the assessment, from 0. Within a campaign, assessments go through use cases, then assessors, then
+    organisations, so that a submission is one organisation's, one assessor's."""
+    return f"""
+        select
+            i,
+            i // {shape.submission_size} + 1 as reception_number,
+            '{SHEET}' as sheet,
+            cast(5 + i % {shape.submission_size} as integer) as row_number,
+            printf('B-%02d', i // {shape.campaign_size} + 1) as campaign_code,
+            printf('BANC-%02d', i // {shape.use_cases * shape.assessors} % {shape.organisations} + 1)
+                as organisation_code,
+            printf('MED-%02d', i // {shape.use_cases} % {shape.assessors} + 1) as assessor_code,
+            printf('UC-%03d', i % {shape.use_cases} + 1) as use_case_code
+        from range($first, $last) as numbers(i)
+    """
 
 
-def write_lake(home: Home, assessment_count: int) -> Referential:
+def _new_assessments(shape: Shape) -> str:
+    """One more assessor, of each organisation in turn, in the last campaign, of all use cases or the first of them."""
+    return f"""
+        select
+            i,
+            $first // {shape.submission_size} + (i - $first) // {shape.submission_size} + 1 as reception_number,
+            '{SHEET}' as sheet,
+            cast(5 + (i - $first) % {shape.submission_size} as integer) as row_number,
+            printf('B-%02d', ($first - 1) // {shape.campaign_size} + 1) as campaign_code,
+            printf('BANC-%02d', (i - $first) // {shape.submission_size} % {shape.organisations} + 1)
+                as organisation_code,
+            'DSI-99' as assessor_code,
+            printf('UC-%03d', (i - $first) % $use_case_count + 1) as use_case_code
+        from range($first, $last) as numbers(i)
+    """
+
+
+def write_lake(home: Home, assessment_count: int, shape: Shape = USUAL) -> Referential:
     """Write a whole lake, its referential included, and return the referential."""
-    _write_site(home.referential, -(-assessment_count // CAMPAIGN_SIZE))
+    _write_site(home.referential, -(-assessment_count // shape.campaign_size), shape)
     referential = load_referential(home.referential)
     referential.write_lake(home.lake)
     lake.ensure_schemas(home.lake)
-    for first in range(0, assessment_count, CAMPAIGN_SIZE):
-        _write_part(home, _ASSESSMENTS, first, min(first + CAMPAIGN_SIZE, assessment_count))
+    for first in range(0, assessment_count, shape.campaign_size):
+        last = min(first + shape.campaign_size, assessment_count)
+        _write_part(home, _assessments(shape), first, last, shape)
     return referential
 
 
-def add_assessments(home: Home, first: int, count: int, use_case_count: int = USE_CASES) -> None:
+def add_assessments(home: Home, first: int, count: int, use_case_count: int = USE_CASES, shape: Shape = USUAL) -> None:
     """Write ``count`` assessments more, as one batch of new submissions, to a lake of ``first`` assessments."""
-    _write_part(home, _NEW_ASSESSMENTS, first, first + count, {"use_case_count": use_case_count})
+    _write_part(home, _new_assessments(shape), first, first + count, shape, {"use_case_count": use_case_count})
 
 
-def _write_part(home: Home, assessments: str, first: int, last: int, more: Mapping[str, int] | None = None) -> None:
+def _write_part(
+    home: Home, assessments: str, first: int, last: int, shape: Shape, more: Mapping[str, int] | None = None
+) -> None:
     with duckdb.connect() as connection:
         connection.execute(f"set file_search_path = '{home.lake}'")
         connection.execute(f"create table assessed as {assessments}", {"first": first, "last": last, **(more or {})})
@@ -89,14 +114,14 @@ def _write_part(home: Home, assessments: str, first: int, last: int, more: Mappi
         )
         numbers = connection.execute("select min(reception_number), max(reception_number) from assessed").fetchone()
         assert numbers is not None
-        for table, query in _tables(is_first=first == 0).items():
+        for table, query in _tables(shape, is_first=first == 0).items():
             connection.execute(f"create table {table} as from '{table}/{lake.SCHEMA_FILE}'")
             connection.execute(f"insert into {table} by name {query}")
             part = home.lake / table / f"r{numbers[0]:09d}-{numbers[1]:09d}.parquet"
             connection.execute(f"copy {table} to '{part}' (format parquet, compression lz4)")
 
 
-def _tables(is_first: bool) -> dict[str, str]:
+def _tables(shape: Shape, is_first: bool) -> dict[str, str]:
     """The rows of each lake table, from ``assessed``, ``question`` and ``level``."""
     tables = {
         "submissions": """
@@ -138,18 +163,18 @@ def _tables(is_first: bool) -> dict[str, str]:
                 'clinique' as domain_code, 'AXE_' || (n % 9 + 1) as axis_code, null as segment_code,
                 null as minutes_per_day, null as people_count, null as cost_eur, null as yearly_gain_eur,
                 false as is_confidential
-            from range(1, {USE_CASES} + 1) as numbers(n)
+            from range(1, {shape.use_cases} + 1) as numbers(n)
         """
     return tables
 
 
-def _write_site(folder: Path, campaign_count: int) -> None:
+def _write_site(folder: Path, campaign_count: int, shape: Shape) -> None:
     campaigns = [
         {"code": f"B-{n:02d}", "label": f"Banc {n}", "origin": "proposed", "opens": f"{2026 + n}-01-01",
          "deadline": f"{2026 + n}-06-30", "is_demonstration": "non"}
         for n in range(1, campaign_count + 1)
     ]  # fmt: skip
-    write_site_rows(folder, {"campaigns": campaigns, "organisations": bench_organisations(ORGANISATIONS)})
+    write_site_rows(folder, {"campaigns": campaigns, "organisations": bench_organisations(shape.organisations)})
 
 
 def bench_organisations(count: int) -> list[Row]:

@@ -26,14 +26,14 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.dbt_manifest import read_manifest
-from pipelines.warehouse import BuildResult, build
-from sources.home import Home
+from pipelines.warehouse.dbt_manifest import read_manifest
+from pipelines.warehouse.warehouse import BuildResult, build
+from sources.home.home import Home
 from tests.bench.synthetic_lake import USE_CASES, add_assessments, write_lake
 
 BASELINE = Path(__file__).with_name("warehouse_baseline.sql")
 MEMORY = "3GB"
-COUNTED = ("passes", "scores", "int_assessment.", "fct_assessment", "mart_portfolio_matrix.", "mart_criterion_scores")
+COUNTED = ("units", "replies", "campaigns", "scores", "mart_portfolio_matrix.", "mart_criterion_scores")
 SAME_ROWS = {
     "assessment": "int_assessment",
     "answer": "int_keyed_answer",

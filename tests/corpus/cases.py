@@ -24,13 +24,14 @@ from tests.corpus.make import (
     workbook,
     zipped,
 )
+from tests.corpus.mistakes import mistakes
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def cases() -> dict[str, bytes]:
     """File name → content."""
-    return formats() | texts() | zips() | damage() | layouts() | cells() | rules()
+    return formats() | texts() | zips() | damage() | layouts() | cells() | rules() | mistakes()
 
 
 def formats() -> dict[str, bytes]:
@@ -81,16 +82,44 @@ def texts() -> dict[str, bytes]:
         *CSV_ROWS,
         ["DSI-01", "DSI", "CAT-003", "Faible", "Deux\nlignes ; un point", "690781810", "Campagne 2026"],
     ]
-    return made | {
-        "texte-utf-16-be-sans-marque.csv": text(CSV_ROWS, ";", "utf-16-be"),
-        "texte-utf-16-le-sans-marque.csv": text(CSV_ROWS, "\t", "utf-16-le"),
-        "texte-sep-annonce.csv": b"sep=;\r\n" + text(CSV_ROWS, ";", "cp1252"),
-        "texte-fins-de-ligne-mac.csv": text(CSV_ROWS, ";", "utf-8", "\r"),
-        "texte-retour-dans-une-cellule.csv": text(newline, ";", "utf-8"),
-        "texte-titre-au-dessus.csv": text([["Nos réponses"], [], *CSV_ROWS], ";", "utf-8"),
-        "texte-erreurs-de-tableur.csv": text([*CSV_ROWS, ["DSI-01", "#N/D", "CAT-003", "#VALEUR !"]], ";", "utf-8"),
-        "texte-inconnu.csv": text([["nom", "âge"], ["a", "b"]], ";", "utf-8"),
-        "texte-une-phrase.txt": "Bonjour, voici nos réponses.".encode(),
+    return (
+        made
+        | {
+            "texte-utf-16-be-sans-marque.csv": text(CSV_ROWS, ";", "utf-16-be"),
+            "texte-utf-16-le-sans-marque.csv": text(CSV_ROWS, "\t", "utf-16-le"),
+            "texte-sep-annonce.csv": b"sep=;\r\n" + text(CSV_ROWS, ";", "cp1252"),
+            "texte-fins-de-ligne-mac.csv": text(CSV_ROWS, ";", "utf-8", "\r"),
+            "texte-retour-dans-une-cellule.csv": text(newline, ";", "utf-8"),
+            "texte-titre-au-dessus.csv": text([["Nos réponses"], [], *CSV_ROWS], ";", "utf-8"),
+            "texte-erreurs-de-tableur.csv": text(
+                [*CSV_ROWS, ["DSI-01", "#N/D", "CAT-003", "#VALEUR !", "", "690781810", "Campagne 2026"]], ";", "utf-8"
+            ),
+            "texte-inconnu.csv": text([["nom", "âge"], ["a", "b"]], ";", "utf-8"),
+            "texte-une-phrase.txt": "Bonjour, voici nos réponses.".encode(),
+        }
+        | doubtful_texts()
+    )
+
+
+def doubtful_texts() -> dict[str, bytes]:
+    """What is read by proof, and what is refused row by row."""
+    plain = text(CSV_ROWS, ";", "utf-8")
+    twice = plain.decode().encode().decode("latin-1").encode()
+    whole = "".join(f'"{line}"\r\n' for line in plain.decode().splitlines()).encode()
+    return {
+        "texte-mac-roman.csv": text(CSV_ROWS, ";", "mac_roman"),
+        "texte-cp-850.csv": text(CSV_ROWS, ";", "cp850"),
+        "texte-ecrit-deux-fois.csv": twice,
+        "doute-accents-incertains.csv": b"evaluateur;role;cas_usage\r\nMED-01;Xv\x88zz;CAT-001\r\n",
+        "doute-coupe-dans-une-lettre.csv": plain.replace("été".encode(), "ét".encode() + b"\xc3"),
+        "doute-guillemet-ouvert.csv": plain.replace("Très utile".encode(), '"Très utile'.encode()),
+        "doute-apres-un-guillemet.csv": plain.replace("Très utile".encode(), '"Très" utile'.encode()),
+        "doute-guillemet-isole.csv": plain.replace("Très utile".encode(), 'écran 5"'.encode()),
+        "doute-guillemets-a-barre.csv": plain.replace("Très utile, l'été".encode(), b'"dit \\"utile\\" ; oui"'),
+        "texte-lignes-entre-guillemets.csv": whole,
+        "doute-ligne-courte.csv": plain.replace(b"CAT-002;Moyen", b"CAT-002"),
+        "doute-ligne-longue.csv": plain.replace(b"12,5 %", b"12;5 %"),
+        "texte-sans-fin-de-ligne.csv": plain.rstrip(),
     }
 
 
@@ -100,6 +129,7 @@ def zips() -> dict[str, bytes]:
     plain = {name.encode("ascii", "replace").decode().replace("?", "_"): content for name, content in sheets.items()}
     return {
         "zip-un-classeur.zip": zipped({"envoi/classeur.xlsx": base, "__MACOSX/._classeur.xlsx": b"\0\1"}),
+        "zip-un-classeur-et-une-photo.zip": zipped({"envoi/classeur.xlsx": base, "envoi/tableau.jpg": b"\xff\xd8\xff"}),
         "zip-un-csv-par-feuille.zip": zipped(sheets),
         "zip-noms-abimes.zip": zipped(plain),
         "zip-deux-classeurs.zip": zipped({"a.xlsx": base, "b.xlsx": workbook(tables())}),
@@ -123,6 +153,7 @@ def damage() -> dict[str, bytes]:
         "abime-moitie.ods": ods[: len(ods) // 2],
         "abime-debut.xls": xls[:2048],
         "abime-feuille-coupee.xlsx": half,
+        "abime-etiquette.xlsx": _OLE + b"\0" * 600 + "DRMEncryptedDataSpace".encode("utf-16-le") + b"\0" * 600,
         "abime-mot-de-passe.xlsx": _OLE + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 600,
         "autre-pdf.xlsx": b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n",
         "autre-image.ods": b"\x89PNG\r\n\x1a\n" + b"\0" * 50,
@@ -259,7 +290,24 @@ def rules() -> dict[str, bytes]:
     ]
     same = [["Code de l'évaluateur", "Rôle", "Cas d'usage", *(f"IMP_{c}_{n}" for c in (1, 2) for n in (1, 2, 3))]]
     same += [["MED-01", "Médecin", code, *["Fort"] * 6] for code in ("CAT-001", "CAT-002", "CAT-001")]
+    apart = tables(
+        uc=lambda rows: [
+            rows[0].append("Confidentiel"),
+            rows.append(["CAT-006", "Tri des courriers", None, "Pilotage & Gestion", None, None, None]),
+            rows.extend([None] * 6 + [False] for _ in range(3)),
+        ],
+        ev=lambda rows: [rows.insert(2, list(rows[0])), rows.append(["Total", None, None, None, 2, 2])],
+    )
+    characters = tables(
+        uc=put(1, 2, "L\ufffdre moins"),
+        ev=lambda rows: [
+            rows[1].__setitem__(0, "MED\u00ad-01"),
+            rows[2].__setitem__(2, "CAT-001 (Analyse de cohortes)"),
+        ],
+    )
     return {
+        "regle-lignes-a-part.xlsx": workbook(apart),
+        "regle-caracteres-et-noms.xlsx": workbook(characters),
         "regle-dix-fautes.xlsx": workbook(ten),
         "regle-dix-fautes.xlsb": by_sheetjs(workbook(ten), "xlsb"),
         "regle-projets.xlsx": workbook(

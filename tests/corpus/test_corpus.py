@@ -7,17 +7,31 @@ from pathlib import Path
 
 import pytest
 
-from quality.check import check_file
-from quality.rules import RULES, Problem
+from quality.batch.check import check_file
+from quality.rules.rules import RULES, Problem
 from sources.referential.loader import Referential, load_referential
 from tests.corpus.make import FILES
-from tests.quality.test_rules import BROKEN
+from tests.quality.rules.test_rules import BROKEN
 
 _EXPECTED = Path(__file__).with_name("expected.csv")
 _ELSEWHERE = {
     "E0006": "tests/sources/workbook/test_reading.py",
     "E0008": "tests/sources/workbook/test_pool.py",
-    "I0416": "tests/quality/test_rules.py",
+    "E0020": "tests/attempts/test_file.py",
+    "E0292": "tests/quality/reading/sheets/test_set_apart.py",
+    "I0416": "tests/quality/rules/test_rules.py",
+    "I0495": "tests/quality/reading/grids/test_both_layouts.py",
+    **dict.fromkeys(("W0395", "W0396"), "tests/quality/reading/sheets/test_looks.py"),
+    **dict.fromkeys(("E0370", "E0371"), "tests/quality/checks/test_repeated_rows.py"),
+    **dict.fromkeys(("I0470", "W0371", "W0372"), "tests/quality/reading/sheets/test_greyed_rows.py"),
+    "E0395": "tests/quality/reading/sheets/test_set_apart.py",
+    "W0397": "tests/quality/reading/headings/test_heading_meaning.py",
+    "W0376": "tests/quality/checks/test_series_checks.py",
+    **dict.fromkeys(("I0423", "I0424"), "tests/quality/reading/sheets/test_notes.py"),
+    "I0422": "tests/quality/reading/sheets/test_service_sheets.py",
+    **dict.fromkeys(("E0140", "E0141", "E0245", "I0445"), "tests/quality/reading/envelopes/test_csv_envelope.py"),
+    "I0480": "tests/quality/reading/envelopes/test_csv_parts.py",
+    "W0380": "tests/quality/reading/test_misread_cells.py",
 }
 """Rules triggered by another test: too large for the corpus, or one of several readings of one cell."""
 

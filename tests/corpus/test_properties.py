@@ -3,32 +3,44 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
+from collections.abc import Callable
+from decimal import Decimal
+from functools import reduce
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import polars as pl
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
-from quality.check import check_file
-from quality.lake_rows import lake_rows
-from quality.structure import find_structure
-from quality.typed import LIST_SEPARATOR
-from quality.validation import ValidatedBatch, validate
-from quality.verdicts import decide
+from quality.batch.check import check_file
+from quality.reading.sheets.structure import find_structure
+from quality.reading.values.typed import LIST_SEPARATOR
+from quality.verdicts.lake_rows import lake_rows
+from quality.verdicts.validation import ValidatedBatch, validate
+from quality.verdicts.verdicts import decide
 from sources.referential.loader import load_referential
-from sources.workbook.layout import CHOICE_SEPARATOR, Column, Sheet, workbook_layout
 from sources.workbook.reading import RawSheet, read_workbook
-from sources.workbook.template import write_template
-from sources.workbook.template_sheets import IGNORED_ROW_PREFIXES
+from sources.workbook.template.layout import CHOICE_SEPARATOR, Column, Sheet, workbook_layout
+from sources.workbook.template.template import write_template
+from sources.workbook.template.template_sheets import IGNORED_ROW_PREFIXES
+from sources.workbook.text.twice_encoded import mended
 from tests.corpus.make import FILES
 
 REFERENTIAL = load_referential()
 LAYOUT = workbook_layout(REFERENTIAL)
 LYON = "690781810"
+OPENED, RECEIVED = dt.date(2026, 6, 1), dt.date(2026, 11, 28)
 
 _LETTERS = st.characters(codec="cp1252", categories=("L", "N", "P"), exclude_characters="#=+-@'’\"")
-_TEXTS = st.text(_LETTERS, min_size=1, max_size=12).filter(lambda text: not text.startswith(IGNORED_ROW_PREFIXES))
+_TEXTS = st.text(_LETTERS, min_size=1, max_size=12).filter(
+    # The trace of an encoding taken for another (« Ã ») is put back or told: tests.quality.reading.test_misread_cells
+    lambda text: not text.startswith(IGNORED_ROW_PREFIXES) and mended(text) == (text, "")
+)
 
 
 def cell(column: Column, number: int) -> st.SearchStrategy[Any]:
@@ -44,7 +56,8 @@ def cell(column: Column, number: int) -> st.SearchStrategy[Any]:
         case "integer":
             written = st.integers(0, 10**6)
         case "date":
-            written = st.dates(dt.date(1990, 1, 1), dt.date(2100, 12, 31))
+            may_be_ahead = column.date_of in ("", "status")
+            written = st.dates(*((dt.date(1990, 1, 1), dt.date(2100, 12, 31)) if may_be_ahead else (OPENED, RECEIVED)))
         case "boolean":
             written = st.booleans()
         case "use_case":
@@ -71,7 +84,7 @@ def submissions(draw: st.DrawFn) -> dict[str, list[dict[str, Any]]]:
 
 
 def validated(sheets: list[RawSheet]) -> ValidatedBatch:
-    return validate({0: find_structure(sheets, LAYOUT)}, LAYOUT, REFERENTIAL, {})
+    return validate({0: find_structure(sheets, LAYOUT)}, LAYOUT, REFERENTIAL, {}, {0: RECEIVED})
 
 
 def meant(column: Column, written: Any) -> Any:
@@ -137,6 +150,88 @@ def test_the_same_text_in_every_encoding_gives_the_same_rows() -> None:
     for path in sorted(FILES.glob("texte-*-*.csv")):
         if check_file(path, REFERENTIAL).verdict.counts[0].read == 2:
             _assert_same(_lake(path.name), expected, path.name)
+
+
+Rewriting = Callable[[dict[str, list[list[Any]]]], dict[str, list[list[Any]]]]
+"""From sheets to the same, as another hand or program leaves them."""
+
+
+def _in_another_order(sheets: dict[str, list[list[Any]]]) -> dict[str, list[list[Any]]]:
+    return dict(reversed(sheets.items()))
+
+
+def _with_columns_moved(sheets: dict[str, list[list[Any]]]) -> dict[str, list[list[Any]]]:
+    return {name: [row[::-1] for row in rows] for name, rows in sheets.items()}
+
+
+def _decomposed(sheets: dict[str, list[list[Any]]]) -> dict[str, list[list[Any]]]:
+    def apart(value: Any) -> Any:
+        return unicodedata.normalize("NFD", value) if isinstance(value, str) else value
+
+    return {apart(name): [[apart(value) for value in row] for row in rows] for name, rows in sheets.items()}
+
+
+def _with_the_comma(sheets: dict[str, list[list[Any]]]) -> dict[str, list[list[Any]]]:
+    """Numbers with decimals as a French hand types them into cells of text."""
+
+    def typed(value: Any) -> Any:
+        return format(Decimal(repr(value)), "f").replace(".", ",") if isinstance(value, float) else value
+
+    return {name: [[typed(value) for value in row] for row in rows] for name, rows in sheets.items()}
+
+
+_REWRITINGS: tuple[Rewriting, ...] = (_in_another_order, _with_columns_moved, _decomposed, _with_the_comma)
+_EPOCHS = (CALENDAR_WINDOWS_1900, CALENDAR_MAC_1904)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    content=submissions(),
+    rewritings=st.lists(st.sampled_from(_REWRITINGS), unique=True),
+    epoch=st.sampled_from(_EPOCHS),
+)
+def test_the_same_content_rewritten_gives_the_same_facts_or_is_refused(
+    content: dict[str, Any], rewritings: list[Rewriting], epoch: dt.datetime
+) -> None:
+    sheets = {
+        sheet.label: [
+            [column.label for column in sheet.columns],
+            *([row[column.code] for column in sheet.columns] for row in content[sheet.code]),
+        ]
+        for sheet in LAYOUT
+    }
+    expected = _facts(_saved(sheets, CALENDAR_WINDOWS_1900))
+    rewritten = reduce(lambda one, rewriting: rewriting(one), rewritings, sheets)
+    for table, rows in _facts(_saved(rewritten, epoch)).items():
+        assert rows <= expected[table], (table, rewritings)
+
+
+def _saved(sheets: dict[str, list[list[Any]]], epoch: dt.datetime) -> bytes:
+    """The workbook, its dates counted from that day as Excel counts them."""
+    book = openpyxl.Workbook()
+    book.epoch = epoch
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _facts(content: bytes) -> dict[str, set[tuple[Any, ...]]]:
+    """What is taken of a workbook, sheet by sheet, whatever the order of its rows and columns."""
+    frames = validated(read_workbook(content)).frames
+    return {
+        sheet.code: set(
+            frames[sheet.code]
+            .filter("is_taken")
+            .select(f"{column.code}__value" for column in sheet.columns)
+            .iter_rows()
+        )
+        for sheet in LAYOUT
+    }
 
 
 def _lake(name: str) -> dict[str, pl.DataFrame]:

@@ -16,7 +16,7 @@ from urllib.parse import parse_qs
 import duckdb
 from playwright.sync_api import Page, Response
 
-from dashboards.bundle import Document
+from dashboards.files.bundle import Document
 
 _OPERATORS = {"==": "=", "!=": "<>"}
 _MAP_KEYS = {"country_id"}
@@ -58,7 +58,9 @@ class Answers:
         quoted = body.split('name="form_data"')[1].split("\r\n\r\n")[1].split("\r\n--")[0] if "name=" in body else ""
         form = json.loads(quoted or parse_qs(body)["form_data"][0])
         filters = [
-            {"col": one["subject"], "op": one["operator"], "val": one["comparator"]} for one in form["adhoc_filters"]
+            {"col": one["subject"], "op": one["operator"]}
+            | ({"val": one["comparator"]} if "comparator" in one else {})  # « IS NOT NULL » compares with nothing
+            for one in form["adhoc_filters"]
         ] + form.get("extra_form_data", {}).get("filters", [])
         query = {"columns": [form["entity"]], "metrics": [form["metric"]], "filters": filters}
         self.data[int(form["slice_id"])] = (query, response.json()["data"] or [])  # nothing to draw: null

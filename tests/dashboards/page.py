@@ -54,6 +54,30 @@ DRAWN_SERIES = """chart => {
 }"""
 
 
+# ECharts' own object is kept by a React hook above the canvas: where it laid the plot, and what it writes on a bar.
+LAID_OUT = """chart => {
+    const node = chart.querySelector('[_echarts_instance_]');
+    let fiber = node && node[Object.keys(node).find(key => key.startsWith('__reactFiber'))];
+    for (; fiber; fiber = fiber.return)
+        for (let hook = fiber.memoizedState; hook && typeof hook === 'object'; hook = hook.next) {
+            const kept = hook.memoizedState && hook.memoizedState.current;
+            if (!kept || !kept.getModel || !kept.getWidth) continue;
+            const grid = kept.getModel().getComponent('grid');
+            const plot = grid && grid.coordinateSystem.getRect();
+            const valueOf = item => item && item.value !== undefined ? item.value : item;
+            const writer = one => one.label && one.label.show && one.label.formatter;
+            const series = kept.getOption().series.map((one, seriesIndex) => ({
+                stack: one.stack || null,
+                values: one.data.map(valueOf),
+                labels: one.data.map((item, dataIndex) => typeof writer(one) === 'function'
+                    ? writer(one)({value: valueOf(item), dataIndex, seriesIndex, seriesName: one.name}) : ''),
+            }));
+            return {plot: plot && {left: plot.x, width: plot.width}, width: kept.getWidth(), series};
+        }
+    return null;
+}"""
+
+
 @dataclass
 class DashboardPage:
     """One page of one browser, logged in or not."""
@@ -105,8 +129,14 @@ class DashboardPage:
         return found
 
     def bubbles(self, title: str) -> list[list[Any]]:
-        """Each bubble drawn: [effort, impact, size, use case, …]."""
-        return [bubble for series in self.drawn(title) for bubble in series["data"]]
+        """Each bubble drawn: [effort, impact, size, use case, …], the rank that stands before its name left out."""
+        bubbles = [list(bubble) for series in self.drawn(title) for bubble in series["data"]]
+        return [[*bubble[:3], bubble[3].split("\n")[1].strip(), *bubble[4:]] for bubble in bubbles]
+
+    def ranks(self, title: str) -> dict[str, str]:
+        """The rank that stands beside each bubble, by use case."""
+        names = [bubble[3].split("\n") for series in self.drawn(title) for bubble in series["data"]]
+        return {name.strip(): rank for rank, name in names}
 
     def drawn(self, title: str) -> list[dict[str, Any]]:
         """The series that a chart draws, with their data."""
@@ -115,6 +145,11 @@ class DashboardPage:
             return []
         series: list[dict[str, Any]] = chart.evaluate(DRAWN_SERIES)
         return series
+
+    def laid_out(self, title: str) -> dict[str, Any] | None:
+        """Where a chart's plot stands in its drawing, and the label of each bar; None where ECharts draws nothing."""
+        found: dict[str, Any] | None = self.chart(title).evaluate(LAID_OUT)
+        return found
 
     def pointed_at(self, title: str, across: float, down: float) -> str:
         """What a chart says under the pointer; its place in shares of the drawing's width and height."""

@@ -11,16 +11,16 @@ import duckdb
 import pytest
 from typer.testing import CliRunner, Result
 
-from dashboards.publisher import compare
-from dashboards.server import accounts_file
+from dashboards.publishing.publisher import compare
+from dashboards.serving.server import accounts_file
 from pipelines.cli import FAILED, OK, app
-from pipelines.ports import Ports
-from pipelines.up import _publish_pages
-from sources.home import Home
+from pipelines.operations.ports import Ports
+from pipelines.operations.up import _publish_pages
+from sources.home.home import Home
 from tests import needs
 from tests.dashboards.conftest import Server
-from tests.dashboards.serving import free_port
-from tests.dashboards.test_publication import point
+from tests.dashboards.publishing.test_publication import point
+from tests.dashboards.serving.servers import free_port
 
 pytestmark = pytest.mark.superset
 

@@ -138,7 +138,7 @@ def test_inventories_are_compared_by_function(cartography: DashboardPage, publis
     series = {one["name"]: one["data"] for one in cartography.drawn("Comparaison des fonctions")}
     for source, data in series.items():
         expected = published.execute(
-            "select value_label, use_case_share from mart_inventory_comparison "
+            "select placed_value_label, use_case_share from mart_inventory_comparison "
             "where comparison_code = 'function' and source_label = ? and use_case_count > 0",
             [source],
         ).fetchall()

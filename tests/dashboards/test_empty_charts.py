@@ -3,13 +3,13 @@
 import duckdb
 import pytest
 
-from dashboards.bundle import read_bundle
-from dashboards.sentences import MAY_BE_EMPTY
+from dashboards.files.bundle import read_bundle
+from dashboards.files.sentences import MAY_BE_EMPTY
 from tests.dashboards.page import DashboardPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.superset]
 
-DECISIONS, REVIEWS, RANKING = "Décisions du comité", "Revues à faire", "Classement et solidité des scores"
+DECISIONS, REVIEWS, SCENARIOS = "Décisions du comité", "Revues à faire", "Scénarios de sélection"
 NOT_DECIDED = """
     select perimeter_label
     from mart_portfolio_matrix
@@ -24,9 +24,9 @@ def test_a_perimeter_without_decisions_says_that_none_was_taken_yet(
 ) -> None:
     [perimeter, *_] = [str(label) for (label,) in published.execute(NOT_DECIDED).fetchall()]
     sentences = {chart.content["slice_name"]: chart.content.get(MAY_BE_EMPTY) for chart in read_bundle().charts}
-    reader.open("matrice")
+    reader.open("decisions")
     reader.choose("perimeter", perimeter)
-    assert said(reader, RANKING) == []
+    assert said(reader, SCENARIOS) == []
     for title in (DECISIONS, REVIEWS):
         assert said(reader, title) == [f'"{sentences[title]}"']
     assert "Aucune décision n'a encore été prise" in said(reader, DECISIONS)[0]

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from dashboards.bundle import Bundle, Document, chart_components, read_bundle
+from dashboards.files.bundle import Bundle, Document, chart_components, read_bundle
 from tests.dashboards.answers import Answers, answered, asked_of_the_file, series_are_names
 from tests.dashboards.page import CROWDED, DashboardPage
 
@@ -29,6 +29,19 @@ NOT_OURS = {
 }
 # The rest of a table's rows is like the first two: looked at, they cost most of the time.
 ROWS_ALIKE = "tbody tr:nth-child(n+3)"
+
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+LEAST_PLOT = 60  # pixels: less, and the bars of a chart cannot be compared
+
+# Tables, cut or not, that reach beyond the card that they stand in.
+OUT_OF_THEIR_CARD = """() => [...document.querySelectorAll('[data-test-chart-name]')].filter(chart => {
+    const card = chart.closest('.dashboard-component-chart-holder').getBoundingClientRect();
+    return [...chart.querySelectorAll('table, canvas')].some(inside => {
+        const box = inside.getBoundingClientRect();
+        return box.right > card.right + 1 || box.left < card.left - 1 || box.bottom > card.bottom + 1;
+    });
+}).map(chart => chart.getAttribute('data-test-chart-name'))"""
 
 SMALL = """() => [...document.querySelectorAll('[data-test-chart-name] *')].filter(box => box.offsetParent
     && [...box.childNodes].some(node => node.nodeType === 3 && node.textContent.trim())
@@ -95,6 +108,34 @@ def test_a_projector_shows_no_scroll_bar_and_no_small_text_either(opened: Opened
     try:
         assert opened.screen.page.evaluate(CROWDED) == []
         assert opened.screen.page.evaluate(SMALL) == []
+        assert opened.screen.page.evaluate(SIDEWAYS) <= 0
+    finally:
+        opened.screen.page.set_viewport_size(WHOLE_PAGE)
+        opened.screen.wait_until_drawn()
+
+
+def test_a_stack_says_its_own_height(opened: Opened, numbers: dict[int, Document]) -> None:
+    """Superset counted the metric by which bars are sorted into the total: a bar of 3 said 6."""
+    told = []
+    for title in titles_of(opened, numbers):
+        drawn = opened.screen.laid_out(title)
+        for stack in {one["stack"] for one in (drawn or {"series": []})["series"]} - {None}:
+            series = [one for one in drawn["series"] if one["stack"] == stack] if drawn else []
+            for place in range(len(series[0]["labels"])):
+                said = [one["labels"][place] for one in series if one["labels"][place]]
+                total = sum(number for one in series for number in one["values"][place] if isinstance(number, int))
+                assert said in ([], [str(total)]), (title, place)
+                told += said
+    assert told or opened.slug != "cycle", "nothing was read of the deployed projects by establishment"
+
+
+def test_no_page_scrolls_sideways_and_each_plot_stands_in_its_card(
+    opened: Opened, numbers: dict[int, Document]
+) -> None:
+    opened.screen.page.set_viewport_size({"width": 1440 - SCROLL_BAR, "height": 7600})
+    opened.screen.wait_until_drawn()
+    try:
+        assert_all_stands_in_its_card(opened, numbers)
     finally:
         opened.screen.page.set_viewport_size(WHOLE_PAGE)
         opened.screen.wait_until_drawn()
@@ -120,5 +161,31 @@ def test_the_page_is_accessible(opened: Opened) -> None:
     assert faults == []
 
 
+def test_a_tablet_shows_it_whole(opened: Opened, numbers: dict[int, Document]) -> None:
+    """Opened there, as a person does: bars ran backwards over their names, tables left their cards."""
+    opened.screen.page.set_viewport_size({"width": 1024 - SCROLL_BAR, "height": 7600})
+    try:
+        opened.screen.open(opened.slug)
+        assert_all_stands_in_its_card(opened, numbers)
+    finally:
+        opened.screen.page.set_viewport_size(WHOLE_PAGE)
+
+
+def assert_all_stands_in_its_card(opened: Opened, numbers: dict[int, Document]) -> None:
+    page = opened.screen.page
+    assert page.evaluate(SIDEWAYS) <= 0
+    assert page.evaluate(OUT_OF_THEIR_CARD) == []
+    for title in titles_of(opened, numbers):
+        drawn = opened.screen.laid_out(title)
+        if drawn and drawn["plot"]:
+            left, plot = drawn["plot"]["left"], drawn["plot"]["width"]
+            assert 0 <= left < left + plot <= drawn["width"] and plot > LEAST_PLOT, title
+
+
 def dataset_of(bundle: Bundle, chart: Document) -> Document:
     return next(dataset for dataset in bundle.datasets if dataset.uuid == chart.content["dataset_uuid"])
+
+
+def titles_of(opened: Opened, numbers: dict[int, Document]) -> list[str]:
+    """The titles of the charts that the page has drawn."""
+    return [str(numbers[number].content["slice_name"]) for number in opened.answers.data if number in numbers]

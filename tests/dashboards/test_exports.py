@@ -8,7 +8,7 @@ import duckdb
 import openpyxl
 import pytest
 
-from dashboards.client import Session
+from dashboards.publishing.client import Session
 from tests.dashboards.conftest import Server
 
 pytestmark = pytest.mark.superset
@@ -19,7 +19,7 @@ MATRIX, RANKING = "mart_portfolio_matrix", "mart_portfolio_matrix_function"
 
 @pytest.fixture(scope="module")
 def coordinator(server: Server) -> Session:
-    return Session(server.url, "lecture", server.password("lecture"))
+    return Session(server.url, "editeur", server.password("editeur"))
 
 
 def exported(

@@ -5,7 +5,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from dashboards.bundle import Document, chart_components
+from dashboards.files.bundle import Document, chart_components
 from tests.dashboards.answers import Answers, answered, asked_of_the_file, series_are_names
 from tests.dashboards.page import DashboardPage
 from tests.dashboards.test_every_chart import BUNDLE, PAGES, WHOLE_PAGE, dataset_of

@@ -6,9 +6,15 @@ from typing import Any
 
 import pytest
 
-from dashboards.environment import PROJECT
+from dashboards.serving.environment import PROJECT
 
-ROLES = {"Admin": ["ia-admin"], "Ingénieur données": ["ia-donnees"], "Coordinateur GCS": ["ia-gcs", "/gcs/ia"]}
+ROLES = {
+    "Admin": ["ia-admin"],
+    "Ingénieur données": ["ia-donnees"],
+    "Éditeur": ["ia-pages"],
+    "Coordinateur GCS": ["ia-gcs", "/gcs/ia"],
+    "Lecteur GCS": ["ia-lecture"],
+}
 READERS = {"ia-hcl": ["690781810"], "ia-rhone": ["690781810", "420784878"]}
 
 
@@ -30,13 +36,30 @@ def module(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         ({"tout-le-personnel", "Admin", "ia-GCS"}, []),
         ({"ia-hcl"}, ["Lecteur établissement", "Établissement 690781810"]),
         ({"ia-hcl", "ia-rhone"}, ["Lecteur établissement", "Établissement 420784878", "Établissement 690781810"]),
-        ({"/gcs/ia", "ia-hcl"}, ["Coordinateur GCS"]),
+        ({"ia-lecture", "ia-hcl"}, ["Lecteur GCS"]),
+        ({"ia-lecture", "/gcs/ia", "ia-hcl"}, ["Coordinateur GCS"]),
+        ({"ia-gcs", "ia-pages"}, ["Éditeur"]),
+        ({"ia-pages", "ia-donnees"}, ["Ingénieur données"]),
         ({"ia-gcs", "ia-donnees"}, ["Ingénieur données"]),
         ({"ia-gcs", "ia-donnees", "ia-admin", "ia-hcl"}, ["Admin"]),
     ],
 )
 def test_the_widest_role_alone(module: Any, groups: set[str], roles: list[str]) -> None:
     assert module.GroupMapping(ROLES, READERS).role_names(groups) == roles
+
+
+@pytest.mark.parametrize(
+    ("groups", "roles"),
+    [
+        ({"ia-depot"}, ["Lecteur établissement", "Déposant", "Établissement 690781810"]),
+        # A role of an establishment that is only read would let it be answered for.
+        ({"ia-depot", "ia-rhone"}, ["Lecteur établissement", "Déposant", "Établissement 690781810"]),
+        ({"ia-depot", "ia-gcs"}, ["Coordinateur GCS"]),
+    ],
+)
+def test_who_sends_does_so_for_those_establishments_alone(module: Any, groups: set[str], roles: list[str]) -> None:
+    mapping = module.GroupMapping(ROLES, READERS, {"ia-depot": ["690781810"]})
+    assert mapping.role_names(groups) == roles
 
 
 @pytest.mark.parametrize(

@@ -14,20 +14,21 @@ import pytest
 import requests
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from dashboards.accounts import close_account, list_accounts, renew_password
-from dashboards.bundle import read_bundle
-from dashboards.client import PublicationError, Session
-from dashboards.publisher import publish
-from dashboards.server import read_accounts
-from pipelines.sign_in import sign_in_variables
-from sources.configuration import FILE_NAME
-from sources.home import Home
+from dashboards.files.bundle import read_bundle
+from dashboards.publishing.client import PublicationError, Session
+from dashboards.publishing.publisher import publish
+from dashboards.serving.accounts import close_account, list_accounts, renew_password
+from dashboards.serving.server import read_accounts
+from pipelines.operations.sign_in import sign_in_variables
+from sources.home.configuration import FILE_NAME
+from sources.home.home import Home
+from tests.attempts.attacker import Place, codes_of, which_establishments
 from tests.dashboards import identity_provider
-from tests.dashboards.attacker import Place
 from tests.dashboards.conftest import OWN, Server
 from tests.dashboards.identity_provider import CLIENT_ID, IdentityProvider, running_provider
+from tests.dashboards.installation import READER_PAGES
 from tests.dashboards.page import DashboardPage
-from tests.dashboards.serving import free_port, serving
+from tests.dashboards.serving.servers import free_port, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.superset]
 
@@ -130,9 +131,6 @@ class Question:
     column: str
 
 
-OWN_ANSWERS = Question(
-    "mart_reader_answer", "etablissement", "Mes réponses, cellule par cellule", "reader_organisation_code"
-)
 ALL_ANSWERS = Question("mart_answer", "fiche", "Réponses par établissement et par rôle", "organisation_code")
 
 
@@ -146,6 +144,13 @@ def ask(page: Page, signed: SignedServer, question: Question) -> Any:
         "result_type": "full",
     }
     return asked(page, signed, "chart/data", body)
+
+
+def own_establishments(page: Page, signed: SignedServer) -> set[str]:
+    """Whose rows the page of establishments shows: its own filter tells."""
+    admin = Session(signed.url, "admin", read_accounts(signed.home.superset)["admin"])
+    place = Place.seen_by(admin)
+    return codes_of(admin, place, values(asked(page, signed, "chart/data", which_establishments(place))))
 
 
 def values(answer: Any) -> set[str]:
@@ -177,7 +182,7 @@ def test_a_reader_sees_the_page_of_establishments_and_its_own_rows_alone(
 ) -> None:
     signed.provider.person("lectrice", groups=["tout-le-personnel", "ia-hcl"], name="Anne Dupont")
     page = sign_in(context, signed, "lectrice")
-    assert pages_seen(page, signed) == {"etablissement"}
+    assert pages_seen(page, signed) == READER_PAGES
     own = DashboardPage(page, signed.url)
     own.open("etablissement")
     [(name,)] = published.execute(
@@ -185,7 +190,7 @@ def test_a_reader_sees_the_page_of_establishments_and_its_own_rows_alone(
     ).fetchall()
     assert own.choices("establishment") == [name]
     assert len(own.table("Mes réponses, cellule par cellule")) > 3
-    assert values(ask(page, signed, OWN_ANSWERS)) == {OWN}
+    assert own_establishments(page, signed) == {OWN}
     assert ask(page, signed, ALL_ANSWERS).status == 403
     assert signed.accounts()["oidc:lectrice"] == ("Lecteur établissement", f"Établissement {OWN}")
 
@@ -211,7 +216,7 @@ def test_the_widest_group_counts_and_no_row_of_others_is_hidden_by_a_narrower_on
     signed.provider.person("les-deux", groups=["ia-hcl", "ia-donnees", "ia-gcs"])
     page = sign_in(context, signed, "les-deux")
     assert signed.accounts()["oidc:les-deux"] == ("Ingénieur données",)
-    assert {OWN, OTHER} <= values(ask(page, signed, OWN_ANSWERS))
+    assert {OWN, OTHER} <= own_establishments(page, signed)
 
 
 @pytest.mark.parametrize("claims", [{}, {"groups": []}, {"groups": ["tout-le-personnel"]}, {"groups": ["Admin"]}])
@@ -237,11 +242,11 @@ def test_a_group_that_is_taken_away_takes_the_right_away_even_from_who_owned_pag
     signed.provider.person("partant", groups=["ia-loire"])
     with browser.new_context() as elsewhere:
         after = sign_in(elsewhere, signed, "partant")
-        assert pages_seen(after, signed) == {"etablissement"}
-        assert values(ask(after, signed, OWN_ANSWERS)) == {OTHER}
+        assert pages_seen(after, signed) == READER_PAGES
+        assert own_establishments(after, signed) == {OTHER}
         assert ask(after, signed, ALL_ANSWERS).status == 403
     assert signed.accounts()["oidc:partant"] == ("Lecteur établissement", f"Établissement {OTHER}")
-    assert pages_seen(before, signed) == {"etablissement"}
+    assert pages_seen(before, signed) == READER_PAGES
 
     signed.provider.person("partant", groups=[])
     with browser.new_context() as elsewhere:
@@ -296,7 +301,7 @@ def test_an_answer_that_nobody_asked_for_and_a_refusal_of_the_provider_open_noth
 def test_no_name_at_the_provider_takes_a_local_account_over(signed: SignedServer, context: BrowserContext) -> None:
     signed.provider.person("admin", groups=["ia-hcl"], preferred_username="admin", email="admin@cartographie.invalid")
     page = sign_in(context, signed, "admin")
-    assert pages_seen(page, signed) == {"etablissement"}
+    assert pages_seen(page, signed) == READER_PAGES
     assert signed.accounts()["admin"] == ("Admin",)
     assert signed.accounts()["oidc:admin"] == ("Lecteur établissement", f"Établissement {OWN}")
 
@@ -306,14 +311,14 @@ def test_a_closed_account_stays_closed_until_it_is_opened_again(
 ) -> None:
     signed.provider.person("ferme", groups=["ia-hcl"])
     before = sign_in(context, signed, "ferme")
-    assert pages_seen(before, signed) == {"etablissement"}
+    assert pages_seen(before, signed) == READER_PAGES
     close_account(signed.home.superset, signed.home.published, "oidc:ferme")
     assert asked(before, signed, "me/").status == 401
     with browser.new_context() as elsewhere:
         assert "a été fermé" in refusal(sign_in(elsewhere, signed, "ferme"))
     assert renew_password(signed.home.superset, signed.home.published, "oidc:ferme") is None
     with browser.new_context() as elsewhere:
-        assert pages_seen(sign_in(elsewhere, signed, "ferme"), signed) == {"etablissement"}
+        assert pages_seen(sign_in(elsewhere, signed, "ferme"), signed) == READER_PAGES
 
 
 def test_signing_out_leaves_the_provider_too(signed: SignedServer, context: BrowserContext) -> None:

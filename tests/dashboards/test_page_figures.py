@@ -212,10 +212,10 @@ def test_quality_lists_the_pairs_that_wait_for_a_decision_first(reader: Dashboar
     assert (put_off[0], put_off[7]) == ("Remis à plus tard", "01/11/2026")
 
 
-def test_the_matrix_puts_each_decision_beside_the_choice_of_the_scenario(
+def test_each_decision_stands_beside_the_choice_of_the_scenario(
     reader: DashboardPage, published: duckdb.DuckDBPyConnection
 ) -> None:
-    reader.show("matrice")
+    reader.show("decisions")
     [scenario] = reader.choices("scenario")
     kept = dict(
         published.execute(
@@ -223,7 +223,80 @@ def test_the_matrix_puts_each_decision_beside_the_choice_of_the_scenario(
         ).fetchall()
     )
     rows = reader.table("Décisions du comité et choix du scénario")
-    assert len(rows) == published.execute("select count(distinct use_case_code) from fct_decision").fetchall()[0][0]
+    of_gcs = "select count(distinct use_case_code) from fct_decision where perimeter_code = 'gcs'"
+    assert len(rows) == published.execute(of_gcs).fetchall()[0][0] > 0
     for title, outcome, choice, _, _, remark in rows:
         assert choice.startswith("Retenu") == kept[title]
         assert (remark == "—") == ((outcome == "Retenu") == kept[title])
+
+
+def test_what_was_left_empty_is_named_by_establishment_assessor_and_question(
+    reader: DashboardPage, published: duckdb.DuckDBPyConnection
+) -> None:
+    reader.show("qualite")
+    [campaign] = reader.choices("campaign")
+    [(asked, answered)] = published.execute(
+        "select sum(asked_count), sum(answered_count) from fct_assessment join dim_campaign using (campaign_code) "
+        "where campaign_title = ?",
+        [campaign],
+    ).fetchall()
+    told = "select sum(unanswered_count) from mart_unanswered where campaign_label = ?"
+    assert published.execute(told, [campaign]).fetchall() == [(asked - answered,)]
+    rows = reader.table("Questions restées sans réponse")
+    emptiest = published.execute(
+        "select max(unanswered_count) from mart_unanswered where campaign_label = ?", [campaign]
+    ).fetchall()
+    assert [(int(rows[0][5]),)] == emptiest
+    # as many labels as questions: each row names what it counts
+    assert all(len(row[4].split(" · ")) == int(row[5]) for row in rows)
+
+
+def test_each_deployment_says_with_what_since_when_and_by_which_proof(
+    reader: DashboardPage, published: duckdb.DuckDBPyConnection
+) -> None:
+    reader.show("cycle")
+    rows = reader.table("Les déploiements : qui, avec quoi, depuis quand")
+    expected = published.execute(
+        "select use_case_title, organisation_label, solution_label, status_label, evidence_label, "
+        "coalesce(strftime(deployed_on, '%d/%m/%Y'), '—') from mart_project where is_deployed"
+    ).fetchall()
+    assert len(rows) == min(10, len(expected))
+    assert {tuple(row[:6]) for row in rows} <= set(expected)
+
+
+def test_what_weights_change_is_told_movers_first(reader: DashboardPage, published: duckdb.DuckDBPyConnection) -> None:
+    reader.show("matrice")
+    filters = {name: reader.choices(name)[0] for name in ("campaign", "perimeter")}
+    quadrants = published.execute(
+        "select use_case_title, profile_code, profile_label, quadrant_label from mart_portfolio_matrix "
+        "where campaign_label = $campaign and perimeter_label = $perimeter and quadrant_code <> 'non_evalue'",
+        filters,
+    ).fetchall()
+    own = {title: quadrant for title, profile, _, quadrant in quadrants if profile == "equilibre"}
+    moving = {
+        title: sorted(label for one, _, label, quadrant in quadrants if one == title and quadrant != own[title])
+        for title in own
+    }
+    rows = reader.table("Ce que changent les poids")
+    counts = [int(row[3]) for row in rows]
+    assert counts == sorted(counts, reverse=True) and counts[0] == max(map(len, moving.values())) > 0
+    for title, quadrant, others, count, _ in rows:
+        assert (quadrant, int(count)) == (own[title], len(moving[title]))
+        named = [name for part in others.split(" · ") for name in part.partition(" : ")[2].split(", ") if name]
+        assert sorted(named) == moving[title]
+
+
+def test_the_list_beside_the_matrix_has_the_numbers_of_the_bubbles(
+    reader: DashboardPage, published: duckdb.DuckDBPyConnection
+) -> None:
+    reader.show("matrice")
+    ranks = reader.ranks("Matrice impact × effort")
+    rows = reader.table("Par quoi commencer")
+    assert [row[2] for row in rows] == [ranks[row[0]] for row in rows]
+    assert [int(row[2]) for row in rows] == sorted(int(row[2]) for row in rows)
+    [(low, high)] = published.execute(
+        "select rank_p05, rank_p95 from mart_robustness where use_case_title = ? and campaign_label = ? "
+        "and perimeter_label = ?",
+        [rows[0][0], *(reader.choices(name)[0] for name in ("campaign", "perimeter"))],
+    ).fetchall()
+    assert rows[0][4] == f"{low} à {high}"

@@ -6,18 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from dashboards.access import ADMIN_ROLE, COORDINATOR_ROLE
-from dashboards.accounts import add_account, list_accounts
-from dashboards.bundle import read_bundle
-from dashboards.client import Session
-from dashboards.environment import ensure_environment
-from dashboards.publisher import compare, publish
-from dashboards.server import prepare, read_accounts
-from pipelines.instance import tell_superset_its_metadata
-from sources.home import Home
+from dashboards.files.bundle import read_bundle
+from dashboards.publishing.client import Session
+from dashboards.publishing.publisher import compare, publish
+from dashboards.serving.access import ADMIN_ROLE, GCS_READER_ROLE
+from dashboards.serving.accounts import add_account, list_accounts
+from dashboards.serving.environment import ensure_environment
+from dashboards.serving.server import prepare, read_accounts
+from pipelines.engines.instance import tell_superset_its_metadata
+from sources.home.home import Home
 from tests import needs
+from tests.attempts.attacker import Place, codes_of, which_establishments
 from tests.dashboards.conftest import ESTABLISHMENTS, OWN
-from tests.dashboards.serving import serving
+from tests.dashboards.serving.servers import serving
 from tests.postgres import Cluster, running_cluster
 
 pytestmark = [pytest.mark.superset, needs.postgresql]
@@ -63,7 +64,7 @@ def test_everything_that_sqlite_holds_postgres_holds(installation: Installation)
     assert len(installation.said) == 1
     assert list(home.superset.glob("*.db")) == []
     roles = {account.name: account.roles for account in list_accounts(home.superset, home.published)}
-    assert roles == {"admin": (ADMIN_ROLE,), "lecture": (COORDINATOR_ROLE,)}
+    assert roles == {"admin": (ADMIN_ROLE,), "lecture": (GCS_READER_ROLE,)}
 
     with serving(home.superset, home.published, installation.log) as url:
         first = publish(url, "admin", installation.password("admin"), establishments=ESTABLISHMENTS, prove=True)
@@ -89,15 +90,6 @@ def own_rows(url: str, installation: Installation) -> set[str]:
     """The establishments whose answers the reader's account gets."""
     admin = Session(url, "admin", installation.password("admin"))
     reader = Session(url, "lecteur-hcl", installation.password("lecteur-hcl"))
-    table = next(item["id"] for item in admin.every("dataset") if item["table_name"] == "mart_reader_answer")
-    page = next(item["id"] for item in reader.every("dashboard") if item["slug"] == "etablissement")
-    chart = next(item["id"] for item in admin.every("chart") if item["slice_name"].startswith("Mes réponses"))
-    body = {
-        "datasource": {"id": table, "type": "table"},
-        "form_data": {"dashboardId": page, "slice_id": chart},
-        "queries": [{"columns": ["reader_organisation_code"], "metrics": [], "row_limit": 10_000}],
-        "result_format": "json",
-        "result_type": "full",
-    }
-    rows = reader.call("POST", "chart/data", json=body)["result"][0]["data"]
-    return {row["reader_organisation_code"] for row in rows}
+    place = Place.seen_by(admin)
+    rows = reader.call("POST", "chart/data", json=which_establishments(place))["result"][0]["data"]
+    return codes_of(admin, place, {row["reader_organisation_label"] for row in rows})

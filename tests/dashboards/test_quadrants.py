@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dashboards.environment import PROJECT, environment_python
+from dashboards.serving.environment import PROJECT, environment_python
 from tests.dashboards.page import DashboardPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.superset]

@@ -30,13 +30,19 @@ def test_the_bubbles_are_ones_own_and_those_of_the_gcs_with_three_others(
 ) -> None:
     expected = published.execute(
         "select use_case_title, view_label, impact_score, effort_score from mart_reader_matrix "
-        "where reader_organisation_code = ? and profile_code = 'equilibre' and quadrant_code <> 'non_evalue' "
+        "where reader_organisation_code = ? and profile_code = 'equilibre' and view_code <> 'own_snapshot' "
+        "and quadrant_code not in ('non_evalue', 'non_publie') "
         "and campaign_rank = (select max(campaign_rank) from mart_reader_matrix where reader_organisation_code = ?)",
         [OWN, OWN],
     ).fetchall()
     drawn = {(b[3], b[4]): (float(b[1]), float(b[0])) for b in own_page.bubbles(MATRIX)}
     assert len(drawn) > 10
     assert drawn == {(title, view): (float(impact), float(effort)) for title, view, impact, effort in expected}
+
+
+def test_the_ranking_says_of_when_each_score_is_and_what_is_not_published(own_page: DashboardPage) -> None:
+    shown = own_page.table("Mon classement à côté de celui du GCS")
+    assert {cell for row in shown for cell in row if cell.startswith(("Arrêté du", "À ce jour", "Non publié"))}
 
 
 def test_nothing_scrolls_inside_a_chart(own_page: DashboardPage) -> None:

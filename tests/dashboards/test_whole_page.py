@@ -12,8 +12,8 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Browser
 
-from dashboards.bundle import chart_components, read_bundle
-from dashboards.client import Session
+from dashboards.files.bundle import chart_components, read_bundle
+from dashboards.publishing.client import Session
 from tests.dashboards.conftest import Server
 from tests.dashboards.page import LIKE_A_PERSONS, DashboardPage
 
@@ -113,15 +113,28 @@ def test_the_journal_says_who_opened_a_page_and_took_data_out_and_not_each_quest
     opened = kept()[before:]
     assert "dashboard" in opened
     assert [action for action in opened if action == "log" or action.startswith("Chart")] == []
-    coordinator = Session(server.url, "lecture", server.password("lecture"))
-    [rows] = [dataset for dataset in coordinator.every("dataset") if dataset["table_name"] == "mart_key_figures"]
+    editor = Session(server.url, "editeur", server.password("editeur"))
+    [rows] = [dataset for dataset in editor.every("dataset") if dataset["table_name"] == "mart_key_figures"]
     asked = {
         "datasource": {"id": rows["id"], "type": "table"},
         "queries": [{"columns": ["figure_label"], "metrics": None, "row_limit": 10}],
     }
     before = len(kept())
-    coordinator.call("POST", "chart/data", json={**asked, "result_format": "json"})
+    editor.call("POST", "chart/data", json={**asked, "result_format": "json"})
     assert kept()[before:] == []
     export = {**asked, "result_format": "csv", "result_type": "post_processed"}
-    assert coordinator.session.post(f"{coordinator.base_url}/chart/data", json=export, timeout=60).status_code == 200
+    assert editor.session.post(f"{editor.base_url}/chart/data", json=export, timeout=60).status_code == 200
     assert "ChartDataRestApi.data" in kept()[before:]
+
+
+@pytest.mark.parametrize("width", [1024, 1366, 1440, 1920])
+def test_the_matrix_and_its_list_stand_side_by_side_on_every_screen(person: DashboardPage, width: int) -> None:
+    person.show("matrice")
+    person.page.set_viewport_size({"width": width, "height": 1400})
+    try:
+        person.page.wait_for_timeout(REDRAWN)
+        matrix = _box(person, "[data-test-chart-name='Matrice impact × effort']")
+        names = _box(person, "[data-test-chart-name='Par quoi commencer']")
+        assert matrix.right <= names.left and names.right <= width
+    finally:
+        person.page.set_viewport_size({"width": 1366, "height": 768})

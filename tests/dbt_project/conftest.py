@@ -6,7 +6,9 @@ lakes (``small_lake``), expectations.
 
 from __future__ import annotations
 
+import gc
 import shutil
+import time
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +19,7 @@ import pytest
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
-from sources import analysis
+from sources.lake import analysis
 from tests.dbt_project.small_lake import SmallLake
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
@@ -36,12 +38,27 @@ class Warehouse:
         """Run a dbt command; the result says what failed."""
         places = ("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target-path", str(self.root / "t"))
         quiet = ("--quiet", "--log-level", "none", "--log-level-file", "none", "--no-write-json")
+        self._wait_until_closed()
         if self._runner is None:
             self._runner = dbtRunner(manifest=dbtRunner().invoke([*quiet[:3], "parse", *places]).result)
+        # dbt writes staging into its readers once a manifest: a build of the product has its own, these share one
+        for node in self._runner.manifest.nodes.values() if self._runner.manifest else ():
+            node.compiled, node.extra_ctes, node.extra_ctes_injected = False, [], False  # type: ignore[union-attr]
         try:
             return self._runner.invoke([*quiet[:3], command, *places, *quiet[3:], *options])
         finally:
             DuckDBConnectionManager.close_all_connections()
+
+    def _wait_until_closed(self) -> None:
+        """DuckDB may hold a file for a moment after its last reader closed it, and then refuses other settings."""
+        for _ in range(50):
+            try:
+                duckdb.connect(str(self.file)).close()
+            except duckdb.ConnectionException:
+                gc.collect()
+                time.sleep(0.1)
+            else:
+                return
 
     @cached_property
     def manifest(self) -> Mapping[str, Any]:

@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from sources import lake
+from sources.lake import lake
 from sources.referential.loader import load_referential
 
 SHEET_USE_CASES, SHEET_PROJECTS, SHEET_ASSESSMENTS = "Cas d'usage", "Projets", "Évaluations"
@@ -86,7 +86,7 @@ class SmallLake:
             schema = lake.LAKE_TABLES[table]
             if rows:
                 full = [{column: row.get(column) for column in schema} for row in rows]
-                lake.write(folder, table, "part", pl.DataFrame(full, schema=schema))
+                lake.write(folder, table, "r000000001-000000001", pl.DataFrame(full, schema=schema))
 
 
 @dataclass

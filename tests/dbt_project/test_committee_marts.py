@@ -189,7 +189,7 @@ def test_the_sheet_sums_people_and_takes_the_median_of_costs(connection: duckdb.
             Decimal(150),
             2,
             "Délai (min) : 40 → 20",
-            False,
+            True,  # Lyon said so in the campaign before, and an empty cell is no « non »
             "Indicateurs disponibles : 1 sur 1 au plus haut",
         )
     ]

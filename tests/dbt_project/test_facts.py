@@ -26,6 +26,8 @@ def connection(warehouse: Warehouse) -> Iterator[duckdb.DuckDBPyConnection]:
     lyon.use_case("CAT-002", minutes_per_day=0.1, people_count=3, declared_hours_per_day=0.4)
     lyon.use_case("CAT-003", cost_eur=1e300)
     lyon.use_case("CAT-004", people_count=12)
+    lyon.project("CAT-003", {"pilote": date(2026, 3, 1), "routine": date(2027, 1, 1)})
+    lyon.project("CAT-004", {"routine": date(2027, 1, 1)})
     lyon.solution("S1", hosting="HDS", interoperability="FHIR")
     lyon.objective("CAT-001", "Délai de lecture (min)", baseline="40", target="20")
     lyon.assess("MED-01", "CAT-001", {"IMP_3_1": "FORT", "PA_1": "FORT", "PA_2": None})
@@ -56,6 +58,17 @@ def connection(warehouse: Warehouse) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:
     return connection.execute(query).fetchall()
+
+
+def test_a_status_dated_ahead_of_its_reception_counts_nowhere_as_reached(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    for model in ("dim_project", "dim_project_history"):
+        query = f"select use_case_code, status_code from {model} where organisation_code = '{LYON}' order by all"
+        assert rows(connection, query) == [("CAT-003", "pilote"), ("CAT-004", None)], model
+    assert rows(connection, "select status_code from fct_project_status") == [("pilote",)]
+    assert rows(connection, "select count(*) from dim_project where is_deployed or deployed_on is not null") == [(0,)]
+    assert rows(connection, "select count(*) from mart_life_cycle where is_deployed") == [(0,)]
 
 
 def test_hours_a_day_are_minutes_times_people_over_sixty(connection: duckdb.DuckDBPyConnection) -> None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 import pytest
@@ -104,22 +105,35 @@ def solutions_said(lake: SmallLake, receptions: dict[int, str]) -> dict[str, Any
 
 
 def use_cases_said(lake: SmallLake, receptions: dict[int, str]) -> dict[str, Any]:
-    """Label, axis, confidential; the catalogue has the first two of its own."""
+    """Label, axis, whether anybody says confidential; the catalogue has the first two of its own."""
     said: dict[str, Any] = {}
-    for row in newest_first(lake, "use_cases", receptions):
+    rows = list(newest_first(lake, "use_cases", receptions))
+    kept = {row["use_case_code"] for row in rows if row["is_confidential"]}
+    for row in rows:
         own = (row["use_case_label"], row["axis_code"])
         if row["use_case_code"] == "CAT-001":
             own = ("Détection de lésions sur images radiologiques", "AXE_1")
-        said.setdefault(row["use_case_code"], (*own, row["is_confidential"]))
-    said.setdefault("CAT-001", ("Détection de lésions sur images radiologiques", "AXE_1", False))
+        said.setdefault(row["use_case_code"], (*own, row["use_case_code"] in kept))
+    said.setdefault("CAT-001", ("Détection de lésions sur images radiologiques", "AXE_1", "CAT-001" in kept))
     for table in ("projects", "assessments"):
         for row in newest_first(lake, table, receptions):
             said.setdefault(row["use_case_code"], (row["use_case_code"], None, False))
     return said
 
 
+def days_received(lake: SmallLake) -> dict[int, date]:
+    """Reception → its day in Paris, or the latest day seen before it where the clock went back."""
+    days: dict[int, date] = {}
+    latest = date.min
+    for row in lake.rows["receptions"]:
+        latest = max(latest, row["received_at"].replace(tzinfo=UTC).astimezone(ZoneInfo("Europe/Paris")).date())
+        days[row["reception_number"]] = latest
+    return days
+
+
 def projects_said(lake: SmallLake, receptions: dict[int, str]) -> dict[str, Any]:
-    """Evidence, current status and its day."""
+    """Evidence, current status and its day; a status dated ahead of its reception is planned."""
+    received = days_received(lake)
     ranks = {"poc": 3, "pilote": 4, "routine": 6, "arrete": 8}
     reports: dict[tuple[str, str], date] = {}
     evidence: dict[str, str] = {}
@@ -129,10 +143,11 @@ def projects_said(lake: SmallLake, receptions: dict[int, str]) -> dict[str, Any]
             if table == "projects":
                 evidence.setdefault(key, row["evidence_code"])
             else:
-                reports.setdefault((key, row["status_code"]), row["reached_on"])
+                is_reached = row["reached_on"] <= received[row["reception_number"]]
+                reports.setdefault((key, row["status_code"]), row["reached_on"] if is_reached else None)
     said: dict[str, Any] = {}
     for key, level in evidence.items():
-        reached = [(day, ranks[status], status) for (project, status), day in reports.items() if project == key]
+        reached = [(day, ranks[status], status) for (project, status), day in reports.items() if project == key and day]
         day, _, status = max(reached, default=(None, 0, None))
         said[key] = (level, status, day)
     return said
@@ -234,3 +249,44 @@ def test_an_establishment_has_the_versions_of_the_referential_received(warehouse
             ("Clinique B", "public", False, date(2026, 1, 9), date(2026, 1, 10), 4, False),
             (*unknown, date(2026, 1, 10), None, 5, True),
         ]
+
+
+def test_an_inventorys_use_cases_have_the_versions_of_its_deliveries(warehouse: Warehouse) -> None:
+    """Shipped, then renamed and put in service, then left out, then back; another source is not touched by it."""
+    lake = SmallLake()
+    delivered = {
+        0: [("X-A", "A", "pilote"), ("X-B", "B", "pilote")],
+        2: [("X-A", "A renommé", "routine"), ("X-B", "B", "pilote")],
+        3: [("X-A", "A renommé", "routine")],
+        4: [("X-A", "A renommé", "routine"), ("X-B", "B", "pilote")],
+    }
+    lake.submission(ORGANISATIONS[0], "DEMO-2026", received_at=datetime(2026, 1, 5, 12))
+    for number, rows in delivered.items():
+        received = {"reception_number": number, "received_at": datetime(2026, 1, 5 + number, 12) if number else None}
+        lake.add("inventory_versions", **received, source_code="US-2024")
+        for code, label, status in rows:
+            said = {"use_case_code": code, "use_case_label": label, "status_code": status, "organisation_code": "US-VA"}
+            lake.add("inventory_versions", **received, source_code="US-2024", row_number=2, **said)
+            if number == max(delivered):
+                lake.add("inventory_use_cases", source_code="US-2024", row_number=2, **said)
+    with warehouse.build(lake) as connection:
+        found = connection.execute(
+            "select use_case_code, use_case_label, source_code, valid_from_reception, valid_to_reception, is_current "
+            "from dim_use_case_history where use_case_code like 'X-%' order by use_case_code, version_number"
+        ).fetchall()
+        statuses = connection.execute(
+            "select use_case_code, status_code, valid_from_reception, valid_to_reception from dim_project_history "
+            "where use_case_code like 'X-%' order by use_case_code, version_number"
+        ).fetchall()
+    assert found == [
+        ("X-A", "A", "US-2024", None, 2, False),
+        ("X-A", "A renommé", "US-2024", 2, None, True),
+        ("X-B", "B", "US-2024", None, 3, False),
+        ("X-B", "B", "US-2024", 4, None, True),
+    ]
+    assert statuses == [
+        ("X-A", "pilote", None, 2),
+        ("X-A", "routine", 2, None),
+        ("X-B", "pilote", None, 3),
+        ("X-B", "pilote", 4, None),
+    ]

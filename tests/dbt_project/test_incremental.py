@@ -2,8 +2,8 @@
 
 A random history: drops, corrections under the same key, withdrawals, assessors found in two dossiers, decisions that
 two use cases are the same and that they are not, a submission set aside, a referential that gains a weight profile
-(from which all is built, as ``pipelines.rebuild`` does, and the next pass goes on). A pass leaves standing what
-``pipelines.standing`` says, above all where files only answer again what was answered already.
+(from which all is built, as ``pipelines.warehouse.rebuild`` does, and the next pass goes on). A pass runs what
+follows the lake tables that changed.
 """
 
 from __future__ import annotations
@@ -13,12 +13,11 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from pipelines.checksums import WORKING_TABLES, differences, file_checksums
-from pipelines.concerned import concerned_tables
-from pipelines.standing import nodes_left_standing
-from sources import lake as lake_tables
+from pipelines.warehouse.checksums import WORKING_TABLES, differences, file_checksums
+from sources.lake import lake as lake_tables
 from tests.dbt_project.conftest import PROJECT, Warehouse, failures
 from tests.dbt_project.small_lake import SmallLake
 
@@ -124,22 +123,62 @@ def test_passes_equal_a_build_from_nothing(warehouse: Warehouse, seed: int, chan
 
 
 @pytest.mark.parametrize("seed", [11, 12])
-def test_passes_that_only_answer_again_leave_much_standing(warehouse: Warehouse, seed: int) -> None:
+def test_passes_that_answer_again_equal_a_build_from_nothing(warehouse: Warehouse, seed: int) -> None:
     chance, lake = random.Random(seed), SmallLake()
     for _ in range(2):
         one_pass(chance, lake)
     warehouse.build(lake).close()
-    before_all, standing = file_checksums(warehouse.file), set[str]()
+    before_all, made = file_checksums(warehouse.file), set[str]()
     for _ in range(PASSES):
         before = written(lake)
         for _ in range(chance.randint(1, 3)):
             answer_again(chance, lake)
-        standing |= go_on(warehouse, lake, before)
-    assert {"dim_use_case", "dim_project_history", "mart_cartography"} <= standing
+        made |= go_on(warehouse, lake, before)
+    assert {"int_assessment", "mart_cartography", "mart_cartography_keys"} <= made
+    assert made.isdisjoint({"dim_axis", "dim_axis_keys", "int_finess_entity"})
     found = file_checksums(warehouse.file)
     assert found != before_all
     warehouse.build(shuffled(chance, lake)).close()
     assert differences(found, file_checksums(warehouse.file)) == []
+
+
+def test_a_touched_reply_leaves_nothing_of_before(warehouse: Warehouse) -> None:
+    """A reply emptied, withdrawn, replaced, set aside; one that names a use case which counts under another code."""
+    lake = SmallLake()
+    replies = [(organisation, campaign) for organisation in ORGANISATIONS for campaign in CAMPAIGNS]
+    for reply in replies:
+        submission = lake.submission(*reply)
+        submission.use_case(f"{reply[0]}-1", label="Lits", axis_code="AXE_5")
+        submission.assess("MED-01", "CAT-001", {"IMP_1_1": "FORT", "EFF_1_1": "MOYEN"})
+        submission.assess("MED-01", f"{reply[0]}-1", {"IMP_1_1": "FAIBLE", "EFF_1_1": "FORT"})
+    warehouse.build(lake).close()
+    before = written(lake)
+    emptied, withdrawn, replaced, set_aside, renamed, left_alone = replies
+    lake.submission(*emptied)
+    lake.submission(*withdrawn, is_withdrawal=True)
+    lake.submission(*replaced).assess("MED-01", "CAT-003", {"IMP_1_1": "FORT"})
+    lake.add("set_aside", reception_number=1 + replies.index(set_aside), reason="essai")
+    lake.submission(*renamed).assess("MED-01", "CAT-004", {"IMP_1_1": "FORT"})
+    go_on(warehouse, lake, before)
+    assert touched_replies(warehouse) == {emptied, withdrawn, replaced, set_aside, renamed}
+    before = written(lake)
+    lake.add(
+        "duplicate_decisions", decision_number=1, use_case_code="CAT-004", other_code="CAT-001",
+        decision_code="meme", decided_by="Coordination", decided_on=date(2026, 10, 2),
+    )  # fmt: skip
+    lake.submission(*withdrawn, is_withdrawal=True)
+    go_on(warehouse, lake, before)
+    assert touched_replies(warehouse) == {renamed}, "a decision touches the reply that names the use case"
+    found = file_checksums(warehouse.file)
+    warehouse.build(lake).close()
+    assert differences(found, file_checksums(warehouse.file)) == []
+    assert touched_replies(warehouse) >= {renamed, left_alone}, "a build from nothing touches all"
+
+
+def touched_replies(warehouse: Warehouse) -> set[tuple[str, str]]:
+    with duckdb.connect(str(warehouse.file), read_only=True) as connection:
+        query = "select organisation_code, campaign_code from int_touched_reply where is_touched"
+        return set(connection.execute(query).fetchall())
 
 
 def written(lake: SmallLake) -> SmallLake:
@@ -148,23 +187,20 @@ def written(lake: SmallLake) -> SmallLake:
 
 
 def go_on(warehouse: Warehouse, lake: SmallLake, before: SmallLake) -> set[str]:
-    """One pass as ``pipelines.rebuild`` makes it; the names of the models and tests left standing."""
+    """One pass as ``pipelines.warehouse.warehouse`` makes it; the names of the models and tests that it ran."""
     warehouse.write(lake)
-    changed = {table for table, rows in lake.rows.items() if rows != before.rows[table]}
-    known = [row["reception_number"] for row in before.rows["receptions"]]
-    manifest = warehouse.manifest
-    unique_ids = nodes_left_standing(manifest, concerned_tables(warehouse.lake, warehouse.file, known, changed))
-    standing = {manifest["nodes"][unique_id]["name"] for unique_id in unique_ids}
+    changed = sorted(table for table, rows in lake.rows.items() if rows != before.rows[table])
     outcome = warehouse.invoke(
         "build",
         "--indirect-selection=empty",
+        "--select",
+        *(f"source:lake.{table}+" for table in changed),
         "--exclude",
         "config.materialized:view",
         "resource_type:unit_test",
-        *standing,
     )
     assert outcome.success, failures(outcome)
-    return standing
+    return {result.node.name for result in outcome.result.results}
 
 
 def shuffled(chance: random.Random, lake: SmallLake) -> SmallLake:
@@ -178,5 +214,5 @@ def test_the_tables_left_out_of_comparisons_are_the_passes_own() -> None:
 
 
 def _working_models() -> Iterator[Path]:
-    yield from (PROJECT / "models/intermediate/passes").glob("*.sql")
+    yield from (PROJECT / "models/intermediate/units").glob("*.sql")
     yield PROJECT / "models/intermediate/scores/int_answer_kind.sql"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from sources.home import Home
+from sources.home.home import Home
 from tests.faults.life import drop, finish_pass
 from tests.faults.running import running
 

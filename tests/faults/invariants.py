@@ -7,10 +7,10 @@ from collections import Counter
 
 import duckdb
 
-from pipelines.checksums import WORKING_TABLES, differences
-from pipelines.publication import Release, current_release, row_counts
-from sources import archive
-from sources.home import Home
+from pipelines.warehouse.checksums import WORKING_TABLES, differences
+from pipelines.warehouse.publication import Release, current_release, row_counts
+from sources.archive import archive
+from sources.home.home import Home
 from tests.pipelines.conftest import LYON
 
 # When a reception came, which two homes cannot share (midnight may be between them); tables that tell how the others

@@ -20,16 +20,22 @@ from pathlib import Path
 
 import typer
 
-from pipelines.commands.common import failures_as_sentences
-from pipelines.jobs import ANALYSIS_JOB, EXPORTS_JOB, INTAKE_JOB
-from pipelines.one_pass import PASS_JOBS, run_once
-from sources.home import Home
+from pipelines.commands.terminal.common import failures_as_sentences
+from pipelines.orchestration.jobs import ANALYSIS_JOB, EXPORTS_JOB, INTAKE_JOB
+from pipelines.orchestration.runs.one_pass import PASS_JOBS, run_once
+from sources.home.home import Home
 from sources.referential.loader import load_referential
 from tests.pipelines.conftest import Installation
 
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(
-    ["pipelines.definitions", "dbt.cli.main", "dbt.adapters.duckdb", "dagster_dbt.core.dbt_cli_event", "pandera.polars"]
+    [
+        "pipelines.orchestration.definitions",
+        "dbt.cli.main",
+        "dbt.adapters.duckdb",
+        "dagster_dbt.core.dbt_cli_event",
+        "pandera.polars",
+    ]
 )
 BETWEEN = "entre deux étapes"
 _POLL_SECONDS = 0.002

@@ -19,12 +19,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipelines.analysis.after_publication import is_due
-from pipelines.exports.stamp import is_export_due
-from pipelines.ports import Ports
-from pipelines.publication import current_release
-from sources import archive
-from sources.home import Home
+from pipelines.operations.ports import Ports
+from pipelines.products.analysis.after_publication import is_due
+from pipelines.products.exports.stamp import is_export_due
+from pipelines.warehouse.publication import current_release
+from sources.archive import archive
+from sources.home.home import Home
 from tests.bench.drops import Chart
 from tests.faults.life import purpose_of_writer
 
@@ -52,11 +52,11 @@ SERVERS = tuple(piece for piece in PIECES if piece not in {RUN_WORKER, EVERYTHIN
 """What is there whether work is under way or not."""
 
 _WORDS = {
-    FORK_SERVER: "pipelines.warm_workers",
+    FORK_SERVER: "pipelines.orchestration.runs.warm_workers",
     READER: "sources.workbook.reader_process",
     CODE: "--location-name",
     DAEMON: "dagster-daemon",
-    WEBSERVER: "dagster-webserver",
+    WEBSERVER: "pipelines.operations.dagster_page.serve",
     SUPERSET: "gunicorn",
     FIRST_PASS: "pipelines.cli run",
 }

@@ -15,11 +15,11 @@ import pytest
 from typer.testing import CliRunner
 
 from pipelines.cli import app
-from pipelines.jobs import ANALYSIS_JOB, INTAKE_JOB
-from pipelines.publication import current_release, row_counts
-from pipelines.writer_lock import exclusive
-from sources import archive
-from sources.home import Home
+from pipelines.orchestration.jobs import ANALYSIS_JOB, INTAKE_JOB
+from pipelines.warehouse.publication import current_release, row_counts
+from sources.archive import archive
+from sources.home.home import Home
+from sources.home.writer_lock import exclusive
 from tests import needs
 from tests.faults.conftest import DROPS, copy_of
 from tests.faults.invariants import assert_nothing_lost_or_twice

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.jobs import INTAKE_JOB
-from sources.home import Home
+from pipelines.orchestration.jobs import INTAKE_JOB
+from sources.home.home import Home
 from tests.faults.conftest import DROPS, KILLS, SEED, copy_of
 from tests.faults.invariants import assert_nothing_lost_or_twice
 from tests.faults.life import STAGES, drop, finish_pass, kill_in

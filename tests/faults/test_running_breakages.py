@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from sources import archive
-from sources.home import Home
+from sources.archive import archive
+from sources.home.home import Home
 from tests import needs
 from tests.faults.conftest import after_drops, copy_of, whole_copy_of
 from tests.faults.invariants import assert_nothing_lost_or_twice

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sources.home import Home
+from sources.home.home import Home
 from tests.faults.conftest import SOAK, after_drops, whole_copy_of
 from tests.faults.invariants import assert_nothing_lost_or_twice
 from tests.faults.life import drop

@@ -9,12 +9,12 @@ import duckdb
 import pytest
 from dagster import DagsterInstance, ExecuteInProcessResult
 
-from pipelines.dbt_manifest import DBT_PROJECT
-from pipelines.definitions import build_defs
-from pipelines.jobs import INTAKE_JOB
-from sources.home import Home
+from pipelines.orchestration.definitions import build_defs
+from pipelines.orchestration.jobs import INTAKE_JOB
+from pipelines.warehouse.dbt_manifest import DBT_PROJECT
+from sources.home.home import Home
 from sources.referential.loader import Referential, load_referential
-from sources.workbook.template import write_template
+from sources.workbook.template.template import write_template
 
 LYON = "690781810"
 

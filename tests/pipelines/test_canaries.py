@@ -13,13 +13,13 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
-from pipelines.one_pass import PassFailed, run_once
-from quality import judging
-from quality.rules import RuleBugError
-from sources import archive
-from sources.home import Home
+from pipelines.orchestration.runs.one_pass import PassFailed, run_once
+from quality.batch import judging
+from quality.rules.rules import RuleBugError
+from sources.archive import archive
+from sources.home.home import Home
 from sources.referential.loader import load_referential
-from sources.workbook.template import write_template
+from sources.workbook.template.template import write_template
 from tests.quality.conftest import LYON, submission
 from tests.quality.privacy.test_detectors import nir, spaced
 

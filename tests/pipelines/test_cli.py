@@ -9,8 +9,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from pipelines.cli import DATA_PROBLEMS, FAILED, OK, app
-from pipelines.python_guard import refusal
-from sources.home import COORDINATORS_FOLDER, Home
+from pipelines.commands.terminal.python_guard import refusal
+from sources.home.home import COORDINATORS_FOLDER, Home
 
 COMMANDS = [
     ["up"],
@@ -114,7 +114,7 @@ def test_a_file_that_is_no_register_is_refused(tmp_path: Path) -> None:
 def test_a_missing_file_and_a_bug_are_told_without_a_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     missing = call("sources", "finess", tmp_path / "absent.csv", "--home", tmp_path)
     assert missing.exit_code == FAILED and "absent.csv" in missing.output
-    monkeypatch.setattr("pipelines.intake_folders.sync_folders", lambda *_: 1 / 0)
+    monkeypatch.setattr("pipelines.operations.intake_folders.sync_folders", lambda *_: 1 / 0)
     bug = call("establishments", "sync", "--home", tmp_path)
     assert bug.exit_code == FAILED and "ZeroDivisionError" in bug.output and "Traceback" not in bug.output
 

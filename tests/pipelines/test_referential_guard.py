@@ -5,10 +5,10 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from pipelines.one_pass import PassFailed, run_once
-from pipelines.publication import current_release
-from sources import lake
-from sources.home import Home
+from pipelines.orchestration.runs.one_pass import PassFailed, run_once
+from pipelines.warehouse.publication import current_release
+from sources.home.home import Home
+from sources.lake import lake
 from sources.referential.loader import load_referential
 
 

@@ -4,12 +4,12 @@ import os
 
 from dagster import AssetKey, DagsterInstance, ExecuteInProcessResult
 
-from pipelines.build_stamp import read_stamp
-from pipelines.definitions import build_defs
-from pipelines.jobs import INTAKE_JOB
-from pipelines.publication import current_release, row_counts
-from pipelines.rebuild_check import compare_with_rebuild
-from sources import archive
+from pipelines.orchestration.definitions import build_defs
+from pipelines.orchestration.jobs import INTAKE_JOB
+from pipelines.warehouse.build_stamp import read_stamp
+from pipelines.warehouse.publication import current_release, row_counts
+from pipelines.warehouse.rebuild_check import compare_with_rebuild
+from sources.archive import archive
 from tests.pipelines.conftest import LYON, Installation
 
 ASSESSMENTS = "select count(*) from fct_assessment where assessor_code like ?"

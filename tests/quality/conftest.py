@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from sources.home import Home
+from sources.home.home import Home
 from sources.referential.loader import Referential, load_referential
-from sources.workbook.template import write_template
+from sources.workbook.template.template import write_template
 
 LYON = "690781810"
 GRENOBLE = "380780080"
@@ -24,7 +24,7 @@ def submission(organisation: str = LYON, campaign: str = CAMPAIGN, **sheets: Any
     rows: Rows = {
         "etablissement": [{"organisation": organisation, "campagne": campaign}],
         "cas_usage": [
-            {"cas_usage": "CAT-001", "nom": "Détection de lésions"},
+            {"cas_usage": "CAT-001", "nom": "Détection de lésions sur images radiologiques"},
             {
                 "cas_usage": f"{organisation}-1",
                 "nom": "Tri des courriers",

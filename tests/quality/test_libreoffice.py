@@ -10,13 +10,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from quality import batch
-from sources import archive, lake
-from sources.home import Home
+from quality.batch import batch
+from sources.archive import archive
+from sources.home.home import Home
+from sources.lake import lake
 from sources.referential.loader import Referential
-from sources.workbook.cell_errors import column_letters
-from sources.workbook.layout import workbook_layout
-from sources.workbook.template import write_template
+from sources.workbook.template.layout import workbook_layout
+from sources.workbook.template.template import write_template
+from sources.workbook.xlsx.cell_errors import column_letters
 from tests import needs
 from tests.quality.conftest import LYON
 

@@ -1,5 +1,3 @@
-{{ config(meta={'unmoved_by': ['stg_lake__receptions', 'int_reception_day']}) }}
-
 with
     decisions as (select * from {{ ref('int_decision') }}),
     receptions as (select reception_number, file_name from {{ ref('stg_lake__receptions') }}),

@@ -1,5 +1,3 @@
-{{ config(meta={'unmoved_by': ['int_submission_counted']}) }}
-
 with
     submissions as (select * from {{ ref('int_submission_counted') }}),
     objectives as (select * from {{ ref('stg_lake__objectives') }}),

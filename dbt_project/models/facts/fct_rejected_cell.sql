@@ -1,5 +1,3 @@
-{{ config(meta={'unmoved_by': ['stg_lake__receptions', 'int_submission_counted']}) }}
-
 with
     problems as (select * from {{ ref('stg_lake__problems') }}),
     receptions as (select * from {{ ref('stg_lake__receptions') }}),

@@ -2,7 +2,7 @@
 
 with
     scores as (select * from {{ ref('int_score_perimeter_criterion') }}),
-    medians as (select * from {{ ref('int_criterion_median') }}),
+    medians as (select * exclude (campaign_code) from {{ ref('int_criterion_median') }}),
     criteria as (select * from {{ ref('dim_criterion') }}),
     campaigns as (select * from {{ ref('dim_campaign') }}),
     perimeters as (select * from {{ ref('dim_perimeter') }}),

@@ -55,6 +55,8 @@ select
     possible.comparison_label,
     possible.value_label,
     possible.value_rank,
+    case when possible.value_rank < 90 then possible.value_rank || '. ' else '' end
+        || possible.value_label as placed_value_label,
     coalesce(counted.use_case_count, 0) as use_case_count,
     {{ share('coalesce(counted.use_case_count, 0)', 'totals.total_count') }} as use_case_share
 from sources

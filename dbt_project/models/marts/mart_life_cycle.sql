@@ -5,9 +5,7 @@ with
     use_cases as (select * from {{ ref('int_use_case_wording') }}),
     establishments as (select * from {{ ref('dim_establishment') }}),
     -- what one organisation keeps to the GCS stays so where another describes the same use case openly
-    confidential as (
-        select distinct organisation_code, use_case_code from {{ ref('int_use_case_row') }} where is_confidential
-    ),
+    confidential as (select * from {{ ref('int_confidential') }}),
     first_evidence as (
         select code
         from {{ ref('stg_referential__choices') }}
@@ -56,7 +54,8 @@ select
     projects.use_case_code,
     use_cases.use_case_title,
     use_cases.axis_label,
-    use_cases.is_confidential or confidential.use_case_code is not null as is_confidential,
+    confidential.use_case_code is not null or (use_cases.is_confidential and not use_cases.is_in_catalogue)
+        as is_confidential,
     projects.organisation_code,
     establishments.organisation_title as organisation_label,
     coalesce(projects.evidence_label, {{ no_status() }}) as evidence_label,

@@ -1,5 +1,3 @@
-{{ config(meta={'unmoved_by': ['fct_submission']}) }}
-
 with
     objectives as (select * from {{ ref('fct_objective') }}),
     submissions as (select * from {{ ref('fct_submission') }}),

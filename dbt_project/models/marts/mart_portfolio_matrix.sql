@@ -56,6 +56,7 @@ select
     scores.priority_score,
     ranks.priority_rank,
     ranks.pareto_rank,
+    {{ ranked_title('ranks.priority_rank', 'use_cases.use_case_title') }} as ranked_title,
     scores.establishment_count,
     scores.assessor_count,
     campaigns.is_demonstration

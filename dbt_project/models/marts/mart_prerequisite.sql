@@ -1,5 +1,3 @@
-{{ config(meta={'unmoved_by': ['fct_submission']}) }}
-
 with
     prerequisites as (select * from {{ ref('fct_solution_prerequisite') }}),
     solutions as (select * from {{ ref('dim_solution') }}),

@@ -19,6 +19,11 @@ select
     coalesce(solutions.kind_label, 'Non dit') as kind_label,
     coalesce(projects.status_label, {{ no_status() }}) as status_label,
     coalesce(projects.status_rank, 98) as status_rank,
+    case
+        when projects.status_rank is null then -98
+        when projects.is_ended then -projects.status_rank
+        else projects.status_rank
+    end as advancement,
     projects.status_reached_on,
     projects.deployed_on,
     projects.is_deployed,

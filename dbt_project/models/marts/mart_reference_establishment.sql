@@ -4,9 +4,7 @@ with
     use_cases as (select * from {{ ref('int_use_case_wording') }}),
     establishments as (select * from {{ ref('dim_establishment') }}),
     -- what one organisation keeps to the GCS stays so where another describes the same use case openly
-    confidential as (
-        select distinct organisation_code, use_case_code from {{ ref('int_use_case_row') }} where is_confidential
-    ),
+    confidential as (select * from {{ ref('int_confidential') }}),
     sectors as (select * from {{ ref('dim_sector') }}),
 
     deployments as (
@@ -29,7 +27,8 @@ select
     deployments.use_case_code,
     use_cases.use_case_title,
     use_cases.axis_label,
-    use_cases.is_confidential or confidential.use_case_code is not null as is_confidential,
+    confidential.use_case_code is not null or (use_cases.is_confidential and not use_cases.is_in_catalogue)
+        as is_confidential,
     deployments.organisation_code,
     establishments.organisation_title as organisation_label,
     sectors.sector_label,

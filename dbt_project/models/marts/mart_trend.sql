@@ -2,7 +2,7 @@
 
 -- A view: labels stand beside scores when somebody reads them.
 with
-    compared as (select * from {{ ref('int_trend') }}),
+    compared as (select * exclude (campaign_code) from {{ ref('int_trend') }}),
     portfolios as (select * from {{ ref('int_portfolio') }}),
     campaigns as (select * from {{ ref('dim_campaign') }}),
     perimeters as (select * from {{ ref('dim_perimeter') }}),

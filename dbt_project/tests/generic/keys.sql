@@ -3,17 +3,17 @@
   primary - the columns together are never null and never twice the same (not_null and unique);
   foreign - each column that is not null has its row in another model (relationships): a list of {column, to, field},
   field defaulting to column;
-  of_pass - {key, touched}: in a pass, primary is looked at where the key is among those that the model « touched »
-  names. Foreign stays looked at in all rows, whose parents may go without them; with joined=true, for a view that joins
-  its parents and so has no row without them, in these rows only.
+  touched - reply, campaign or trend: in a pass, the rows that it touched are looked at. The others were looked at when
+  they were written, and a build from nothing touches all. Foreign stays looked at in all rows, whose parents may go
+  without them; with joined=true, for a view that joins its parents and so has no row without them, in these rows only.
   The columns are read once: a view would be computed again for each key.
 #}
-{% test keys(model, primary=[], foreign=[], of_pass=none) %}
+{% test keys(model, primary=[], foreign=[], touched=none, joined=false) %}
     {%- set all_columns = (primary + foreign | map(attribute='column') | list) | unique %}
-    {%- set are_apart = of_pass and not of_pass.joined %}
+    {%- set are_apart = touched and not joined %}
     with keys as materialized (
         select {{ (primary if are_apart else all_columns) | join(', ') }} from {{ model }}
-        {{ 'where ' ~ looked_at(of_pass.key, of_pass.touched) if of_pass }}
+        {{ 'where ' ~ in_touched(touched) if touched }}
     )
     {% if primary %}
     select 'primary' as key_name, concat_ws('|', {{ primary | join(', ') }}) as key_value, count(*) as row_count

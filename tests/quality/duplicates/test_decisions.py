@@ -13,13 +13,14 @@ from typing import Any
 import openpyxl
 import pytest
 
-from quality import batch
+from quality.batch import batch
 from quality.duplicates.applying import DecisionsError, apply_decisions
 from quality.duplicates.decisions import Decision, current_decisions, decisions_in_lake
 from quality.duplicates.known import CATALOGUE, known_use_cases
 from quality.duplicates.workbook import PAIRS_SHEET, export_pairs
-from sources import archive, lake
-from sources.home import Home
+from sources.archive import archive
+from sources.home.home import Home
+from sources.lake import lake
 from sources.referential.loader import Referential
 from tests.quality.conftest import GRENOBLE, LYON, submission
 

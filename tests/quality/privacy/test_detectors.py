@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from stdnum.fr.nir import calc_check_digits
 
@@ -50,6 +50,40 @@ PERSONAL: list[tuple[str, PersonalKind]] = [
     ("0612 345 678", PHONE),
     ("0262 20 12 34", PHONE),
     ("Référent : poste 12, tél 04 76 12 34 56.", PHONE),
+    ("(06) 12 34 56 78", PHONE),
+    ("06,12,34,56,78", PHONE),
+    ("+262 692 12 34 56", PHONE),
+    ("00590 690 12 34 56", PHONE),
+    ("+594 694 20 12 34", PHONE),
+    ("+41 22 379 92 00", PHONE),
+    ("0032 2 555 12 12", PHONE),
+    ("+352 26 11 23 45", PHONE),
+    ("+377 98 98 88 00", PHONE),
+    ("+49 (0)30 227-0 1234", PHONE),
+    ("0\u00ad6 12 34 56 78", PHONE),
+    ("06\u201112\u201134\u201156\u201178", PHONE),
+    ("０６１２３４５６７８", PHONE),
+    ("jean.dupont @ chu-exemple.fr", EMAIL),
+    ("jean.dupont @ chu-exemple . fr", EMAIL),
+    ("jean.dupont＠chu-exemple．fr", EMAIL),
+    ("jean.dupont\u200b@chu-exemple.fr", EMAIL),
+    ("jean.dupont [at] chu-exemple.fr", EMAIL),
+    ("jean.dupont arobase chu-exemple.fr", EMAIL),
+    (spaced(nir(), " - "), NIR),
+    (" ".join(nir()[start : start + 5] for start in (0, 5, 10)), NIR),
+    (f"{nir()[:7]} {nir()[7:]}", NIR),
+    ("\u00ad".join(nir()), NIR),
+    (spaced(nir(), "\u2013"), NIR),
+    ("née\u00a0le\u202f12/03/1956", BIRTH_DATE),
+    ("né  le : 12 / 03 / 1956", BIRTH_DATE),
+    ("née le 12\u201103\u20111956", BIRTH_DATE),
+    ("NÉ LE １２/０３/１９５６", BIRTH_DATE),
+    ("né\tle 12/03/1956", BIRTH_DATE),
+    ("née 12/03/1961", BIRTH_DATE),
+    ("Dupont Jean (né : 12/03/1961)", BIRTH_DATE),
+    ("M. Dupont, 4 mai 1961", BIRTH_DATE),
+    ("M. Dupont\n12/03/1956", BIRTH_DATE),
+    ("Jean Dupont 4-mars-1961", BIRTH_DATE),
     ("né le 12/03/1956", BIRTH_DATE),
     ("Mme Martin, née le 4 mai 1961", BIRTH_DATE),
     ("DUPONT Jean, né(e) le 1956-03-12", BIRTH_DATE),
@@ -64,6 +98,13 @@ ORDINARY = [
     "690781810",  # FINESS
     "010780054",
     "690781810-1",  # a use case of the organisation
+    "01,12,34,56,78,90",
+    "projet né du comité du 12/03/2024",
+    "+ 12 %",
+    "00123456789012345",
+    "+1000 000 000 €",
+    "prix @ 12.50 euros",
+    "mise @ jour",
     "010780054-1",
     "010780054-12",
     "26690027300019",  # SIRET
@@ -123,10 +164,26 @@ def test_any_nir_with_its_key_is_found_and_none_with_another(number: str) -> Non
     assert mask_text(f"voir {number}{wrong} svp")[1] == []
 
 
-@given(st.text(max_size=200), st.sampled_from([text for text, _ in PERSONAL]))
+_HIDING = ["\n", "\u00a0", "\u00ad", "\u2011", "\u200b", "０", "＠"]
+_WORDS = ["né", "le", "naissance", "Mme", "Jean", "Dupont", "mars", "(at)", "chu", "fr"]
+_BITS = st.sampled_from([*"01AB+@.-/ ,()", "06", "12", "33", "057", "185", "1956", *_HIDING, *_WORDS])
+
+
+@settings(max_examples=600)
+@given(st.lists(_BITS, max_size=30).map("".join) | st.text(max_size=200), st.sampled_from([one for one, _ in PERSONAL]))
 def test_the_quick_look_never_says_no_to_what_the_close_look_finds(around: str, personal: str) -> None:
     for text in (around, around + "\n" + personal, personal + " " + around):
         assert detectors.may_hold(text) or not detectors.find(text)
+        assert detectors.any_may_hold(["un", text, "deux"]) or not detectors.find(text)
+
+
+@given(st.sampled_from([one for one, _ in PERSONAL]), st.data())
+def test_what_does_not_show_hides_nothing(text: str, data: st.DataObject) -> None:
+    """Soft hyphens, joiners and marks of direction anywhere in it, another dash, another space."""
+    hidden = "".join(letter + data.draw(st.sampled_from(["", "", "\u00ad", "\u200b", "\u2060"])) for letter in text)
+    other = hidden.replace(" ", data.draw(st.sampled_from([" ", "\u00a0", "\u2009", "\u3000"])))
+    other = other.replace("-", data.draw(st.sampled_from(["-", "\u2010", "\u2212", "\uff0d"])))
+    assert mask_text(other)[1] == mask_text(text)[1]
 
 
 @pytest.mark.timeout(60)  # Quadratic time would be minutes.

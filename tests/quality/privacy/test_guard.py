@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from quality.privacy.guard import guard
 from quality.privacy.kinds import BIRTH_DATE, EMAIL, NIR, PHONE
-from quality.verdicts import MaskedCell
+from quality.verdicts.verdicts import MaskedCell
 from sources.workbook.reading import RawSheet
 from tests.quality.privacy.test_detectors import nir
 

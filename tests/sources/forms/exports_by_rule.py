@@ -141,7 +141,9 @@ def _kobo_cells(part: Section, answers: Answers, options: KoboOptions) -> list[A
     return cells
 
 
-def odk_central_zip(form: Path, responses: list[Answers], group_paths: bool = True, split: bool = False) -> bytes:
+def odk_central_zip(
+    form: Path, responses: list[Answers], group_paths: bool = True, split: bool = False, delimiter: str = ","
+) -> bytes:
     main, *repeats = sections(form)
     tables: dict[str, list[list[Any]]] = {"cartographie": [["SubmissionDate", *_odk_headings(main, group_paths, split),
                                                             "meta-instanceID", "KEY", *CENTRAL]]}  # fmt: skip
@@ -159,7 +161,7 @@ def odk_central_zip(form: Path, responses: list[Answers], group_paths: bool = Tr
     stream = BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         for name, rows in tables.items():
-            archive.writestr(f"{name}.csv", _csv(rows))
+            archive.writestr(f"{name}.csv", _csv(rows, delimiter))
     return stream.getvalue()
 
 
@@ -182,7 +184,7 @@ def _odk_cells(part: Section, answers: Answers, split: bool) -> list[Any]:
     return cells
 
 
-def _csv(rows: Table) -> str:
+def _csv(rows: Table, delimiter: str) -> str:
     stream = StringIO()
-    csv.writer(stream).writerows(rows)
+    csv.writer(stream, delimiter=delimiter).writerows(rows)
     return stream.getvalue()

@@ -13,7 +13,7 @@ from sources.forms.response import RESPONSE_MARK, read_response
 from sources.referential.loader import Referential, load_referential
 from sources.workbook.filetype import UnreadableFileError
 from sources.workbook.reading import read_workbook
-from sources.workbook.template import write_template
+from sources.workbook.template.template import write_template
 from tests.sources.forms.exports_by_hand import (
     ASSESSMENTS,
     FIRST,

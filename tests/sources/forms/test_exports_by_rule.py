@@ -12,8 +12,8 @@ from sources.forms.mapping import form_mappings
 from sources.forms.response import read_response
 from sources.forms.xlsform import write_xlsform
 from sources.referential.loader import Referential, load_referential
-from sources.workbook.layout import Column, workbook_layout
 from sources.workbook.reading import read_workbook
+from sources.workbook.template.layout import Column, workbook_layout
 from tests.sources.forms.exports_by_hand import FIRST, LYON, SECOND
 from tests.sources.forms.exports_by_rule import Answers, KoboOptions, kobo_xlsx, odk_central_zip
 
@@ -36,7 +36,14 @@ RESPONSES: list[Answers] = [
                 "cas_usage_apprentissages": "SUPERVISE AUTO_SUPERVISE",
                 "cas_usage_minutes_jour": "12.5",
                 "cas_usage_confidentiel": "non",
-            }
+            },
+            {
+                "cas_usage_cas_usage": "autre",
+                "cas_usage_cas_usage_autre": f"{LYON}-2",
+                "cas_usage_nom": "Lettres de liaison",
+                "cas_usage_fonctions": "DESCRIPTIVE AGENTIQUE",
+                "cas_usage_techniques": "APPRENTISSAGE_AUTOMATIQUE",
+            },
         ],
         "objectifs": [
             {"objectifs_cas_usage": "autre", "objectifs_cas_usage_autre": OWN, "objectifs_indicateur": "Délai"}
@@ -130,7 +137,13 @@ EXPECTED: Meant = {
                 "apprentissages": "AUTO_SUPERVISE SUPERVISE",
                 "minutes_jour": "12.5",
                 "confidentiel": "non",
-            }
+            },
+            {
+                "cas_usage": f"{LYON}-2",
+                "nom": "Lettres de liaison",
+                "fonctions": "AGENTIQUE DESCRIPTIVE",
+                "techniques": "APPRENTISSAGE_AUTOMATIQUE",
+            },
         ],
         "Objectifs": [{"cas_usage": OWN, "indicateur": "Délai"}],
         "Évaluations": [
@@ -155,7 +168,7 @@ EXPECTED: Meant = {
 
 @pytest.mark.parametrize(
     ("labels", "separator", "groups", "several"),
-    list(product([False, True], ["/", "."], [False, True], ["both", "summary", "details"])),
+    list(product([False, True], ["/", ".", " - ", " : ", ":"], [False, True], ["both", "summary", "details"])),
 )
 def test_every_choice_of_kobotoolbox_gives_the_same(
     labels: bool, separator: str, groups: bool, several: str, form: Path, referential: Referential
@@ -166,10 +179,12 @@ def test_every_choice_of_kobotoolbox_gives_the_same(
     assert (export.without_id, export.orphans, export.flattened, export.unknown) == ([], [], [], [])
 
 
-@pytest.mark.parametrize(("group_paths", "split"), list(product([True, False], [True, False])))
+@pytest.mark.parametrize(
+    ("group_paths", "split", "delimiter"), list(product([True, False], [True, False], [",", ";", "\t"]))
+)
 def test_every_choice_of_odk_central_gives_the_same(
-    group_paths: bool, split: bool, form: Path, referential: Referential
+    group_paths: bool, split: bool, delimiter: str, form: Path, referential: Referential
 ) -> None:
-    export = export_of(odk_central_zip(form, RESPONSES, group_paths, split), referential)
+    export = export_of(odk_central_zip(form, RESPONSES, group_paths, split, delimiter), referential)
     assert meant(export, referential) == EXPECTED
     assert (export.without_id, export.orphans, export.flattened, export.unknown) == ([], [], [], [])

@@ -15,8 +15,8 @@ from sources.forms.questions import NOT_ASSESSED_CHOICE, OTHER_CHOICE
 from sources.forms.response import read_response
 from sources.forms.xlsform import FORM_ID, write_xlsform
 from sources.referential.loader import Referential, load_referential
-from sources.workbook.layout import ENVELOPE, workbook_layout
 from sources.workbook.reading import read_workbook
+from sources.workbook.template.layout import ENVELOPE, workbook_layout
 from tests import needs
 from tests.sources.forms.exports_by_hand import as_xlsx
 

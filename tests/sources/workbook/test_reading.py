@@ -11,9 +11,9 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from sources.workbook.cell_errors import NO_STORED_RESULT, column_index, column_letters
 from sources.workbook.filetype import UnreadableFileError
 from sources.workbook.reading import read_workbook
+from sources.workbook.xlsx.cell_errors import NO_STORED_RESULT, column_index, column_letters
 
 
 def xlsx(*rows: list[object]) -> bytes:

@@ -9,10 +9,10 @@ import openpyxl
 import pytest
 
 from sources.referential.loader import Referential, load_referential
-from sources.workbook.layout import FIRST_DATA_ROW, TEMPLATE_VERSION, workbook_layout
 from sources.workbook.reading import read_workbook
-from sources.workbook.template import write_template
-from sources.workbook.template_sheets import LISTS_SHEET, MODEL_SHEET, READ_ME_SHEET
+from sources.workbook.template.layout import FIRST_DATA_ROW, TEMPLATE_VERSION, workbook_layout
+from sources.workbook.template.template import write_template
+from sources.workbook.template.template_sheets import LISTS_SHEET, MODEL_SHEET, READ_ME_SHEET
 
 
 @pytest.fixture(scope="module")

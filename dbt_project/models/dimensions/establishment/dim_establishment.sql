@@ -1,5 +1,3 @@
-{{ config(meta={'unmoved_by': ['stg_lake__submissions'], 'moved_by': ['namings']}) }}
-
 with
     organisations as (select * from {{ ref('stg_referential__organisations') }}),
     entities as (select * from {{ ref('stg_lake__finess_entities') }}),

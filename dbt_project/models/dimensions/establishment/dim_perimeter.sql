@@ -1,5 +1,3 @@
-{{ config(meta={'unmoved_by': ['int_submission_counted'], 'moved_by': ['namings']}) }}
-
 with
     establishments as (select * from {{ ref('dim_establishment') }}),
     named as (

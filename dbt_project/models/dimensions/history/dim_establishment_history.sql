@@ -1,5 +1,3 @@
-{{ config(meta={'unmoved_by': ['stg_lake__submissions', 'int_reception_day'], 'moved_by': ['namings']}) }}
-
 {% set attributes = [
     'organisation_label', 'ej_finess', 'sector_code', 'is_gcs_member', 'is_health_establishment', 'department_code',
     'is_inferred',

@@ -1,5 +1,3 @@
-{{ config(meta={'unmoved_by': ['int_submission_period', 'int_reception_day']}) }}
-
 {% set attributes = [
     'organisation_code', 'use_case_code', 'solution_code', 'sites', 'evidence_code', 'follow_up', 'end_reason',
     'status_code', 'status_reached_on',
@@ -10,7 +8,8 @@ with
     reached as (select * from {{ ref('stg_lake__project_statuses') }}),
     statuses as (select * from {{ ref('dim_project_status') }}),
     canonical as (select * from {{ ref('int_use_case_canonical') }}),
-    inventories as (select * from {{ ref('stg_lake__inventory_use_cases') }}),
+    inventories as (select * from {{ ref('int_inventory_period') }}),
+    days as (select * from {{ ref('int_reception_day') }}),
 
     declared as (
         select
@@ -32,7 +31,8 @@ with
             use_case_code,
             row_number,
             0 as reception_number,
-            0 as from_reception
+            from_reception,
+            to_reception
         from inventories
         where organisation_code is not null
     ),
@@ -43,7 +43,7 @@ with
         from reached
         inner join described using (reception_number, sheet, row_number)
         union all by name
-        select concat_ws('|', organisation_code, use_case_code) as project_id, 0 as from_reception,
+        select concat_ws('|', organisation_code, use_case_code) as project_id, from_reception, to_reception,
             0 as reception_number, row_number, status_code, reached_on
         from inventories
         where organisation_code is not null and status_code is not null
@@ -53,7 +53,12 @@ with
 
     -- the latest report of each status, then the status reached last: as dim_project says it
     reports_then as (
-        select moments.project_id, moments.moment, reported.status_code, reported.reached_on
+        select
+            moments.project_id,
+            moments.moment,
+            reported.status_code,
+            reported.reached_on,
+            reported.reception_number
         from moments
         inner join reported
             on moments.project_id = reported.project_id
@@ -72,6 +77,9 @@ with
             reports_then.reached_on as status_reached_on
         from reports_then
         inner join statuses using (status_code)
+        -- a status dated ahead of its reception is planned, as in int_project_status; an inventory has no reception
+        left join days using (reception_number)
+        where reports_then.reached_on is null or days.received_on is null or reports_then.reached_on <= days.received_on
         qualify row_number() over (
             partition by reports_then.project_id, reports_then.moment
             order by reports_then.reached_on desc nulls last, statuses.status_rank desc

@@ -1,5 +1,3 @@
-{{ config(meta={'unmoved_by': ['int_submission_period', 'int_reception_day']}) }}
-
 {% set attributes = [
     'solution_label', 'supplier', 'way_code', 'kind_code', 'hosting', 'machine_capacity', 'data_prerequisite',
     'interoperability', 'has_ce_mark', 'ai_act_class', 'is_hds_hosted', 'is_demonstration',

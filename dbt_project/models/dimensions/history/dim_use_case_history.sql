@@ -1,8 +1,3 @@
-{{ config(meta={
-    'unmoved_by': ['int_submission_period', 'int_use_case_mention', 'int_reception_day'],
-    'moved_by': ['namings'],
-}) }}
-
 {% set attributes = [
     'source_code', 'use_case_label', 'need', 'axis_code', 'axis_origin_code', 'segment_code', 'segment_origin_code',
     'domain_code', 'is_confidential', 'is_inferred',
@@ -13,13 +8,14 @@ with
     canonical as (select * from {{ ref('int_use_case_canonical') }}),
     merged as (select * from canonical where canonical_code <> use_case_code),
     catalogue as (select * from {{ ref('stg_referential__use_cases') }} anti join merged using (use_case_code)),
-    inventories as (select * from {{ ref('stg_lake__inventory_use_cases') }}),
+    inventoried as (select * from {{ ref('int_inventory_period') }}),
 
     -- said of use cases, by precedence: described by an organisation; listed; only named
     described as (
         select
             use_cases.* replace (coalesce(canonical.canonical_code, use_cases.use_case_code) as use_case_code),
             case when canonical.canonical_code <> use_cases.use_case_code then 2 else 1 end as precedence,
+            periods.organisation_code,
             periods.from_reception,
             periods.to_reception
         from use_cases
@@ -28,9 +24,9 @@ with
     ),
 
     listed as (
-        select use_case_code, 3 as precedence, 0 as from_reception from catalogue
+        select use_case_code, 3 as precedence, 0 as from_reception, null as to_reception from catalogue
         union all
-        select use_case_code, 3, 0 from inventories
+        select use_case_code, 3, from_reception, to_reception from inventoried
     ),
 
     -- of the periods that end together, the longest holds the others
@@ -58,20 +54,38 @@ with
 
     moments as ({{ moments_of('said', 'use_case_code') }}),
 
+    -- as int_use_case_row has it: « oui » holds for the establishment, and no such row describes the catalogue
     rows_then as (
         select
             moments.use_case_code,
             moments.moment,
-            said.precedence,
-            said.* exclude (use_case_code, precedence)
+            said.* exclude (use_case_code, is_confidential),
+            bool_or(said.is_confidential) over (
+                partition by moments.use_case_code, moments.moment, said.organisation_code
+            ) and catalogue.use_case_code is not null as is_silent,
+            bool_or(said.is_confidential) over (partition by moments.use_case_code, moments.moment) as is_confidential
         from moments
         left join said
             on moments.use_case_code = said.use_case_code
             and {{ counts_at('said', 'moments.moment') }}
+        left join catalogue on moments.use_case_code = catalogue.use_case_code
+    ),
+
+    row_then as (
+        select *
+        from rows_then
         qualify row_number() over (
-            partition by moments.use_case_code, moments.moment
-            order by said.precedence, said.reception_number desc, said.row_number desc, said.sheet
+            partition by use_case_code, moment
+            order by coalesce(is_silent, false), precedence, reception_number desc, row_number desc, sheet
         ) = 1
+    ),
+
+    inventories as (
+        select moments.moment, inventoried.*
+        from moments
+        inner join inventoried
+            on moments.use_case_code = inventoried.use_case_code
+            and {{ counts_at('inventoried', 'moments.moment') }}
     ),
 
     -- what the catalogue says comes first, as in dim_use_case
@@ -97,9 +111,9 @@ with
             coalesce(catalogue.domain_code, rows_then.domain_code, inventories.domain_code) as domain_code,
             coalesce(rows_then.is_confidential, false) as is_confidential,
             coalesce(rows_then.precedence = 4, false) as is_inferred
-        from rows_then
+        from row_then as rows_then
         left join catalogue using (use_case_code)
-        left join inventories using (use_case_code)
+        left join inventories using (use_case_code, moment)
     )
 
 {{ versions_of('states', 'use_case_code', attributes) }}

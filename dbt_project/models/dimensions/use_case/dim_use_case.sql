@@ -3,6 +3,7 @@ with
     catalogue as (select * from {{ ref('stg_referential__use_cases') }} anti join canonical using (use_case_code)),
     declared as (select * from {{ ref('int_use_case_row') }} where is_latest),
     inventories as (select * from {{ ref('stg_lake__inventory_use_cases') }}),
+    confidential as (select distinct use_case_code from {{ ref('int_confidential') }}),
     involvements as (select * from {{ ref('int_use_case_involvement') }}),
     decided as (select use_case_code from {{ ref('int_decision') }}),
 
@@ -38,7 +39,7 @@ with
             case when catalogue.use_case_code is not null then catalogue.segment_origin_code
                 when declared.segment_code is not null then 'declared' end as segment_origin_code,
             coalesce(catalogue.domain_code, declared.domain_code, inventories.domain_code) as domain_code,
-            coalesce(declared.is_confidential, false) as is_confidential,
+            confidential.use_case_code is not null as is_confidential,
             catalogue.use_case_code is not null as is_in_catalogue,
             catalogue.use_case_code is null and declared.use_case_code is null
                 and inventories.use_case_code is null as is_inferred,
@@ -48,9 +49,13 @@ with
         left join declared using (use_case_code)
         left join inventories using (use_case_code)
         left join mentioned using (use_case_code)
+        left join confidential using (use_case_code)
     )
 
 select
     *,
-    {{ unique_title('use_case_label', 'use_case_code') }} as use_case_title
+    -- a hidden name that another chose too must not show in the title of the other
+    case when is_confidential and not is_in_catalogue then use_case_label || ' (' || use_case_code || ')'
+        else {{ unique_title('use_case_label', 'use_case_code', among='is_confidential and not is_in_catalogue') }}
+    end as use_case_title
 from described

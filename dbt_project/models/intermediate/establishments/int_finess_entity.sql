@@ -12,5 +12,5 @@ select
 from sites
 left join categories using (aggregate_category_code)
 left join psph_codes using (psph_code)
-where sites.entity_finess is not null
+where sites.entity_finess is not null and not sites.is_closed
 group by sites.entity_finess

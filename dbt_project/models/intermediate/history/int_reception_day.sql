@@ -1,11 +1,14 @@
 with
     receptions as (select * from {{ ref('stg_lake__receptions') }}),
     versions as (select * from {{ ref('stg_lake__organisation_versions') }}),
+    deliveries as (select * from {{ ref('stg_lake__inventory_versions') }}),
 
     received as (
         select reception_number, received_at from receptions
         union
         select reception_number, received_at from versions where received_at is not null
+        union
+        select reception_number, received_at from deliveries where received_at is not null
     ),
 
     dated as (

@@ -2,6 +2,7 @@ with
     projects as (select * from {{ ref('int_project_row') }}),
     statuses as (select * from {{ ref('stg_lake__project_statuses') }}),
     inventories as (select * from {{ ref('stg_lake__inventory_use_cases') }}),
+    days as (select * from {{ ref('int_reception_day') }}),
 
     reported as (
         select
@@ -21,6 +22,14 @@ with
         ) = 1
     ),
 
+    -- what the latest report dates ahead of its reception is planned, whatever an earlier one said, and not reached
+    come as (
+        select reported.*
+        from reported
+        inner join days using (reception_number)
+        where reported.reached_on is null or reported.reached_on <= days.received_on
+    ),
+
     inventoried as (
         select
             concat_ws('|', organisation_code, use_case_code) as project_id,
@@ -32,6 +41,6 @@ with
         where organisation_code is not null and status_code is not null
     )
 
-select * from reported
+select * from come
 union all by name
 select * from inventoried

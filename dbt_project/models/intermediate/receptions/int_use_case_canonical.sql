@@ -1,5 +1,3 @@
-{{ config(meta={'unmoved_by': ['int_use_case_mention'], 'moved_by': ['namings']}) }}
-
 with recursive
     decisions as (select * from {{ ref('stg_lake__duplicate_decisions') }}),
     catalogue as (select * from {{ ref('stg_referential__use_cases') }}),

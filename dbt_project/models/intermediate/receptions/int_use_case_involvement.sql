@@ -1,8 +1,3 @@
-{{ config(meta={
-    'unmoved_by': ['int_submission_counted', 'int_use_case_mention', 'int_assessed_group'],
-    'moved_by': ['namings'],
-}) }}
-
 with
     submissions as (select * from {{ ref('int_submission_counted') }}),
     canonical as (select * from {{ ref('int_use_case_canonical') }}),

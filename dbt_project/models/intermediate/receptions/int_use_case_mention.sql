@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='ephemeral') }}
 
 -- whatever makes a use case known must be here: what names one elsewhere is refused by the keys of its fact
 select reception_number, use_case_code, null as assessor_code from {{ ref('stg_lake__use_cases') }}

@@ -1,9 +1,12 @@
-{{ config(materialized='incremental', adds=true) }}
+{{ config(materialized='incremental', incremental_strategy='append', on_schema_change='fail') }}
 
+-- Wordings are kept for later, also those that no answer has any longer: they only come.
 with
     answers as (select * from {{ ref('stg_lake__answers') }}),
     questions as (select * from {{ ref('dim_question') }}),
-    receptions as (select distinct reception_number from {{ ref('int_assessment_pass') }}),
+    receptions as (
+        select distinct reception_number from {{ ref('int_assessment') }} where {{ in_touched('reply') }}
+    ),
 
     written as (
         select distinct

@@ -1,18 +1,16 @@
 {{ config(
     materialized='incremental',
-    touched={'model': 'int_touched_trend', 'key': 'portfolio_key'},
+    incremental_strategy='append',
+    pre_hook="{{ forget_touched('trend') }}",
     on_schema_change='fail',
 ) }}
 
--- depends_on: {{ ref('int_touched_trend') }}
 with
     steps as (
         select * from {{ ref('int_portfolio') }}
         where
             previous_portfolio_key is not null
-            {% if is_incremental() -%}
-            and portfolio_key in (select portfolio_key from {{ ref('int_touched_trend') }})
-            {%- endif %}
+            and {{ in_touched('trend') }}
     ),
     -- read twice rather than kept: each reading then takes its campaign, and no other
     placed as not materialized (select * from {{ ref('int_quadrant') }}),
@@ -125,6 +123,7 @@ with
     )
 
 select
+    steps.campaign_code,
     portfolio_key,
     scope_code,
     profile_code,
@@ -137,3 +136,4 @@ select
     previous_quadrant_code,
     coalesce(establishment_count, 0) as establishment_count
 from compared
+inner join steps using (portfolio_key)

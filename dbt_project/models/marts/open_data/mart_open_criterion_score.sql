@@ -1,32 +1,28 @@
 with
-    scores as (select * from {{ ref('int_score_perimeter_criterion') }} where perimeter_code in ('gcs', 'tous')),
+    places as (select * from {{ ref('int_shared_place') }}),
+    scores as (select * from {{ ref('int_snapshot_criterion_score') }} where is_open),
     use_cases as (select * from {{ ref('mart_open_use_case') }}),
-    verdicts as (select * from {{ ref('int_open_verdict') }}),
     campaigns as (select * from {{ ref('dim_campaign') }}),
     perimeters as (select * from {{ ref('dim_perimeter') }}),
-
-    judged as (
-        select
-            scores.*,
-            case when verdicts.use_case_code is null then {{ not_assessed() }}
-                else verdicts.withheld_by_criterion_reason end as withheld_reason
-        from scores
-        semi join use_cases using (use_case_code)
-        left join verdicts using (campaign_code, perimeter_code, use_case_code)
-    )
+    asked as (select distinct campaign_code, criterion_code from {{ ref('int_question_asked') }})
 
 select
-    judged.campaign_code,
+    places.campaign_code,
     campaigns.campaign_title as campaign_label,
-    judged.perimeter_code,
+    places.perimeter_code,
     perimeters.perimeter_label,
-    judged.use_case_code,
-    judged.criterion_code,
-    {% for column in ['score', 'low_score', 'high_score', 'completeness_share'] -%}
-    case when judged.withheld_reason is null then judged.{{ column }} end as {{ column }},
-    {% endfor -%}
-    judged.withheld_reason,
+    places.use_case_code,
+    asked.criterion_code,
+    scores.score,
+    scores.low_score,
+    scores.high_score,
+    scores.completeness_share,
+    scores.from_on as snapshot_on,
+    case when scores.campaign_code is null then {{ not_published() }} end as withheld_reason,
     campaigns.is_demonstration
-from judged
-inner join campaigns using (campaign_code)
-inner join perimeters using (perimeter_code)
+from places
+semi join use_cases using (use_case_code)
+inner join asked using (campaign_code)
+left join scores using (campaign_code, perimeter_code, use_case_code, criterion_code)
+inner join campaigns on places.campaign_code = campaigns.campaign_code
+inner join perimeters on places.perimeter_code = perimeters.perimeter_code

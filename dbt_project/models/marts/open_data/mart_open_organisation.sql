@@ -7,7 +7,7 @@ with
 
 select
     establishments.organisation_code,
-    coalesce({{ plain_text('establishments.organisation_label') }}, establishments.organisation_code)
+    coalesce(establishments.organisation_label, establishments.organisation_code)
         as organisation_label,
     sectors.sector_label,
     establishments.department_code,

@@ -1,72 +1,99 @@
 {{ config(materialized='view') }}
 
--- Each part is read once and by itself, so that a filter reaches the tables below instead of what stands between.
+-- Each part is read once and by itself, so that a filter reaches the tables below instead of what stands between. Of the
+-- GCS, nothing here moves between two acts of the coordinators; the reader's own score stands beside it as of that act,
+-- and as it is now.
 with
-    gcs as (select * from {{ ref('mart_portfolio_matrix') }} where perimeter_kind = 'gcs'),
-    scores as (select * from {{ ref('int_score_perimeter') }}),
-    quadrants as (select * from {{ ref('dim_quadrant') }}),
-    confidential as (select use_case_code from {{ ref('dim_use_case') }} where is_confidential),
     readers as (select * from {{ ref('int_reader') }}),
-
-    own as (
-        select readers.reader_organisation_code, readers.reader_organisation_label, matrix.*
-        from {{ ref('mart_portfolio_matrix') }} as matrix
-        inner join readers on matrix.perimeter_code = readers.reader_organisation_code collate posix
-        where matrix.perimeter_kind = 'etablissement'
+    places as (select * from {{ ref('int_shared_place') }} where perimeter_code = 'gcs'),
+    figures as (select * from {{ ref('int_snapshot_score') }} where perimeter_code = 'gcs'),
+    contributors as (
+        select distinct campaign_code, use_case_code, organisation_code
+        from {{ ref('int_snapshot_contributor') }}
+        where perimeter_code = 'gcs'
+    ),
+    own_figures as (select * from {{ ref('int_snapshot_own_score') }}),
+    campaigns as (select * from {{ ref('dim_campaign') }}),
+    profiles as (select * from {{ ref('dim_weight_profile') }}),
+    quadrants as (select * from {{ ref('dim_quadrant') }}),
+    use_cases as (select * from {{ ref('int_use_case_wording') }}),
+    weighed as (
+        select distinct campaign_code, profile_code from {{ ref('int_criterion_weight') }}
+        union
+        select distinct campaign_code, profile_code from figures
     ),
 
-    -- how many establishments other than the reader's stand behind each side of the score of the GCS
     shared as (
         select
-            readers.reader_organisation_code,
-            readers.reader_organisation_label,
-            gcs.*,
-            gcs.impact_count - case when readers.is_gcs_member and scores.impact_score is not null then 1 else 0 end
-                as impact_other_count,
-            gcs.effort_count - case when readers.is_gcs_member and scores.effort_score is not null then 1 else 0 end
-                as effort_other_count
-        from gcs
-        cross join readers
-        left join scores
-            on readers.reader_organisation_code = scores.perimeter_code collate posix
-            and {{ same_code('gcs', 'scores', 'campaign_code') }}
-            and {{ same_code('gcs', 'scores', 'profile_code') }}
-            and {{ same_code('gcs', 'scores', 'use_case_code') }}
+            places.campaign_code,
+            weighed.profile_code,
+            places.use_case_code,
+            figures.impact_score,
+            figures.effort_score,
+            coalesce(figures.quadrant_code, 'non_publie') as quadrant_code,
+            figures.establishment_count,
+            figures.from_on as snapshot_on
+        from places
+        inner join weighed using (campaign_code)
+        left join figures using (campaign_code, use_case_code, profile_code)
     ),
 
     shown as (
         select
-            reader_organisation_code,
-            reader_organisation_label,
+            readers.reader_organisation_code,
+            readers.reader_organisation_label,
             'gcs' as view_code,
             'GCS (membres)' as view_label,
             1 as view_rank,
-            campaign_code, campaign_label, campaign_rank, profile_code, profile_label, profile_rank,
-            use_case_code, use_case_title, axis_label, axis_rank,
-            -- whole points: two states of one campaign, subtracted, would otherwise tell the last answer
-            {{ whole_points('impact_score') }} as impact_score,
-            {{ whole_points('effort_score') }} as effort_score,
-            quadrant_code,
-            least(impact_other_count, effort_other_count) as other_establishment_count,
-            is_demonstration
+            shared.campaign_code,
+            shared.profile_code,
+            shared.use_case_code,
+            shared.impact_score,
+            shared.effort_score,
+            shared.quadrant_code,
+            shared.snapshot_on,
+            cast(shared.establishment_count as bigint)
+                - case when contributors.organisation_code is null then 0 else 1 end as other_establishment_count
         from shared
-        where least(impact_other_count, effort_other_count) >= {{ var('fewest_other_establishments') }}
-            and use_case_code not in (select use_case_code from confidential)
+        cross join readers
+        left join contributors
+            on readers.reader_organisation_code = contributors.organisation_code collate posix
+            and {{ same_code('shared', 'contributors', 'campaign_code') }}
+            and {{ same_code('shared', 'contributors', 'use_case_code') }}
         union all
         select
-            reader_organisation_code,
-            reader_organisation_label,
+            readers.reader_organisation_code,
+            readers.reader_organisation_label,
             'own',
             'Mon établissement',
             2,
-            campaign_code, campaign_label, campaign_rank, profile_code, profile_label, profile_rank,
-            use_case_code, use_case_title, axis_label, axis_rank,
-            impact_score,
-            effort_score,
-            quadrant_code,
+            scores.campaign_code,
+            scores.profile_code,
+            scores.use_case_code,
+            scores.impact_score,
+            scores.effort_score,
+            scores.quadrant_code,
             null,
-            is_demonstration
-        from own
+            null
+        from {{ ref('int_quadrant') }} as scores
+        inner join readers on scores.perimeter_code = readers.reader_organisation_code collate posix
+        union all
+        select
+            readers.reader_organisation_code,
+            readers.reader_organisation_label,
+            'own_snapshot',
+            'Mon établissement, à l''arrêté',
+            3,
+            own_figures.campaign_code,
+            own_figures.profile_code,
+            own_figures.use_case_code,
+            own_figures.impact_score,
+            own_figures.effort_score,
+            own_figures.quadrant_code,
+            own_figures.from_on,
+            null
+        from own_figures
+        inner join readers on own_figures.organisation_code = readers.reader_organisation_code collate posix
     ),
 
     prioritised as (
@@ -84,30 +111,40 @@ select
     prioritised.view_label,
     prioritised.view_rank,
     prioritised.campaign_code,
-    prioritised.campaign_label,
-    prioritised.campaign_rank,
+    campaigns.campaign_title as campaign_label,
+    campaigns.campaign_rank,
     prioritised.profile_code,
-    prioritised.profile_label,
-    prioritised.profile_rank,
+    profiles.profile_label,
+    profiles.profile_rank,
     prioritised.use_case_code,
-    prioritised.use_case_title,
-    prioritised.axis_label,
-    prioritised.axis_rank,
+    use_cases.use_case_title,
+    use_cases.axis_label,
+    use_cases.axis_rank,
     prioritised.impact_score,
     prioritised.effort_score,
     prioritised.quadrant_code,
-    quadrants.quadrant_label,
-    quadrants.quadrant_rank,
+    coalesce(quadrants.quadrant_label, {{ not_published() }}) as quadrant_label,
+    coalesce(quadrants.quadrant_rank, 99) as quadrant_rank,
     prioritised.priority_score,
     -- among what the reader sees: a rank among all would tell where the others stand
     case when prioritised.priority_score is not null then rank() over (
         partition by {{ letter_by_letter([
-            'reader_organisation_code', 'reader_organisation_label', 'view_code', 'campaign_code', 'campaign_label',
-            'profile_code', 'profile_label'
+            'reader_organisation_code', 'reader_organisation_label', 'view_code', 'prioritised.campaign_code',
+            'campaign_label', 'prioritised.profile_code', 'profile_label'
         ]) }}
         order by prioritised.priority_score desc nulls last
     ) end as priority_rank,
+    {{ ranked_title('priority_rank', 'use_cases.use_case_title') }} as ranked_title,
     prioritised.other_establishment_count,
-    prioritised.is_demonstration
+    prioritised.snapshot_on,
+    case
+        when prioritised.view_code = 'own' then 'À ce jour'
+        when prioritised.snapshot_on is not null then 'Arrêté du ' || strftime(prioritised.snapshot_on, '%d/%m/%Y')
+        else {{ not_published() }}
+    end as snapshot_label,
+    campaigns.is_demonstration
 from prioritised
-inner join quadrants on {{ same_code('prioritised', 'quadrants', 'quadrant_code') }}
+left join quadrants on {{ same_code('prioritised', 'quadrants', 'quadrant_code') }}
+inner join campaigns on {{ same_code('prioritised', 'campaigns', 'campaign_code') }}
+inner join profiles on {{ same_code('prioritised', 'profiles', 'profile_code') }}
+inner join use_cases on {{ same_code('prioritised', 'use_cases', 'use_case_code') }}

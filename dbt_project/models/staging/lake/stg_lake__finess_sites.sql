@@ -8,5 +8,8 @@ select
     aggregate_category_code,
     psph_code,
     town,
-    department_code
+    department_code,
+    opened_on,
+    closed_on,
+    coalesce(is_closed, false) as is_closed
 from source

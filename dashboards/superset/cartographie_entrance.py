@@ -1,0 +1,38 @@
+"""Where everybody lands after login and at the logo: the entrance of all pages, or an establishment's own.
+
+Superset's welcome page, to which its login and its root lead, offers to make charts, which a reader cannot.
+Belongs here: who lands where. Does not: what an entrance shows (dashboards/accueil), who may open it (grants).
+"""
+
+# Runs in the Superset environment, whose libraries the project's type checker does not see.
+# mypy: ignore-errors
+
+from flask import g, redirect, request
+from roles import ADMIN_ROLE, EVERY_PAGE_ROLES, READER_ROLE
+
+WELCOME = "/superset/welcome/"
+LIST_OF_PAGES = "/dashboard/list/"
+ENTRANCE, ENTRANCE_OF_ONE = "accueil", "accueil-etablissement"
+
+
+def lead_to_entrance():
+    """Lead from Superset's welcome page to the entrance of who asks; nobody yet: to the login."""
+    if request.path != WELCOME or not getattr(g.user, "is_authenticated", False):
+        return None
+    slug = entrance_of({role.name for role in g.user.roles})
+    return redirect(f"/superset/dashboard/{slug}/" if slug and _is_published(slug) else LIST_OF_PAGES)
+
+
+def entrance_of(roles):
+    """The entrance that an account with these roles can open; None when there is none."""
+    if roles & {ADMIN_ROLE, *EVERY_PAGE_ROLES}:
+        return ENTRANCE
+    return ENTRANCE_OF_ONE if READER_ROLE in roles else None
+
+
+def _is_published(slug) -> bool:
+    """Before the first publication of pages, and where somebody took one away, there is still their list."""
+    from superset import db
+    from superset.models.dashboard import Dashboard
+
+    return db.session.query(Dashboard.id).filter(Dashboard.slug == slug).first() is not None

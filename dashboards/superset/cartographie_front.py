@@ -1,0 +1,187 @@
+"""How questions reach Superset: a thread is given to one once it has arrived whole, and never waits for the network.
+
+Gunicorn starts, watches and replaces the processes; in each of them waitress takes heads and bodies and sends answers,
+in one loop for all connections. Who sends slowly, or not at all, costs a connection of many and is closed in time.
+
+Belongs here: connections, their limits and time. Does not: what may be asked (cartographie_limits.py), the memory of a
+process (cartographie_process.py).
+"""
+
+# Runs in the Superset environment, whose libraries the project's type checker does not see.
+# mypy: ignore-errors
+
+import logging
+import os
+import time
+from contextlib import suppress
+
+from cartographie_process import keep_within_limits
+from gunicorn.workers.base import Worker
+from waitress import wasyncore
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.server import TcpWSGIServer
+from waitress.task import ThreadedTaskDispatcher
+from waitress.utilities import RequestEntityTooLarge
+
+CONNECTIONS = int(os.environ.get("CARTOGRAPHIE_CONNECTIONS", "1000"))
+"""Of one process: past it, the oldest that ask nothing are closed, so that a new one is always taken."""
+FIRST_BYTE_SECONDS, REQUEST_SECONDS, IDLE_SECONDS = 10, 30, 75
+"""Until something is said, until a request is whole, between two requests (longer than proxies keep a connection)."""
+ANSWER_STALLS_SECONDS = 30
+ADDRESS_BYTES, BODY_BYTES = 2**16, 26 * 2**20
+"""Of all lines of a head together, and of a body: « Mes envois » takes files, and refuses in words a little sooner."""
+UNKEPT_BYTES = 2**29
+"""Of a body that is too large: up to here it is taken to its end and none of it kept, so that the answer is seen."""
+LOOP_SECONDS = 1.0
+_EVICTED_AT_ONCE = 50
+# A page asks more at once than there are threads, each time: no news.
+logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+
+
+class TooLarge(RequestEntityTooLarge):
+    """The refusal in words, as « Mes envois » says it."""
+
+    def to_response(self, ident=None):
+        from cartographie_envois import TOO_LARGE
+
+        body = f"{TOO_LARGE} Rien n'a été gardé."
+        return f"{self.code} {self.reason}", [("Content-Type", "text/plain; charset=utf-8")], body.encode()
+
+
+class PatientParser(HTTPRequestParser):
+    """Waitress's parser, which does not close on who is still sending: a browser would show no answer at all."""
+
+    unkept = None
+
+    def received(self, data):
+        if self.unkept is not None:
+            taken = min(len(data), self.unkept)
+            self.unkept -= taken
+            self.completed = not self.unkept
+            return taken
+        taken = super().received(data)
+        if isinstance(self.error, RequestEntityTooLarge):
+            self.error = TooLarge(self.error.body)
+            if not self.chunked and self.content_length <= UNKEPT_BYTES:
+                self.unkept, self.completed = self.content_length, False
+        return taken
+
+
+class BoundedChannel(HTTPChannel):
+    """Waitress's connection, which knows since when it waits for what."""
+
+    parser_class = PatientParser
+
+    def __init__(self, *arguments, **named):
+        self.waits_since = time.monotonic()
+        self.has_asked = False
+        super().__init__(*arguments, **named)
+
+    def received(self, data):
+        is_first = self.request is None
+        taken = super().received(data)
+        if is_first or self.request is None:
+            self.waits_since = time.monotonic()
+        self.has_asked = self.has_asked or bool(self.requests)
+        return taken
+
+    def service(self):
+        super().service()
+        self.waits_since = time.monotonic()
+
+    @property
+    def is_at_work(self):
+        return bool(self.requests)
+
+    def is_overdue(self, now):
+        """Whether its peer took longer than a person's browser on a bad line does."""
+        if self.is_at_work:
+            return False
+        if self.total_outbufs_len:
+            return time.time() - self.last_activity > ANSWER_STALLS_SECONDS
+        if self.request is not None:
+            return now - self.waits_since > REQUEST_SECONDS
+        return now - self.waits_since > (IDLE_SECONDS if self.has_asked else FIRST_BYTE_SECONDS)
+
+
+class BoundedServer(TcpWSGIServer):
+    """Waitress's server, which never stops taking connections: it closes some that ask nothing."""
+
+    channel_class = BoundedChannel
+
+    def readable(self):
+        if len(self.active_channels) >= CONNECTIONS:
+            self._close_oldest()
+        return super().readable()
+
+    def maintenance(self, _now):
+        now = time.monotonic()
+        for channel in list(self.active_channels.values()):
+            if channel.is_overdue(now):
+                channel.handle_close()
+
+    def _close_oldest(self):
+        waiting = [channel for channel in self.active_channels.values() if not channel.is_at_work]
+        for channel in sorted(waiting, key=lambda channel: channel.waits_since)[:_EVICTED_AT_ONCE]:
+            channel.handle_close()
+
+
+class FrontWorker(Worker):
+    """A process of gunicorn in which waitress speaks to the network."""
+
+    def init_process(self):
+        keep_within_limits(CONNECTIONS)
+        super().init_process()
+
+    def run(self):
+        connections = {}
+        servers = [self._server(listener, connections) for listener in self.sockets]
+        while self.alive and self.ppid == os.getppid():
+            self.notify()
+            self._look(connections)
+        for server in servers:
+            server.del_channel(connections)
+        self._finish(servers, connections)
+
+    def _server(self, listener, connections):
+        if not hasattr(self, "_dispatcher"):
+            self._dispatcher = ThreadedTaskDispatcher()
+            self._dispatcher.set_thread_count(self.cfg.threads)
+        raw = getattr(listener, "sock", listener)
+        return BoundedServer(
+            self.wsgi,
+            map=connections,
+            _sock=raw,
+            dispatcher=self._dispatcher,
+            sockinfo=(raw.family, raw.type, raw.proto, raw.getsockname()),
+            bind_socket=False,
+            threads=self.cfg.threads,
+            connection_limit=2 * CONNECTIONS,
+            cleanup_interval=1,
+            max_request_header_size=ADDRESS_BYTES,
+            max_request_body_size=BODY_BYTES,
+            recv_bytes=2**16,
+            # An answer is put aside whole, in a file when it is long: no thread waits for who reads it slowly.
+            outbuf_overflow=2**20,
+            outbuf_high_watermark=2**30,
+            # What a proxy says of who asks is believed only where one is told to stand in front.
+            clear_untrusted_proxy_headers=os.environ.get("CARTOGRAPHIE_HTTPS") != "1",
+            log_socket_errors=False,
+            ident=None,
+        )
+
+    def _look(self, connections):
+        # A signal interrupts the wait; a connection that ends meanwhile is none to be told of.
+        with suppress(InterruptedError):
+            wasyncore.poll2(LOOP_SECONDS, connections)
+
+    def _finish(self, servers, connections):
+        """Answer what was asked already, within the grace that gunicorn gives, and close."""
+        until = time.monotonic() + self.cfg.graceful_timeout - 1
+        channels = [channel for server in servers for channel in server.active_channels.values()]
+        while time.monotonic() < until and any(channel.is_at_work or channel.total_outbufs_len for channel in channels):
+            self.notify()
+            wasyncore.poll2(0.1, connections)
+        self._dispatcher.shutdown(timeout=0.5)
+        wasyncore.close_all(connections, ignore_all=True)

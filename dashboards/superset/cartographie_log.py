@@ -1,0 +1,60 @@
+"""The server's log without what readers asked: statements and their values are contents, and stay out of it.
+
+Belongs here: how a line of the log is written. Does not: the journal of actions (cartographie_journal.py).
+"""
+
+# Runs in the Superset environment, whose libraries the project's type checker does not see.
+# mypy: ignore-errors
+
+import logging
+import re
+import traceback
+
+from superset.utils.logging_configurator import DefaultLoggingConfigurator
+
+_STATEMENT = re.compile(
+    r"(\b(select|explain|pragma)\s|\bwith\s+(recursive\s+)?\w+\s+as\b|\binsert\s+into\b|\bdelete\s+from\b"
+    r"|\bupdate\s+\w+\s+set\b"
+    r"|\battach\s+'|\bcopy\s*\(|\bcall\s+\w+\s*\(|\[SQL:|\[parameters:|LINE \d+:)[\s\S]*",
+    re.IGNORECASE,
+)
+# How DuckDB begins its errors: what follows quotes the value at fault.
+_OF_DUCKDB = re.compile(r"(\b[A-Z]\w*( [A-Z]\w*){0,3} Error:)[\s\S]*")
+# Whose words hold no contents: everybody else's may quote a value.
+_TOLD = (OSError, ImportError, MemoryError)
+_LONGEST = 1_000
+
+
+class WithoutStatements(logging.Formatter):
+    """Cuts a line where a statement begins, and tells an error by its kind and place."""
+
+    def format(self, record):
+        line = super().format(record)
+        head, found, trace = line.partition("\nTraceback ")
+        return _cut(head) + found + trace
+
+    def formatException(self, details):
+        chain, error = [], details[1]
+        while error is not None and len(chain) < 5:
+            where = "".join(traceback.format_tb(error.__traceback__))
+            chain.append(f"Traceback of {type(error).__module__}.{type(error).__name__}{_message(error)}\n{where}")
+            error = error.__cause__ or error.__context__
+        return "\n".join(chain)
+
+
+class LogWithoutStatements(DefaultLoggingConfigurator):
+    """Superset's own way to set logging up, then with our lines."""
+
+    def configure_logging(self, app_config, debug_mode):
+        super().configure_logging(app_config, debug_mode)
+        for handler in logging.getLogger().handlers:
+            handler.setFormatter(WithoutStatements(app_config["LOG_FORMAT"]))
+
+
+def _message(error) -> str:
+    is_ours = type(error).__module__.startswith("cartographie_")
+    return f": {_cut(str(error))}" if is_ours or isinstance(error, _TOLD) else ""
+
+
+def _cut(text) -> str:
+    return _OF_DUCKDB.sub(r"\1 […]", _STATEMENT.sub("[…]", text))[:_LONGEST]

@@ -1,0 +1,57 @@
+"""Asks the resident reader of the pipeline, over its sockets: this process opens no workbook and no file of the home.
+
+Belongs here: one request, one answer. Does not: who may ask what (cartographie_envois_access.py). The other side is
+``pipelines/operations/door``.
+"""
+
+# Runs in the Superset environment, whose libraries the project's type checker does not see.
+# mypy: ignore-errors
+
+import json
+import os
+import socket
+import struct
+
+TRIES, DESK = "CARTOGRAPHIE_DOOR_TRIES", "CARTOGRAPHIE_DOOR_DESK"
+"""Variables that hold the addresses of the two sockets; ``up`` sets them."""
+SECONDS = {TRIES: 130, DESK: 65}
+_HEADER = struct.Struct("!QQ")
+
+
+class ReaderSilent(Exception):
+    """The reader is not there."""
+
+
+class ReaderEnded(Exception):
+    """The reader closed without an answer: what was asked of it took more memory or time than it may."""
+
+
+def ask(place, act, content=b"", **said):
+    """The reader's answer: a dictionary and bytes."""
+    try:
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        connection.settimeout(SECONDS[place])
+        connection.connect(os.environ[place])
+    except (OSError, KeyError) as problem:
+        raise ReaderSilent from problem
+    with connection:
+        try:
+            text = json.dumps({"act": act, **said}).encode()
+            connection.sendall(_HEADER.pack(len(text), len(content)) + text)
+            if content:  # The reader may have answered and gone: sending it nothing would break the pipe.
+                connection.sendall(content)
+            text_length, content_length = _HEADER.unpack(_exactly(connection, _HEADER.size))
+            told = json.loads(_exactly(connection, text_length))
+            return told, _exactly(connection, content_length)
+        except (OSError, EOFError) as problem:
+            raise ReaderEnded from problem
+
+
+def _exactly(connection, length):
+    taken = bytearray()
+    while len(taken) < length:
+        part = connection.recv(min(length - len(taken), 2**20))
+        if not part:
+            raise EOFError
+        taken += part
+    return bytes(taken)

@@ -1,0 +1,88 @@
+"""What the server's processes must know of each other: failed logins and sessions that ended, in a file of their own.
+
+In the memory of each process, a limit would count once for each, and a session ended in one would go on in the other.
+"""
+
+# Runs in the Superset environment, whose libraries the project's type checker does not see.
+# mypy: ignore-errors
+
+import os
+import sqlite3
+import time
+from pathlib import Path
+from threading import local
+
+from limits.storage import Storage
+
+PLACE = Path(os.environ["CARTOGRAPHIE_SUPERSET_HOME"]) / "sessions.db"
+URI = "cartographie://"
+_TABLES = """
+create table if not exists counter (name text primary key, amount integer not null, until real not null);
+create table if not exists ended (session text primary key, until real not null);
+"""
+
+
+def _connection():
+    """This thread's own; one that was opened before a fork is not of this process."""
+    if getattr(_of_this_thread, "process", None) != os.getpid():
+        opened = sqlite3.connect(PLACE, timeout=10, isolation_level=None)
+        opened.execute("pragma journal_mode = wal")
+        opened.execute("pragma synchronous = normal")
+        opened.executescript(_TABLES)
+        PLACE.chmod(0o600)
+        _of_this_thread.opened, _of_this_thread.process = opened, os.getpid()
+    return _of_this_thread.opened
+
+
+def end_session(number, seconds) -> None:
+    """Have a session be over, for all processes, until its cookie is too old anyhow."""
+    _connection().execute("delete from ended where until < ?", [time.time()])
+    _connection().execute("insert or replace into ended values (?, ?)", [number, time.time() + seconds])
+
+
+def has_ended(number) -> bool:
+    return _connection().execute("select 1 from ended where session = ?", [number]).fetchone() is not None
+
+
+class SharedCounters(Storage):
+    """Counters of Flask-Limiter that all processes of the server share."""
+
+    STORAGE_SCHEME: tuple[str, ...] = ("cartographie",)
+
+    @property
+    def base_exceptions(self):
+        return sqlite3.Error
+
+    def incr(self, key, expiry, amount=1):
+        now = time.time()
+        _connection().execute("delete from counter where until < ?", [now])
+        [(counted,)] = (
+            _connection()
+            .execute(
+                "insert into counter values (?, ?, ?) on conflict (name) do update set amount = amount + ? "
+                "returning amount",
+                [key, amount, now + expiry, amount],
+            )
+            .fetchall()
+        )
+        return counted
+
+    def get(self, key):
+        found = _connection().execute("select amount from counter where name = ? and until >= ?", [key, time.time()])
+        return (found.fetchone() or (0,))[0]
+
+    def get_expiry(self, key):
+        found = _connection().execute("select until from counter where name = ?", [key]).fetchone()
+        return found[0] if found else time.time()
+
+    def check(self):
+        return True
+
+    def reset(self):
+        return _connection().execute("delete from counter").rowcount
+
+    def clear(self, key):
+        _connection().execute("delete from counter where name = ?", [key])
+
+
+_of_this_thread = local()

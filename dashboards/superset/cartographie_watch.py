@@ -1,0 +1,131 @@
+"""Every statement on the warehouse is looked at before it runs, and interrupted when it runs past its time.
+
+Superset gives up waiting and lets the database work on; here the database is told to stop, by a thread that watches.
+"""
+
+# Runs in the Superset environment, whose libraries the project's type checker does not see.
+# mypy: ignore-errors
+
+import os
+import signal
+import threading
+import time
+
+import duckdb
+import duckdb_engine
+from cartographie_sql import check
+
+SECONDS = float(os.environ.get("CARTOGRAPHIE_STATEMENT_SECONDS", "30"))
+TOO_LONG = "La requête a été arrêtée : elle dépassait {seconds:g} secondes. Filtrez-la, ou agrégez-la."
+_LOOK_SECONDS = 0.25
+
+
+class StatementTooLong(duckdb.Error):
+    """The statement was interrupted; the message is a French sentence."""
+
+
+class Watch:
+    """Interrupts connections whose statement runs past its time, and goes on until they are let go."""
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._until = {}
+        self._process = None
+
+    def begin(self, connection):
+        with self._lock:
+            self._until[id(connection)] = (connection, time.monotonic() + SECONDS)
+            # A thread does not come along when a process is forked.
+            if self._process != os.getpid():
+                self._process = os.getpid()
+                threading.Thread(target=self._look, name="cartographie-watch", daemon=True).start()
+
+    def end(self, connection):
+        with self._lock:
+            self._until.pop(id(connection), None)
+
+    def is_overdue(self, connection):
+        found = self._until.get(id(connection))
+        return found is not None and time.monotonic() > found[1]
+
+    def _look(self):
+        while True:
+            time.sleep(_LOOK_SECONDS)
+            now = time.monotonic()
+            with self._lock:
+                overdue = [connection for connection, until in self._until.values() if now > until]
+                for connection in overdue:
+                    connection.interrupt()
+
+
+WATCH = Watch()
+
+
+class WatchedConnection(duckdb_engine.ConnectionWrapper):
+    """duckdb-engine's connection, with cursors that are watched until it is closed."""
+
+    def __init__(self, connection):
+        super().__init__(connection)
+        self._watched = connection
+
+    def cursor(self):
+        return WatchedCursor(self._watched, self)
+
+    def close(self):
+        WATCH.end(self._watched)
+        super().close()
+
+
+class WatchedCursor(duckdb_engine.CursorWrapper):
+    """duckdb-engine's cursor, which runs what is allowed, as long as is allowed; fetching counts."""
+
+    def __init__(self, connection, wrapper):
+        super().__init__(connection, wrapper)
+        self._watched = connection
+
+    def execute(self, statement, parameters=None, context=None):
+        if statement.lower() not in {"commit", "rollback"}:
+            check(statement)
+        WATCH.begin(self._watched)
+        self._run(super().execute, statement, parameters, context)
+
+    def executemany(self, statement, parameters=None, context=None):
+        check(statement)
+        WATCH.begin(self._watched)
+        self._run(super().executemany, statement, parameters, context)
+
+    def fetchall(self):
+        found = self._run(self._watched.fetchall)
+        WATCH.end(self._watched)
+        return found
+
+    def fetchmany(self, size=None):
+        return self._run(super().fetchmany, size)
+
+    def fetchone(self):
+        return self._run(self._watched.fetchone)
+
+    def _run(self, what, *arguments):
+        try:
+            return what(*arguments)
+        except duckdb.InterruptException as interrupted:
+            WATCH.end(self._watched)
+            raise StatementTooLong(TOO_LONG.format(seconds=SECONDS)) from interrupted
+        except (duckdb.FatalException, duckdb.InternalException):
+            # The database of this process answers nobody any more: another process takes its place.
+            os.kill(os.getpid(), signal.SIGTERM)
+            raise
+        except duckdb.Error:
+            WATCH.end(self._watched)
+            raise
+
+
+def watch_statements():
+    """Have every connection of Superset to the warehouse watched."""
+    connect = duckdb_engine.Dialect.connect
+
+    def connect_watched(self, *arguments, **named):
+        opened = connect(self, *arguments, **named)
+        return WatchedConnection(opened._ConnectionWrapper__c)
+
+    duckdb_engine.Dialect.connect = connect_watched

@@ -1,0 +1,68 @@
+"""``cartographie rebuild``, and what ``run --as-of`` says. Does not belong here: the work
+(``pipelines.products.as_of``)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from pipelines.commands.terminal.common import DATA_PROBLEMS, HomeOption, failures_as_sentences, say
+from sources.home.home import Home
+
+
+def register(app: typer.Typer) -> None:
+    """Put the command on ``app``."""
+
+    @app.command()
+    def rebuild(
+        home: HomeOption = None,
+        check: Annotated[
+            bool, typer.Option("--check", help="Comparer seulement : l'entrepôt refait doit être égal à l'actuel.")
+        ] = False,
+    ) -> None:
+        """Refaire le lac et l'entrepôt à partir de la seule archive, puis publier ; ou comparer, sans rien changer."""
+        different: list[str] = []
+        with failures_as_sentences():
+            place = Home.locate(home)
+            if check:
+                different = _compare(place)
+            else:
+                _rebuild(place)
+        raise typer.Exit(DATA_PROBLEMS if different else 0)
+
+
+def run_as_of(home: Home, day: date) -> None:
+    """Make the past again, and say where it stands."""
+    from pipelines.products.as_of import AS_OF_FOLDER, as_of
+
+    release = as_of(home, day)
+    say(f"Entrepôt au soir du {day:%d/%m/%Y} : {len(release.build.receptions)} dépôt(s) pris en compte")
+    say(f"Publié à part : {Home(home.root / AS_OF_FOLDER / day.isoformat()).current_release}")
+
+
+def _rebuild(home: Home) -> None:
+    from pipelines.orchestration.runs.one_pass import run_once
+    from pipelines.products.as_of import remake_lake
+    from sources.home.writer_lock import writing
+    from sources.referential.loader import load_referential
+
+    with writing(home.root, "reconstruction"):
+        remake_lake(home, load_referential(home.referential))
+    report = run_once(home, False, say)
+    say(f"Refait de l'archive, publié : {report.release.name}" if report.release else "Rien à publier.")
+
+
+def _compare(home: Home) -> list[str]:
+    from pipelines.warehouse.rebuild_check import compare_with_rebuild
+    from sources.home.writer_lock import writing
+
+    with writing(home.root, "comparaison avec une reconstruction"):
+        different = compare_with_rebuild(home)
+    if different:
+        say(f"{len(different)} table(s) diffèrent d'une reconstruction : {', '.join(different)}.")
+        say("Refaites l'entrepôt avec « cartographie rebuild », et signalez-le : cela ne doit pas arriver.")
+    else:
+        say("L'entrepôt est égal, ligne à ligne, à ce qu'une reconstruction donne.")
+    return different

@@ -1,0 +1,99 @@
+"""The dashboards onto the Superset of a home, with its account.
+
+Belongs here: the calls that the asset, ``up`` and the command line share, which organisations may have readers, and
+whether the published data are fit for the pages. Does not: the publisher (``dashboards``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dashboards.files.bundle import read_bundle
+from dashboards.publishing.publisher import PublishReport, compare, publish
+from dashboards.publishing.pull import PulledFile, pull
+from dashboards.publishing.release import UnfitRelease, check_release
+from dashboards.serving.server import ADMIN, read_accounts
+from pipelines.warehouse.publication import current_release, is_whole
+from sources.home.home import Home
+from sources.lake import lake
+from sources.referential.loader import load_referential
+
+SUPERSET_URL_VARIABLE = "CARTOGRAPHIE_SUPERSET_URL"
+"""How ``up`` tells Dagster's processes where Superset answers."""
+
+
+def publish_dashboards(
+    home: Home, url: str, say: Callable[[str], None], force: bool = False, prove: bool = False
+) -> PublishReport:
+    """Bring the project's dashboards onto the server at ``url``; nothing is imported when they are there already.
+
+    Raises the publisher's ``PublicationError`` (``UnfitRelease`` before anything is sent) and the server's
+    ``ServerFailure``, with French sentences.
+    """
+    password = read_accounts(home.superset)[ADMIN]
+    refuse_unfit_release(home)
+    return publish(
+        url,
+        ADMIN,
+        password,
+        establishments=reader_establishments(home),
+        force=force,
+        prove=prove,
+        is_filled=holds_the_demonstration(home),
+        report=say,
+    )
+
+
+def refuse_unfit_release(home: Home) -> None:
+    """Raise ``UnfitRelease`` where the published data are missing, damaged or of another version than the pages."""
+    stays = "Les pages en place restent."
+    try:
+        release = current_release(home)
+    except (OSError, ValueError, KeyError, TypeError) as problem:
+        raise UnfitRelease(
+            f"La publication des données est illisible ou d'un autre format ({home.published / 'current'}). {stays} "
+            "« cartographie doctor --repair », puis « cartographie run »."
+        ) from problem
+    if release is None:
+        raise UnfitRelease(
+            f"Aucune publication des données n'est en place ({home.published / 'current'}). {stays} Lancez "
+            "« cartographie run »."
+        )
+    if not is_whole(home, release):
+        raise UnfitRelease(
+            f"La publication des données {release.name} est abîmée ou incomplète. {stays} "
+            "« cartographie doctor --repair », puis « cartographie run »."
+        )
+    if problems := check_release(read_bundle(), home.current_release.resolve()):
+        listed = "\n".join(f"  {problem}" for problem in problems)
+        raise UnfitRelease(
+            f"La publication des données {release.name} n'a pas tout ce que les pages montrent :\n{listed}\n{stays} "
+            "Si les données sont plus anciennes que le programme, lancez « cartographie run » ; sinon corrigez le "
+            "modèle ou la page (« cartographie dashboards check »)."
+        )
+
+
+def compare_dashboards(home: Home, url: str) -> tuple[bool, list[str]]:
+    """Whether the server at ``url`` shows the project's pages, and what was changed in the browser since.
+
+    Raises as ``publish_dashboards``.
+    """
+    return compare(url, ADMIN, read_accounts(home.superset)[ADMIN])
+
+
+def pull_dashboards(home: Home, url: str) -> list[PulledFile]:
+    """Write into the project what was changed in the browser; raises as ``publish_dashboards``."""
+    return pull(url, ADMIN, read_accounts(home.superset)[ADMIN])
+
+
+def holds_the_demonstration(home: Home) -> bool:
+    """Whether every chart has something to show. What establishments send fills them one by one, none at first."""
+    campaigns = load_referential(home.referential).table("campaigns")
+    shown = set(campaigns.filter(campaigns["is_demonstration"])["code"])
+    return not shown.isdisjoint(lake.read(home.lake, "submissions")["campaign_code"].to_list())
+
+
+def reader_establishments(home: Home) -> list[str]:
+    """Codes of the organisations whose accounts read their own rows: those of the referential that are French."""
+    organisations = load_referential(home.referential).table("organisations")
+    return list(organisations.filter(organisations["country_code"] == "FR").get_column("code"))

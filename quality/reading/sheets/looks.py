@@ -1,0 +1,72 @@
+"""What is said of cells whose look changes what a person reads there: struck out, with an exponent, in another unit.
+
+Belongs here: which looks matter in which column, and those words. Does not: finding them (``sources.workbook``).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from quality.reading.headings.heading_meaning import measures
+from quality.reading.normalise import as_shown
+from quality.reading.sheets.unseen import MOST_CELLS
+from quality.reading.values.column_values import NUMBER_KINDS
+from quality.rules.grouping import said_rows
+from quality.rules.rules import Problem
+from sources.workbook.formats.marks import EXPONENT, HIDDEN, STRUCK
+from sources.workbook.reading import RawSheet
+from sources.workbook.template.layout import Column
+
+if TYPE_CHECKING:
+    from quality.reading.sheets.sheet_rows import FoundSheet
+
+_A_WHOLE_ROW = 3
+"""Cells struck out in one row from which the row is told, and not each cell."""
+
+
+def said_of_looks(raw: RawSheet, found: FoundSheet) -> Iterator[Problem]:
+    """One problem for each cell of an answered row whose look matters; a row struck out, or many alike, at once."""
+    if not raw.looks:
+        return
+    rows = dict(found.rows)
+    codes = {position: code for code, position in found.positions.items()}
+    looks = {
+        (row + 1, codes[position]): look
+        for (row, position), look in sorted(raw.looks.items())
+        if row + 1 in rows and position in codes
+    }
+    struck = Counter(number for (number, _), look in looks.items() if look == STRUCK)
+    whole = {number: count for number, count in struck.items() if count >= _A_WHOLE_ROW}
+    for number, count in whole.items():
+        yield Problem(
+            "W0395", raw.name, number, found=f"ligne barrée ({count} cellules)", expected="lue comme les autres"
+        )
+    alike: defaultdict[tuple[str, str, str], list[int]] = defaultdict(list)
+    for (number, code), look in looks.items():
+        told = _told(look, found.sheet.column(code))
+        if told and not (look == STRUCK and number in whole):
+            alike[code, *told].append(number)
+    for (code, rule, what), numbers in alike.items():
+        column, at = found.sheet.column(code), found.positions[code]
+        if len(numbers) > MOST_CELLS:
+            where = f"{len(numbers)} cellules, {said_rows(numbers)}"
+            yield Problem(rule, raw.name, column=column.label, found=what, expected=where)
+            continue
+        for number in numbers:
+            shown = as_shown(rows[number][at], column)
+            yield Problem(
+                rule, raw.name, number, column.label, found.cell(number, code), shown, f"lu comme « {shown} » ; {what}"
+            )
+
+
+def _told(look: str, column: Column) -> tuple[str, str] | None:
+    """By which rule, and in which words; nothing of a look that says nothing else than the cell."""
+    if look in (STRUCK, EXPONENT):
+        return "W0395", f"tout ou partie est {look}"
+    if look == HIDDEN:
+        return "W0396", "le format de la cellule ne montre rien"
+    if column.kind in NUMBER_KINDS and measures(look) - measures(column.label):
+        return "W0396", f"montré avec « {look} »"
+    return None

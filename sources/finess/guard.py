@@ -1,0 +1,74 @@
+"""Whether a file may take the place of the register that is loaded.
+
+Belongs here: what makes a file doubtful, in French. Does not: reading it (``columns``), loading it (``loader``).
+
+A register is whole, or it is an accident: a selection saved under its name, a download that stopped, a spreadsheet that
+changed its numbers. What was known stays until a person says that the new file is right.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from sources.finess.files import FinessError
+from sources.finess.loader import Judged
+from sources.lake import lake as lake_tables
+
+LEAST_SHARE = 0.9
+"""A register with less than this share of what is known is taken for a file cut short."""
+
+_LABELS = {
+    "finess_sites": ("établissements", "site_finess"),
+    "finess_entities": ("entités juridiques", "entity_finess"),
+}
+
+
+def refusal(file_name: str, reasons: list[str]) -> FinessError:
+    """What to tell of a file that may not replace what is loaded."""
+    return FinessError(
+        f"{file_name} : {' ; '.join(reasons)}. Rien n'est changé, le répertoire déjà chargé reste. Prenez à nouveau"
+        " le fichier là où il est publié, sans l'ouvrir dans un tableur. S'il est juste malgré cela :"
+        " « cartographie sources finess FICHIER --force », et l'archive dira pourquoi."
+    )
+
+
+def doubts(judged: list[Judged], lake: Path) -> list[str]:
+    """Why these tables may not replace those of the lake; none where they may."""
+    return [reason for one in judged for reason in (*_of_file(one), *_of_loss(one, lake))]
+
+
+def gone_count(judged: Judged, lake: Path) -> int:
+    """How many of what is known and open the file has no more, or says closed."""
+    return len(_known(judged.read.table, lake).difference(_open(judged.read.table, judged.rows)))
+
+
+def _of_file(judged: Judged) -> list[str]:
+    reasons = []
+    if judged.read.is_cut:
+        reasons.append("la dernière ligne est coupée")
+    if eaten := judged.read.eaten:
+        cells = ", ".join(f"{name} ({count})" for name, count in eaten.items())
+        reasons.append(f"un tableur a changé des numéros (zéros perdus, 2,6E+13…) dans les colonnes {cells}")
+    return reasons
+
+
+def _of_loss(judged: Judged, lake: Path) -> list[str]:
+    table = judged.read.table
+    label, _ = _LABELS[table]
+    known, found = len(_known(table, lake)), len(_open(table, judged.rows))
+    if found < known * LEAST_SHARE:
+        return [f"le fichier a {found} {label}, et le répertoire chargé {known} : il semble incomplet"]
+    if judged.read.is_unfinished and (gone := gone_count(judged, lake)):
+        return [f"la dernière ligne n'a pas de fin, et {gone} {label} connus n'y sont plus : il semble coupé"]
+    return []
+
+
+def _known(table: str, lake: Path) -> set[str]:
+    return _open(table, lake_tables.read(lake, table))
+
+
+def _open(table: str, rows: pl.DataFrame) -> set[str]:
+    """The numbers that are not closed; what was loaded before closing was known is open."""
+    return set(rows.filter(~pl.col("is_closed").fill_null(False))[_LABELS[table][1]])

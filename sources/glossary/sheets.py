@@ -1,0 +1,37 @@
+"""The sheets of a submission as ``sheets.yaml`` says them. Does not belong here: what a column is
+(``sources.workbook.template.layout``), the lake's types (``sources.lake``)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+
+@cache
+def sheets() -> dict[str, Any]:
+    """Code of a sheet → its ``label``, ``row_means``, ``columns`` and, where it has one, ``lake_table``."""
+    return yaml.safe_load(Path(__file__).with_name("sheets.yaml").read_text(encoding="utf-8"))
+
+
+@cache
+def plain_tables() -> dict[str, tuple[str, dict[str, str]]]:
+    """Lake table → the sheet of which each row is one of its rows, and column of the lake → column of the sheet."""
+    return {
+        sheet["lake_table"]: (code, {column["lake"]: column["code"] for column in _columns(sheet) if "lake" in column})
+        for code, sheet in sheets().items()
+        if "lake_table" in sheet
+    }
+
+
+def kinds(code: str) -> dict[str, str]:
+    """Column of a sheet → its kind."""
+    return {column["code"]: column.get("kind", "text") for column in _columns(sheets()[code])}
+
+
+def _columns(sheet: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Those that are written out: a name stands for those that the referential makes."""
+    return [column for column in sheet["columns"] if isinstance(column, dict)]

@@ -1,0 +1,216 @@
+"""The records of an inventory's file, as text: CSV, workbook or JSON, told by its content.
+
+Belongs here: bytes to records with their headings. Does not: what a record means (``translation``), which are kept
+(``loader``).
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from sources.inventories.mapping import Mapping
+from sources.text.text_files import NotTextError, read_text
+
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_SEPARATORS = (",", ";", "\t", "|")
+_LINES_ABOVE = 50
+
+
+class InventoryError(Exception):
+    """The file cannot be read as the inventory of that mapping; the message is French and names the remedy."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Each record after the headings: its number (the first row counted as 1) and its cells by heading.
+
+    ``is_unfinished``: the last line has all its cells but no end, so that its last cell may be part of one: it is left
+    empty.
+    """
+
+    records: list[tuple[int, dict[str, str]]]
+    is_unfinished: bool = False
+
+
+def read_records(path: Path, mapping: Mapping) -> Reading:
+    """The records of a file; raises ``InventoryError``."""
+    content = _content(path)
+    if content.startswith(_WORKBOOKS):
+        return Reading(_headed(path, mapping, [_sheet(path, content, mapping)])[1])
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
+        return Reading(_of_json(path, mapping))
+    return _of_csv(path, mapping)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        content = path.read_bytes()
+        return gzip.decompress(content) if content.startswith(b"\x1f\x8b") else content
+    except (OSError, EOFError, zlib.error) as error:
+        raise _unreadable(path) from error
+
+
+def _unreadable(path: Path) -> InventoryError:
+    return InventoryError(
+        f"{path.name} : fichier illisible ou incomplet. Attendu un fichier CSV, un classeur ou du JSON."
+    )
+
+
+def _text(path: Path) -> str:
+    try:
+        return read_text(path)
+    except NotTextError as error:
+        raise _unreadable(path) from error
+
+
+def _of_csv(path: Path, mapping: Mapping) -> Reading:
+    """By the mapping's separator, else by one that people's programs put in its place."""
+    text = _text(path)
+    readings = [_rows(path, text, separator) for separator in dict.fromkeys((mapping.delimiter, *_SEPARATORS))]
+    width, records = _headed(path, mapping, readings)
+    is_ended = text.endswith(("\n", "\r"))
+    is_short = bool(records) and not is_ended and len(records[-1][1]) < width
+    if is_short or _is_open(text, mapping.delimiter):
+        raise InventoryError(
+            f"{path.name} : fichier incomplet, il s'arrête dans sa dernière ligne. Prenez-le à nouveau."
+            " Rien n'est changé."
+        )
+    is_unfinished = bool(records) and not is_ended
+    if is_unfinished:
+        last = records[-1][1]
+        last[list(last)[-1]] = ""
+    return Reading(records, is_unfinished)
+
+
+def _rows(path: Path, text: str, separator: str) -> list[list[str]]:
+    try:
+        return [cells for cells in csv.reader(io.StringIO(text, newline=""), delimiter=separator) if cells]
+    except csv.Error as error:
+        raise _unreadable(path) from error
+
+
+def _is_open(text: str, separator: str) -> bool:
+    """Whether a quote stays open at the end."""
+    try:
+        for _ in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
+            pass
+    except csv.Error as error:
+        return "unexpected end of data" in str(error)
+    return False
+
+
+def _headed(
+    path: Path, mapping: Mapping, readings: Sequence[list[list[str]]]
+) -> tuple[int, list[tuple[int, dict[str, str]]]]:
+    """How many headings the first row with the mapping's columns has, and the records below it."""
+    missing = list(mapping.needed_columns)
+    for rows in readings:
+        for index, row in enumerate(rows[:_LINES_ABOVE]):
+            headings = [" ".join(cell.split()) for cell in row]
+            lacking = [column for column in mapping.needed_columns if column not in headings]
+            if not lacking:
+                return len(headings), [
+                    (number, dict(zip(headings, cells, strict=False)))
+                    for number, cells in enumerate(rows[index + 1 :], start=index + 2)
+                ]
+            missing = min(missing, lacking, key=len)
+    raise _lacking(path, missing)
+
+
+def _lacking(path: Path, columns: Sequence[str]) -> InventoryError:
+    return InventoryError(
+        f"{path.name} : colonnes absentes : {', '.join(columns)}."
+        " Vérifiez que le fichier et la correspondance vont ensemble."
+    )
+
+
+def _sheet(path: Path, content: bytes, mapping: Mapping) -> list[list[str]]:
+    """The rows of the mapping's sheet, else of the first that has its columns, else of the first."""
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        names = workbook.sheet_names
+        if mapping.sheet is not None and mapping.sheet not in names:
+            known = ", ".join(f"« {name} »" for name in names)
+            raise InventoryError(f"{path.name} : feuille « {mapping.sheet} » absente. Feuilles : {known}.")
+        wanted = [mapping.sheet] if mapping.sheet is not None else names
+        sheets = [
+            [[_cell(cell) for cell in row] for row in workbook.get_sheet_by_name(name).to_python()] for name in wanted
+        ]
+    except CalamineError as error:
+        raise _unreadable(path) from error
+    needed = set(mapping.needed_columns)
+    for rows in sheets:
+        if any(needed <= {" ".join(cell.split()) for cell in row} for row in rows[:_LINES_ABOVE]):
+            return [row for row in rows if any(cell.strip() for cell in row)]
+    return sheets[0] if sheets else []
+
+
+def _cell(value: Any) -> str:
+    """A cell as text: days as ISO, whole numbers without decimals."""
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 10**15:
+        return str(int(value))
+    return str(value)
+
+
+def _of_json(path: Path, mapping: Mapping) -> list[tuple[int, dict[str, str]]]:
+    """One object a record; a column is a path inside it (``agency.name``). Records that lack a column have it empty."""
+    found = _json_records(path, mapping)
+    records = [(number, dict(_flat(record, ""))) for number, record in enumerate(found, start=1)]
+    columns = {column for _, cells in records for column in cells}
+    missing = [column for column in mapping.needed_columns if column not in columns]
+    if missing:
+        raise _lacking(path, missing)
+    return records
+
+
+def _json_records(path: Path, mapping: Mapping) -> list[dict[str, Any]]:
+    text = _text(path)
+    try:
+        content: Any = json.loads(text)
+    except json.JSONDecodeError:
+        try:
+            content = [json.loads(line) for line in text.splitlines() if line.strip()]
+        except json.JSONDecodeError as error:
+            raise _unreadable(path) from error
+    for name in mapping.records_path.split(".") if mapping.records_path else []:
+        content = content.get(name) if isinstance(content, dict) else None
+    if isinstance(content, dict):
+        lists = [value for value in content.values() if isinstance(value, list)]
+        content = lists[0] if len(lists) == 1 else [content]
+    if not isinstance(content, list) or not all(isinstance(record, dict) for record in content):
+        where = f"« {mapping.records_path} »" if mapping.records_path else "à la racine"
+        raise InventoryError(
+            f'{path.name} : pas de liste d\'enregistrements {where}. Dites où elle est : [file] records = "a.b".'
+        )
+    return content
+
+
+def _flat(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    """Each value with its path; a list of plain values is one text, separated by semicolons."""
+    if isinstance(value, dict):
+        for name, inside in value.items():
+            yield from _flat(inside, f"{path}.{name}" if path else str(name))
+    elif isinstance(value, list) and any(isinstance(item, (dict, list)) for item in value):
+        for index, item in enumerate(value):
+            yield from _flat(item, f"{path}.{index}")
+    elif isinstance(value, list):
+        yield path, "; ".join(_cell(item) for item in value if item is not None)
+    else:
+        yield path, "" if value is None else _cell(value)

@@ -1,0 +1,1 @@
+"""Characters and text files, whatever they hold."""

@@ -1,0 +1,1 @@
+"""Tables written as text: their encoding, their records, texts that were encoded twice."""

@@ -1,0 +1,173 @@
+"""Nobody in particular, without an account: who floods the server, guesses passwords, comes by another name.
+
+Belongs here: what can be sent without logging in. Does not: readers and coordinators, who have accounts.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+
+from tests import needs
+from tests.attempts.behind_nginx import behind_nginx
+from tests.attempts.floods import HELD, endless_address, endless_body, held_open, many_headers
+from tests.dashboards.conftest import Server
+
+pytestmark = pytest.mark.superset
+
+PATIENCE_SECONDS = 5.0
+"""Given to an answer under a flood, on a machine that does other work: without the front it never came."""
+ENDLESS: dict[str, Callable[[str, int], bytes]] = {
+    "an address of 20 MiB": endless_address,
+    "a body of 2 GB": endless_body,
+    "eight thousand headers": many_headers,
+}
+
+
+def place(url: str) -> tuple[str, int]:
+    parts = urlsplit(url)
+    assert parts.hostname and parts.port
+    return parts.hostname, parts.port
+
+
+def is_well(url: str) -> bool:
+    return requests.get(f"{url}/health", timeout=PATIENCE_SECONDS).status_code == 200
+
+
+@pytest.mark.parametrize("count", [12, 300])
+@pytest.mark.parametrize("flood", HELD)
+def test_held_connections_keep_nobody_from_an_answer(server: Server, flood: str, count: int) -> None:
+    """Would have silenced all pages, with twelve connections."""
+    with held_open(*place(server.url), HELD[flood], count):
+        assert all(is_well(server.url) for _ in range(3))
+
+
+@pytest.mark.parametrize("flood", ENDLESS)
+def test_what_never_ends_is_cut_short_while_others_are_answered(server: Server, flood: str) -> None:
+    """Would have cost half a minute of one of eight threads for each address, and memory for each body."""
+    said: list[bytes] = []
+    senders = [threading.Thread(target=lambda: said.append(ENDLESS[flood](*place(server.url)))) for _ in range(4)]
+    for sender in senders:
+        sender.start()
+    assert is_well(server.url)
+    for sender in senders:
+        sender.join()
+    assert len(said) == 4 and not any(b" 200 " in answer for answer in said)
+
+
+def test_more_connections_than_are_kept_close_the_oldest_and_not_the_newest(server: Server) -> None:
+    """Would have had the server take no new connection until somebody leaves."""
+    with held_open(*place(server.url), HELD["unfinished heads"], 2_500):
+        assert all(is_well(server.url) for _ in range(3))
+
+
+def test_a_slow_question_is_closed_in_time(server: Server) -> None:
+    """Would have held a connection for as long as one byte a second is sent."""
+    with socket.create_connection(place(server.url), timeout=60) as slow:
+        slow.settimeout(1.0)
+        slow.sendall(HELD["unfinished heads"]())
+        began = time.monotonic()
+        while time.monotonic() < began + 55:
+            try:
+                slow.sendall(b"a")
+                if slow.recv(100) == b"":
+                    return
+            except TimeoutError:
+                continue
+            except OSError:
+                return
+    raise AssertionError("still open")
+
+
+# --- names --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["evil.example", "evil.example:8088", "127.0.0.1.evil.example", "[::2]"])
+def test_another_name_is_refused_and_not_repeated(server: Server, name: str) -> None:
+    """Would have sent a person on to an address of the attacker's choice, from a link to this server."""
+    answer = requests.get(f"{server.url}/superset/welcome/", headers={"Host": name}, allow_redirects=False, timeout=30)
+    assert answer.status_code == 400
+    assert "evil" not in answer.text + str(answer.headers)
+
+
+def test_what_a_proxy_would_say_is_not_believed_of_anybody(server: Server) -> None:
+    """Would have given each guess of a password an address, and so a limit, of its own."""
+    forged = {"X-Forwarded-Host": "evil.example", "X-Forwarded-For": "1.2.3.4", "X-Forwarded-Proto": "https"}
+    answer = requests.get(f"{server.url}/superset/welcome/", headers=forged, allow_redirects=False, timeout=30)
+    assert "evil" not in answer.text + str(answer.headers)
+
+
+# --- guessing -----------------------------------------------------------------------------------------------------
+
+# Of nobody else: the account is closed for a while.
+SPELLINGS = ["guessed", "GUESSED", "Guessed", "gUESSED", "guessed@x.invalid"]
+
+
+def test_a_password_is_not_guessed_by_spelling_the_account_otherwise_or_by_asking_another_process(
+    server: Server,
+) -> None:
+    """Would have given ten guesses more for each spelling, and for each of the server's processes."""
+    address = f"{server.url}/api/v1/security/login"
+    codes = []
+    for attempt in range(14):
+        sent = {"username": SPELLINGS[attempt % len(SPELLINGS)], "password": f"x{attempt}", "provider": "db"}
+        codes.append(requests.post(address, json=sent, timeout=30).status_code)
+    assert codes[:10] == [401] * 10
+    assert set(codes[10:]) == {429}
+
+
+def test_who_is_not_logged_in_learns_of_nobody(server: Server) -> None:
+    """Would have listed accounts, pages and data to whoever finds the port."""
+    for path in ("security/users/", "dashboard/", "chart/", "dashboard/related/owners", "me/", "dataset/", "log/"):
+        answer = requests.get(f"{server.url}/api/v1/{path}", timeout=30, allow_redirects=False)
+        assert answer.status_code in {401, 403, 302} or answer.json().get("result") in ([], None), path
+
+
+# --- the proxy in front -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def proxied(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The server behind the nginx that `install` writes, without its certificates."""
+    with behind_nginx(place(server.url)[1], tmp_path_factory.mktemp("proxy")) as port:
+        yield f"http://localhost:{port}"
+
+
+@needs.nginx
+@pytest.mark.parametrize("flood", HELD)
+def test_behind_the_proxy_too(proxied: str, flood: str) -> None:
+    """Would have silenced the installation that a hospital sees, proxy and all."""
+    with held_open(*place(proxied), HELD[flood], 60):
+        assert all(is_well(proxied) for _ in range(3))
+
+
+@needs.nginx
+@pytest.mark.parametrize("flood", ENDLESS)
+def test_the_proxy_cuts_short_what_never_ends(proxied: str, flood: str) -> None:
+    """Would have let the address through to a server that does not bound it."""
+    said = ENDLESS[flood](*place(proxied))
+    assert b" 200 " not in said
+    assert is_well(proxied)
+
+
+def test_the_server_says_in_words_what_is_too_large(server: Server) -> None:
+    """Would have closed the connection on a browser that still sends: it shows an error of its own."""
+    assert_refused_in_words(server.url)
+
+
+@needs.nginx
+def test_the_proxy_says_in_words_what_is_too_large(proxied: str) -> None:
+    """Would have shown nginx's own page in English to who sends a workbook full of images."""
+    assert_refused_in_words(proxied)
+
+
+def assert_refused_in_words(url: str) -> None:
+    answer = requests.post(f"{url}/mes-envois/690781810/essais", data=b"x" * (40 * 2**20), timeout=60)
+    assert answer.status_code == 413 and answer.encoding == "utf-8"
+    assert answer.text.startswith("Trop volumineux : 25 Mio au plus") and "Rien n'a été gardé" in answer.text

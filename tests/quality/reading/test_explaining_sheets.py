@@ -1,0 +1,86 @@
+"""What is typed in the template's own explanations is told; what the template wrote there is not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from quality.reading.explaining_sheets import said_of_explaining
+from sources.referential.loader import Referential
+from sources.workbook.reading import RawSheet, read_workbook
+from sources.workbook.template.template import write_template
+
+
+@pytest.fixture(scope="module")
+def sheets(tmp_path_factory: pytest.TempPathFactory) -> list[RawSheet]:
+    from sources.referential.loader import load_referential
+
+    path = write_template(tmp_path_factory.mktemp("t") / "modele.xlsx", load_referential())
+    return read_workbook(Path(path).read_bytes())
+
+
+def with_cell(sheets: list[RawSheet], name: str, row: int, column: int, text: str) -> list[RawSheet]:
+    changed = []
+    for sheet in sheets:
+        rows = [list(cells) for cells in sheet.rows]
+        if sheet.name == name:
+            rows += [[] for _ in range(row + 1 - len(rows))]
+            rows[row] += [""] * (column + 1 - len(rows[row]))
+            rows[row][column] = text
+        changed.append(replace(sheet, rows=rows))
+    return changed
+
+
+def test_the_template_untouched_is_silent(sheets: list[RawSheet], referential: Referential) -> None:
+    assert said_of_explaining(sheets, referential) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "column", "cell"),
+    [("Lisez-moi", 40, 0, "A41"), ("Catalogue", 2, 6, "G3"), ("Catalogue", 2, 2, "C3"), ("Critères", 60, 1, "B61")],
+)
+def test_a_cell_typed_there_is_named(
+    name: str, row: int, column: int, cell: str, sheets: list[RawSheet], referential: Referential
+) -> None:
+    [problem] = said_of_explaining(with_cell(sheets, name, row, column, "Notre avis : Fort"), referential)
+    assert (problem.rule_code, problem.sheet, problem.found) == ("I0425", name, cell)
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "column", "text", "cell"),
+    [
+        ("Catalogue", 2, 6, "CAT-006", "G3"),  # beside the list: this one is ours
+        ("Catalogue", 40, 0, "CAT-006", "A41"),  # below it
+        ("Catalogue", 3, 1, "Détection de lésions sur images radiologiques", "B4"),  # over another
+        ("Critères", 4, 8, "Fort / Moyen / Faible", "I5"),
+    ],
+)
+def test_the_templates_own_words_typed_elsewhere_are_named(
+    name: str, row: int, column: int, text: str, cell: str, sheets: list[RawSheet], referential: Referential
+) -> None:
+    """Taken for the template's, they said nothing to who pointed at a use case with them."""
+    [problem] = said_of_explaining(with_cell(sheets, name, row, column, text), referential)
+    assert (problem.rule_code, problem.found) == ("I0425", cell)
+
+
+def test_a_list_that_was_sorted_is_silent(sheets: list[RawSheet], referential: Referential) -> None:
+    turned = [
+        replace(sheet, rows=[sheet.rows[0], *reversed(sheet.rows[1:])]) if sheet.name == "Catalogue" else sheet
+        for sheet in sheets
+    ]
+    assert said_of_explaining(turned, referential) == []
+
+
+def test_the_words_of_another_referential_are_its_own(sheets: list[RawSheet], referential: Referential) -> None:
+    older = with_cell(sheets, "_modele", 1, 1, "0" * 64)
+    assert said_of_explaining(with_cell(older, "Catalogue", 2, 1, "Un autre nom"), referential) == []
+    [problem] = said_of_explaining(with_cell(older, "Catalogue", 2, 6, "Fort"), referential)
+    assert problem.found == "G3"
+
+
+def test_a_sheet_of_somebody_s_own_under_such_a_name_is_told_as_ignored(referential: Referential) -> None:
+    own = RawSheet("Catalogue", [["Nos outils", "Prix"], ["Trieur", "12"]])
+    [problem] = said_of_explaining([own], referential)
+    assert (problem.rule_code, problem.found) == ("I0403", "2 lignes")

@@ -1,0 +1,43 @@
+"""A percentage is what its cell shows, from a workbook's format as from a sign: in its indicator, or refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from quality.reading.sheets.structure import find_structure
+from quality.verdicts.validation import ValidatedBatch, validate
+from sources.referential.loader import Referential
+from sources.workbook.reading import read_workbook
+from sources.workbook.template.layout import workbook_layout
+from sources.workbook.template.template import write_template
+from tests.quality.conftest import LYON, submission
+
+
+def judged(referential: Referential, path: Path, indicator: str, target: float | str, people: object) -> ValidatedBatch:
+    rows = submission(objectifs=[{"cas_usage": f"{LYON}-1", "indicateur": indicator}])
+    write_template(path, referential, rows)
+    book = load_workbook(path)
+    for sheet, cell, value in (("Objectifs", "D3", target), ("Cas d'usage", "K4", people)):
+        book[sheet][cell].value = value
+        book[sheet][cell].number_format = "0%" if isinstance(value, float) else "@"
+    book.save(path)
+    layout = workbook_layout(referential)
+    return validate({0: find_structure(read_workbook(path.read_bytes()), layout)}, layout, referential, {})
+
+
+@pytest.mark.parametrize(("shown", "stored"), [("40 %", 0.4), ("7 %", 0.07), ("100 %", 1.0), ("12,5 %", 0.125)])
+def test_a_format_and_a_sign_say_the_same(referential: Referential, tmp_path: Path, shown: str, stored: float) -> None:
+    for target in (shown, stored):
+        batch = judged(referential, tmp_path / "a.xlsx", "Lettres à l'heure (%)", target, target)
+        assert batch.frames["objectifs"]["cible__value"].to_list() == [shown.removesuffix(" %").replace(",", ".")]
+        assert batch.frames["cas_usage"]["personnes__value"].to_list() == [None, None]
+        assert {"I0430", "E0211"} <= {problem.rule_code for problem in batch.problems[0]}
+
+
+def test_a_percentage_of_another_unit_is_refused(referential: Referential, tmp_path: Path) -> None:
+    batch = judged(referential, tmp_path / "a.xlsx", "Délai de lecture (minutes)", 0.4, None)
+    assert "E0235" in {problem.rule_code for problem in batch.problems[0]}
+    assert batch.frames["objectifs"]["is_taken"].to_list() == [False]

@@ -1,0 +1,166 @@
+"""A register that may not replace the one that is loaded: short, cut, or changed by a spreadsheet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from pipelines.cli import FAILED, OK, app
+from sources.archive.archive_records import references
+from sources.archive.archive_references import REGISTER, current_references
+from sources.finess.files import FinessError
+from sources.finess.loader import SHIPPED_SITES
+from sources.home.home import Home
+from sources.lake import lake as lake_tables
+from sources.referential.loader import load_referential
+from sources.versions.reference_loading import take_register, take_shipped_register
+from sources.versions.reference_reloading import reload_references
+from tests.sources.finess.finess_feed import entity, feed, site
+
+TEXT = SHIPPED_SITES.read_text(encoding="utf-8")
+LINES = TEXT.splitlines(keepends=True)
+HEADINGS = LINES[0].strip().split(";")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """A home where the shipped sites were loaded as the register."""
+    made = Home(tmp_path / "home")
+    take_register(made, file(tmp_path, TEXT))
+    return made
+
+
+def file(folder: Path, text: str, name: str = "register.csv") -> Path:
+    (folder / name).write_text(text, encoding="utf-8")
+    return folder / name
+
+
+def changed(column: str, change: Callable[[str], str], rows: int = 1) -> str:
+    """The register with the cells of a column, of its last rows, changed."""
+    at = HEADINGS.index(column)
+    lines = list(LINES)
+    for number in range(len(lines) - rows, len(lines)):
+        cells = lines[number].rstrip("\n").split(";")
+        cells[at] = change(cells[at])
+        lines[number] = ";".join(cells) + "\n"
+    return "".join(lines)
+
+
+EATEN = {
+    "SIRET, as shown": ("siret", lambda _: "2,642E+13"),
+    "SIRET, with a point": ("siret", lambda _: "2.642e+13"),
+    "SIRET, its digits zeros": ("siret", lambda _: "26420000000000"),
+    "SIRET, a float": ("siret", lambda text: f"{text or '26010004500012'}.0"),
+    "SIRET, too narrow a column": ("siret", lambda _: "########"),
+    "number, as shown": ("nofinesset", lambda _: "6,9078E+08"),
+    "number, a French float": ("nofinesset", lambda text: f"{text},00"),
+    "number, by thousands": ("nofinesset", lambda text: f"{text[:3]}.{text[3:6]}.{text[6:]}"),
+    "number, its zero lost": ("nofinesset", lambda _: "10000024"),
+    "number of the entity, its zero lost": ("nofinessej", lambda _: "10780054"),
+    "postal code, its zero lost": ("codepostal", lambda _: "1440"),
+    "category, a float": ("categetab", lambda text: f"{text}.0"),
+    "an error": ("codesph", lambda _: "#N/A"),
+}
+
+
+@pytest.mark.parametrize(("column", "change"), EATEN.values(), ids=list(EATEN))
+def test_numbers_that_a_spreadsheet_ate_are_refused(
+    home: Home, tmp_path: Path, column: str, change: Callable[[str], str]
+) -> None:
+    before = lake_tables.read(home.lake, "finess_sites")
+    with pytest.raises(FinessError, match=rf"un tableur.*{column} \(1\)"):
+        take_register(home, file(tmp_path, changed(column, change)))
+    assert lake_tables.read(home.lake, "finess_sites").equals(before)
+    assert len(references(home)) == 1
+
+
+def test_by_force_an_eaten_siret_is_left_empty_and_the_record_says_why(home: Home, tmp_path: Path) -> None:
+    report = take_register(home, file(tmp_path, changed("siret", lambda _: "2,642E+13")), force=True)
+    assert report.notes == {"SIRET qui n'a pas 14 chiffres : laissé vide": 1}
+    sirets = lake_tables.read(home.lake, "finess_sites")["siret"].drop_nulls()
+    assert sirets.str.contains("^[0-9]{14}$").all()
+    note = current_references(home)[REGISTER, "finess_sites"].note
+    assert "--force" in note and "siret (1)" in note
+    before = lake_tables.read(home.lake, "finess_sites")
+    (home.lake / "finess_sites" / "register.parquet").unlink()
+    reload_references(home, load_referential())
+    assert lake_tables.read(home.lake, "finess_sites").equals(before)
+
+
+@pytest.mark.parametrize("known", ["loaded", "shipped"])
+def test_a_short_file_is_refused_whatever_is_known(tmp_path: Path, known: str) -> None:
+    home = Home(tmp_path / "home")
+    if known == "shipped":
+        take_shipped_register(home)
+    else:
+        take_register(home, file(tmp_path, TEXT))
+    with pytest.raises(FinessError, match="le fichier a 11 établissements, et le répertoire chargé 212"):
+        take_register(home, file(tmp_path, "".join(LINES[:12])))
+    assert lake_tables.read(home.lake, "finess_sites").height == 212
+    take_register(home, file(tmp_path, "".join(LINES[:12])), force=True)
+    assert lake_tables.read(home.lake, "finess_sites").height == 11
+
+
+def test_what_is_gone_or_closed_is_counted(home: Home, tmp_path: Path) -> None:
+    assert take_register(home, file(tmp_path, "".join(LINES[:-5]))).gone_count == 5
+
+
+def test_closed_sites_make_no_register(home: Home, tmp_path: Path) -> None:
+    """As many sites as before, all but a few of them closed: the open ones count."""
+    sites = [site(line[:9], etatObjet="I") for line in LINES[1:]]
+    (tmp_path / "feed.json").write_bytes(feed(entity("690783220", sites)))
+    with pytest.raises(FinessError, match="le fichier a 0 établissements"):
+        take_register(home, tmp_path / "feed.json")
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.integers(1, len(TEXT.encode())))
+def test_a_file_cut_at_any_byte_never_says_less_in_silence(
+    tmp_path_factory: pytest.TempPathFactory, length: int
+) -> None:
+    """Refused, or taken with the number of sites that are gone; no value of it differs from the whole file's."""
+    folder = tmp_path_factory.mktemp("cut")
+    home = Home(folder / "home")
+    take_register(home, file(folder, TEXT))
+    whole = lake_tables.read(home.lake, "finess_sites")
+    (folder / "cut.csv").write_bytes(TEXT.encode()[:length])
+    try:
+        report = take_register(home, folder / "cut.csv")
+    except FinessError:
+        assert lake_tables.read(home.lake, "finess_sites").equals(whole)
+        return
+    found = lake_tables.read(home.lake, "finess_sites")
+    assert report.gone_count == whole.height - found.height
+    left = whole.join(found.select("site_finess"), on="site_finess", how="semi")
+    doubtful = "longitude"
+    assert found.drop(doubtful).equals(left.drop(doubtful))
+    assert found[doubtful][:-1].equals(left[doubtful][:-1])
+    assert found[doubtful][-1] in (None, left[doubtful][-1])
+
+
+def test_the_command_refuses_and_forces(home: Home, tmp_path: Path) -> None:
+    short = file(tmp_path, "".join(LINES[:12]), "court.csv")
+    runner = CliRunner()
+    refused = runner.invoke(app, ["sources", "finess", str(short), "--home", str(home.root)])
+    assert refused.exit_code == FAILED and "--force" in refused.output and "O0301" in refused.output
+    forced = runner.invoke(app, ["sources", "finess", str(short), "--home", str(home.root), "--force"])
+    assert forced.exit_code == OK and "201 connus jusque-là n'y sont plus" in forced.output
+
+
+def test_a_feed_is_archived_for_both_tables_and_laid_again(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    (tmp_path / "feed.json").write_bytes(feed(entity("690783220", [site("690000880")])))
+    take_register(home, tmp_path / "feed.json")
+    newer = "nofinessej;rs;statutjuridique\n690783220;CLB RENOMMÉ;65\n"
+    take_register(home, file(tmp_path, newer, "entites.csv"))
+    tables = {table: lake_tables.read(home.lake, table) for table in ("finess_sites", "finess_entities")}
+    for table in tables:
+        (home.lake / table / "register.parquet").unlink()
+    reload_references(home, load_referential())
+    for table, rows in tables.items():
+        assert lake_tables.read(home.lake, table).equals(rows), table

@@ -1,0 +1,225 @@
+"""What a table must bear to be a form's export, and what of an export does not count: each is said, none is guessed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sources.forms.account import MOST_RESPONSES, FormExport
+from sources.forms.exports import read_export, recognise
+from sources.forms.mapping import SHAPES, FormMappingError, form_mappings
+from sources.forms.recognition import _SHAPES
+from sources.forms.response import read_response
+from sources.referential.loader import Referential, load_referential
+from sources.workbook.reading import read_workbook
+from tests.sources.forms.exports_by_hand import (
+    ASSESSMENTS,
+    FIRST,
+    LYON,
+    MAIN,
+    SECOND,
+    USE_CASES,
+    Table,
+    as_xlsx,
+    kobo_tables,
+)
+
+
+@pytest.fixture(scope="module")
+def referential() -> Referential:
+    return load_referential()
+
+
+def export_of(tables: dict[str, Table], referential: Referential) -> FormExport:
+    sheets = read_workbook(as_xlsx(tables))
+    mapping = recognise(sheets, form_mappings())
+    assert mapping is not None
+    export = read_export(sheets, mapping, referential)
+    assert export is not None
+    return export
+
+
+def answers(export: FormExport, sheet: str) -> list[dict[str, str]]:
+    return [
+        row
+        for response in export.responses
+        for found in read_response(response.content)
+        if found.name == sheet
+        for row in found.answers()
+    ]
+
+
+def with_column(rows: Table, heading: str, *texts: Any) -> list[list[Any]]:
+    return [[*row, text] for row, text in zip(rows, (heading, *texts), strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("headings", "values"),
+    [
+        (("Key", "Rôle"), ("A-12", "Médecin")),
+        (("KEY", "Campagne"), ("2026-11-02", "2026-1")),
+        (("Key", "Campagne"), ("690781810", "2026-1")),
+        (("_id", "_submission_time", "Rôle"), ("MED-01", "oui", "Médecin")),
+        (("instanceID", "Rôle"), ("lundi", "Médecin")),
+        (("_uuid", "Rôle"), ("sans", "Médecin")),
+        (("ID", "Heure de début", "Heure de fin", "Rôle"), ("A", "matin", "soir", "Médecin")),
+        (("KEY", "Rôle"), ("", "Médecin")),
+    ],
+)
+def test_a_heading_alone_makes_no_export(headings: tuple[str, ...], values: tuple[str, ...]) -> None:
+    sheets = read_workbook(as_xlsx({"Feuil1": [headings, *[values] * 3]}))
+    assert recognise(sheets, form_mappings()) is None
+
+
+@pytest.mark.parametrize(
+    ("heading", "text"),
+    [
+        ("ReviewState", "rejected"),
+        ("ReviewState", "hasIssues"),
+        ("_validation_status", "validation_status_not_approved"),
+        ("_validation_status", "Not approved"),
+        ("_validation_status", "Non approuvé"),
+        ("_validation_status", "On hold"),
+    ],
+)
+def test_a_response_that_the_tool_sets_aside_does_not_count(heading: str, text: str, referential: Referential) -> None:
+    tables = kobo_tables()
+    tables["Cartographie"] = with_column(tables["Cartographie"], heading, text, "approved")
+    export = export_of(tables, referential)
+    assert [response.response_id for response in export.responses] == [SECOND]
+    [place] = export.set_aside
+    assert (place.row, place.heading, place.text) == (2, heading, text)
+    assert (export.set_aside_ids, export.orphans) == ([FIRST], [])
+
+
+def test_the_renamed_question_of_a_second_version_of_the_form_is_read_beside_the_first(
+    referential: Referential,
+) -> None:
+    tables = kobo_tables()
+    moved = [list(row) for row in tables["evaluations"]]
+    at = ASSESSMENTS.index("evaluations/IMP_1/evaluations_IMP_1_1")
+    later = ["evaluations/nouveau/evaluations_IMP_1_1", "", "", moved[-1][at]]
+    moved[-1][at] = ""
+    tables["evaluations"] = [[*row, text] for row, text in zip(moved, later, strict=True)]
+    read = [row.get("IMP_1_1") for row in answers(export_of(tables, referential), "Évaluations")]
+    assert read == ["FORT", None, "MOYEN"]
+
+
+def test_two_columns_that_contradict_each_other_are_named_and_their_response_is_not_taken(
+    referential: Referential,
+) -> None:
+    tables = kobo_tables()
+    tables["evaluations"] = with_column(
+        tables["evaluations"], "autre_version/evaluations_IMP_1_1", "Fort", "Non évalué", "FAIBLE"
+    )
+    export = export_of(tables, referential)
+    assert [response.response_id for response in export.responses] == [FIRST]
+    [place] = export.contradicted
+    assert (place.sheet, place.row, place.text) == ("evaluations", 4, "FAIBLE")
+
+
+def test_choices_a_column_each_keep_every_use_case(referential: Referential) -> None:
+    path = "cas_usage/cas_usage_fonctions"
+    own = [heading for heading in USE_CASES if heading != path]
+    split = [*own, f"{path}/DESCRIPTIVE", f"{path}/PREDICTIVE", f"{path}/GENERATIVE"]
+    rows = [
+        ["autre", f"{LYON}-{n}", "Un cas", n, 1, *ticks]
+        for n, ticks in enumerate([("0", "1", "1"), ("1", "FALSE", "x"), ("0", "", "FAUX")], start=1)
+    ]
+    export = export_of(kobo_tables() | {"cas_usage": [split, *rows]}, referential)
+    read = [row.get("fonctions") for row in answers(export, "Cas d'usage")]
+    assert read == ["PREDICTIVE ; GENERATIVE", "DESCRIPTIVE ; GENERATIVE", None]
+
+
+def test_what_is_neither_ticked_nor_not_reaches_the_judge_and_a_foreign_choice_is_told(
+    referential: Referential,
+) -> None:
+    path = "cas_usage/cas_usage_fonctions"
+    own = [heading for heading in USE_CASES if heading != path]
+    rows = [
+        [*own, f"{path}/PREDICTIVE", f"{path}/Sentimentale"],
+        ["autre", f"{LYON}-1", "Un cas", 1, 1, "peut-être", 1],
+    ]
+    export = export_of(kobo_tables() | {"cas_usage": rows}, referential)
+    assert [row["fonctions"] for row in answers(export, "Cas d'usage")] == ["peut-être"]
+    assert [place.heading for place in export.foreign_choices] == [f"{path}/Sentimentale"]
+
+
+def test_a_response_twice_counts_once_and_is_said(referential: Referential) -> None:
+    tables = kobo_tables()
+    export = export_of(tables | {"Cartographie": [*tables["Cartographie"], tables["Cartographie"][1]]}, referential)
+    assert [response.response_id for response in export.responses] == [FIRST, SECOND]
+    assert export.repeated == [("Cartographie", 4)]
+
+
+def test_a_file_gives_no_more_responses_than_its_share(referential: Referential) -> None:
+    uuid = "0f8fad5b-d9cb-469f-a165-{:012d}"
+    rows = [
+        ("2026-11-02", LYON, "2026-1", "2026-11-02", n, uuid.format(n), "2026-11-02T09:00:00", n)
+        for n in range(1, MOST_RESPONSES + 4)
+    ]
+    export = export_of({"Cartographie": [MAIN, *rows]}, referential)
+    assert len(export.responses) == MOST_RESPONSES
+    assert [row for _, row in export.beyond] == [MOST_RESPONSES + 2, MOST_RESPONSES + 3, MOST_RESPONSES + 4]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Rôle", "ROLE", " rôle\u00a0", "<b>Rôle</b>", "<p>Rôle&nbsp;</p>", "Rôle::Français (fr)", "**Rôle** *",
+        "evaluations/evaluations_role", "evaluations : evaluations_role", "evaluations.evaluations_role",
+        "Évaluations - Rôle", "Évaluations / Rôle", "Évaluations : Rôle::fr",
+    ],
+)  # fmt: skip
+def test_a_heading_is_known_however_the_tool_dresses_it(heading: str, referential: Referential) -> None:
+    tables = kobo_tables()
+    renamed = [list(row) for row in tables["evaluations"]]
+    renamed[0][ASSESSMENTS.index("evaluations/evaluations_role")] = heading
+    export = export_of(tables | {"evaluations": renamed}, referential)
+    assert {row["role"] for row in answers(export, "Évaluations")} == {"medecin"}
+    assert export.unknown == []
+
+
+def test_every_filled_column_is_read_told_or_the_tool_s(referential: Referential) -> None:
+    tables = kobo_tables()
+    main = with_column(tables["Cartographie"], "Remarque libre", "à relire", "")
+    main = [[*row, text] for row, text in zip(main, ("", "sans titre", ""), strict=True)]
+    export = export_of(tables | {"Cartographie": main}, referential)
+    assert export.unknown == [("Cartographie", len(MAIN), "Remarque libre"), ("Cartographie", len(MAIN) + 1, "")]
+    assert set(export.tool_columns["Cartographie"]) == {"start", "_id", "_uuid", "_submission_time", "_index"}
+
+
+def test_every_shape_that_a_mapping_may_name_is_told() -> None:
+    assert set(_SHAPES) == SHAPES
+
+
+def test_a_mapping_with_a_shape_that_nobody_knows_says_its_file(tmp_path: Path) -> None:
+    (tmp_path / "fausse.toml").write_text(
+        'title = "Fausse"\nrecognised_by = [["Clé"]]\n[response]\nid = [["Clé"]]\n[shapes]\n"Clé" = "forme"\n'
+    )
+    with pytest.raises(FormMappingError, match=r"fausse\.toml"):
+        form_mappings(tmp_path)
+
+
+def test_a_code_beside_a_chosen_use_case_is_said_not_to_count(referential: Referential) -> None:
+    tables = kobo_tables()
+    rows = [list(row) for row in tables["evaluations"]]
+    rows[1][ASSESSMENTS.index("evaluations/evaluations_cas_usage_autre")] = f"{LYON}-9"
+    export = export_of(tables | {"evaluations": rows}, referential)
+    assert answers(export, "Évaluations")[0]["cas_usage"] == "CAT-001"
+    assert [(place.row, place.text) for place in export.unread] == [(2, f"{LYON}-9")]
+
+
+def test_the_sets_that_briefcase_adds_are_no_answers(referential: Referential) -> None:
+    key = f"uuid:{FIRST}"
+    tables: dict[str, Table] = {
+        "carto": [["SubmissionDate", "etablissement-etablissement_organisation", "SET-OF-cas_usage", "KEY"],
+                  ["2 nov. 2026 09:00:00", LYON, f"{key}/cas_usage", key]],
+        "carto-cas_usage": [["cas_usage_cas_usage", "cas_usage_nom", "PARENT_KEY", "KEY", "SET-OF-cas_usage"],
+                            ["CAT-001", "Un cas", f"{key}/groupe", f"{key}/cas_usage[1]", f"{key}/cas_usage"]],
+    }  # fmt: skip
+    export = export_of(tables, referential)
+    assert [row["cas_usage"] for row in answers(export, "Cas d'usage")] == ["CAT-001"]
+    assert (export.orphans, export.unknown) == ([], [])
