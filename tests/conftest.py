@@ -15,11 +15,11 @@ from hypothesis import settings
 
 from sources.home.home import Home
 
-# One Superset for the tests of the dashboards and the attempts on it: two folders, and each fixture made once.
+# The Superset of the tests of the dashboards is also that of the attempts on it; each of the two folders has its own.
 from tests.dashboards.installation import browser, dashboards_home, numbers, published, reader, server, visitor
 
 __all__ = ["browser", "dashboards_home", "numbers", "published", "reader", "server", "visitor"]
-SHARE_ONE_SUPERSET = {"dashboards", "attempts"}
+OF_ONE_SUPERSET = {"server", "dashboards_home"}
 
 # No test asserts a time. In CI a change is judged on the same cases each time; elsewhere new ones are looked for.
 settings.register_profile("ours", deadline=None)
@@ -29,13 +29,11 @@ settings.load_profile("ci" if os.environ.get("CI") else "ours")
 
 @pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give each worker whole files; the tests of the dashboards, and the attempts on them, share one Superset and so
-    one worker."""
+    """Give each worker whole files; the tests of a folder that share one Superset, whole folders."""
     for item in items:
         folder = item.path.relative_to(Path(__file__).parent).parts[0]
-        shared = folder in SHARE_ONE_SUPERSET and "server" in getattr(item, "fixturenames", ())
-        shared = shared or folder == "dashboards"
-        item.add_marker(pytest.mark.xdist_group("dashboards" if shared else str(item.path)))
+        shared = not OF_ONE_SUPERSET.isdisjoint(getattr(item, "fixturenames", ()))
+        item.add_marker(pytest.mark.xdist_group(folder if shared else str(item.path)))
 
 
 @pytest.fixture(scope="session")

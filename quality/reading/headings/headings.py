@@ -51,7 +51,7 @@ def find_headings(raw: RawSheet, sheet: Sheet, version: int | None = None, *, ma
 
     ``version``: that of the template which the workbook comes from, where it says one.
     """
-    if raw.rows and raw.rows[0] == template_headings(sheet):
+    if raw.rows and raw.rows[0] == template_headings(sheet) and not _holds_codes_elsewhere(raw.rows[1:2], sheet):
         return Headings(0, 0, {column.code: position for position, column in enumerate(sheet.columns)})
     keys = heading_keys(sheet) | _keys_since(sheet, version)
     former = former_keys(sheet, version)
@@ -110,6 +110,17 @@ def _as_labels_say(
 def template_headings(sheet: Sheet) -> list[str]:
     """The first row of the sheet as the template writes it: most files have it untouched."""
     return [column.label for column in sheet.columns]
+
+
+@lru_cache(maxsize=100)
+def _template_codes(sheet: Sheet) -> list[str]:
+    return [column.code for column in sheet.columns]
+
+
+def _holds_codes_elsewhere(below: list[list[str]], sheet: Sheet) -> bool:
+    """Whether the row below the labels holds the columns' codes, but not each under its label."""
+    codes = _template_codes(sheet)
+    return any(row != codes and not {*codes}.isdisjoint(row) for row in below)
 
 
 def _best_row(raw: RawSheet, sheet: Sheet, keys: Mapping[str, str]) -> int | None:

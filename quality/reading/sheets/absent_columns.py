@@ -17,16 +17,19 @@ if TYPE_CHECKING:
     from quality.reading.sheets.sheet_rows import FoundSheet
 
 _MOST_NAMED = 12
+_NEARLY_ALL = 0.9
+"""A table of somebody's own that holds so many of the columns was made from all of them."""
 
 
 def said_of_absent(raw: RawSheet, found: FoundSheet, heading_row: int) -> Iterator[Problem]:
     """One problem for a sheet of the template, told by more than half of its columns.
 
-    A form, a CSV and a table of somebody's own hold what somebody chose to ask.
+    A form, a CSV and a table of somebody's own hold what somebody chose to ask, unless they hold nearly all.
     """
-    if raw.is_text or not found.rows or found.sheet.code == ENVELOPE or _is_of_codes(raw, found, heading_row):
+    if not found.rows or found.sheet.code == ENVELOPE:
         return
-    if 2 * len(found.positions) <= len(found.sheet.columns):
+    is_chosen = raw.is_text or _is_of_codes(raw, found, heading_row)
+    if len(found.positions) <= (_NEARLY_ALL if is_chosen else 0.5) * len(found.sheet.columns):
         return
     absent = [f"« {column.label} »" for column in found.sheet.columns if column.code not in found.positions]
     if absent:

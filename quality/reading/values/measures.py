@@ -16,7 +16,8 @@ from sources.workbook.template.layout import Column
 
 MEASURES = ("initial", "cible", "observe")
 
-_PERCENTAGE = r"^[0-9][0-9 '.,]*%$"
+_SIGN = r"(?i: *(?:%|pct|p\.? ?cents?|pour ?cents?)\.?)$"
+_PERCENTAGE = rf"^[0-9][0-9 '.,]*{_SIGN}"
 _HUNDREDTHS = r"%|pour ?cent|\btaux\b|\bparts?\b|\bproportions?\b|\bpct\b"
 _THOUSANDTHS = r"‰|pour ?mille|(?:pour|sur) 1 ?000"
 _OTHER_UNIT = (
@@ -32,7 +33,7 @@ _DATE = (
 
 
 def is_percentage(text: pl.Expr) -> pl.Expr:
-    """Whether the text is a number of hundredths, without sign: « - 30 % » is a change, in any unit."""
+    """Whether the text is a number of hundredths (« 40 % », « 40 pct »); « - 30 % » is a change, in any unit."""
     return text.str.contains(_PERCENTAGE)
 
 
@@ -43,7 +44,7 @@ def is_date_like(text: pl.Expr) -> pl.Expr:
 
 def measured(text: pl.Expr) -> pl.Expr:
     """The value of a measure; a percentage without its sign where its indicator says it."""
-    digits = text.str.strip_chars_end("% ")
+    digits = text.str.replace(_SIGN, "")
     number = pl.when(digits.str.contains(PLAIN)).then(digits.str.replace(",", ".", literal=True)).otherwise(digits)
     return pl.when(is_percentage(text) & _counts_hundredths()).then(number).otherwise(text)
 

@@ -91,3 +91,14 @@ def test_no_label_says_something_else_than_itself_nor_may_be_written_over_the_co
         found = find_headings(_sheet(sheet, swapped, with_codes=True), sheet)
         assert {left.code, right.code} == set(found.otherwise)
         assert not {left.code, right.code} & set(found.positions)
+
+
+@pytest.mark.parametrize("sheet", LAYOUT, ids=lambda sheet: sheet.code)
+def test_codes_that_changed_places_below_their_labels_are_not_read_either(sheet: Sheet) -> None:
+    """As the template's labels stand there untouched, the codes were not looked at."""
+    labels, codes = [column.label for column in sheet.columns], [column.code for column in sheet.columns]
+    for at, (left, right) in enumerate(pairwise(codes)):
+        swapped = [*codes[:at], right, left, *codes[at + 2 :]]
+        found = find_headings(RawSheet(sheet.label, [labels, swapped, ["x"] * len(labels)]), sheet)
+        assert {left, right} == set(found.otherwise)
+        assert not {left, right} & set(found.positions)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,16 @@ def test_a_deleted_column_is_named(referential: Referential) -> None:
     _, problems = _judged(referential, sheet)
     assert _said(problems) == [("I0493", "Évaluations", f"2 colonnes : « {label} », « Commentaire »")]
     assert not _said(_judged(referential, _sheet(layout, "evaluations", ANSWER))[1])
+
+
+def test_of_a_csv_it_is_named_where_nearly_all_the_others_are_there(referential: Referential) -> None:
+    """Whoever holds nearly all columns had them all; whoever holds few chose what to ask."""
+    layout = workbook_layout(referential)
+    questions = [column.code for column in next(one for one in layout if one.code == "evaluations").columns[4:]]
+    for gone, is_named in ((1, True), (3, True), (12, False), (25, False)):
+        sheet = _sheet(layout, "evaluations", ANSWER, without=tuple(questions[-gone:]))
+        _, problems = _judged(referential, replace(sheet, is_text=True))
+        assert ("I0493" in {problem.rule_code for problem in problems}) == is_named, gone
 
 
 def test_what_is_said_under_a_catalogues_code_and_does_not_count_is_named(referential: Referential) -> None:

@@ -37,6 +37,14 @@ def test_a_format_and_a_sign_say_the_same(referential: Referential, tmp_path: Pa
         assert {"I0430", "E0211"} <= {problem.rule_code for problem in batch.problems[0]}
 
 
+@pytest.mark.parametrize("written", ["40 pct", "40 p. cent", "40 Pour cent", "40pct.", "40  %"])
+def test_a_sign_in_words_says_the_same_too(referential: Referential, tmp_path: Path, written: str) -> None:
+    batch = judged(referential, tmp_path / "a.xlsx", "Lettres à l'heure (%)", written, None)
+    assert batch.frames["objectifs"]["cible__value"].to_list() == ["40"]
+    elsewhere = judged(referential, tmp_path / "b.xlsx", "Délai de lecture (minutes)", written, None)
+    assert "E0235" in {problem.rule_code for problem in elsewhere.problems[0]}
+
+
 def test_a_percentage_of_another_unit_is_refused(referential: Referential, tmp_path: Path) -> None:
     batch = judged(referential, tmp_path / "a.xlsx", "Délai de lecture (minutes)", 0.4, None)
     assert "E0235" in {problem.rule_code for problem in batch.problems[0]}
