@@ -15,7 +15,7 @@ from hypothesis import settings
 
 from sources.home.home import Home
 
-# The Superset of the tests of the dashboards is also that of the attempts on it; each of the two folders has its own.
+# One Superset for the tests of the dashboards and the attempts on it: two folders, and each fixture made once.
 from tests.dashboards.installation import browser, dashboards_home, numbers, published, reader, server, visitor
 
 __all__ = ["browser", "dashboards_home", "numbers", "published", "reader", "server", "visitor"]
@@ -29,11 +29,10 @@ settings.load_profile("ci" if os.environ.get("CI") else "ours")
 
 @pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give each worker whole files; the tests of a folder that share one Superset, whole folders."""
+    """Give each worker whole files; the tests that share one Superset share one worker."""
     for item in items:
-        folder = item.path.relative_to(Path(__file__).parent).parts[0]
-        shared = not OF_ONE_SUPERSET.isdisjoint(getattr(item, "fixturenames", ()))
-        item.add_marker(pytest.mark.xdist_group(folder if shared else str(item.path)))
+        is_of_it = not OF_ONE_SUPERSET.isdisjoint(getattr(item, "fixturenames", ()))
+        item.add_marker(pytest.mark.xdist_group("superset" if is_of_it else str(item.path)))
 
 
 @pytest.fixture(scope="session")
