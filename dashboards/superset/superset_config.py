@@ -253,12 +253,13 @@ def THEME_DEFAULT() -> dict:
         "echartsOptionsOverridesByChartType": {
             "bubble_v2": bubble_options(),
             # The buttons « Tout » and « Inverse » stood beyond the edge of a chart with many roles or quadrants.
-            # One value alone would be drawn as a slab; a plain object reaches each series.
+            # One value alone would be drawn as a slab, and a click on a lying bar would filter the page by its length:
+            # it is a name, in a table, that filters. A plain object reaches each series.
             # A name as long as a sentence goes on in a second line: on a tablet it left the bars no room. Its lines are
             # as close as thirty use cases under each other ask.
             "echarts_timeseries_bar": {
                 "legend": {"selector": False},
-                "series": {"barMaxWidth": 26},
+                "series": {"barMaxWidth": 26, "silent": True},
                 "yAxis": {"axisLabel": {"width": 240, "overflow": "break", "lineHeight": 13}},
             },
             # The numbers of a narrow chart ran into each other.

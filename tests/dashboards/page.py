@@ -54,7 +54,8 @@ DRAWN_SERIES = """chart => {
 }"""
 
 
-# ECharts' own object is kept by a React hook above the canvas: where it laid the plot, and what it writes on a bar.
+# ECharts' own object is kept by a React hook above the canvas: where it laid the plot, what it writes on a bar, and
+# the middle of a bar.
 LAID_OUT = """chart => {
     const node = chart.querySelector('[_echarts_instance_]');
     let fiber = node && node[Object.keys(node).find(key => key.startsWith('__reactFiber'))];
@@ -72,7 +73,11 @@ LAID_OUT = """chart => {
                 labels: one.data.map((item, dataIndex) => typeof writer(one) === 'function'
                     ? writer(one)({value: valueOf(item), dataIndex, seriesIndex, seriesName: one.name}) : ''),
             }));
-            return {plot: plot && {left: plot.x, width: plot.width}, width: kept.getWidth(), series};
+            const bars = kept.getModel().getSeries().filter(one => one.subType === 'bar').flatMap(one =>
+                one.getData().mapArray(place => one.getData().getItemLayout(place)));
+            const bar = bars.find(one => one && Math.abs(one.width) > 3 && Math.abs(one.height) > 3);
+            return {plot: plot && {left: plot.x, width: plot.width}, width: kept.getWidth(), series,
+                    bar: bar && [bar.x + bar.width / 2, bar.y + bar.height / 2]};
         }
     return null;
 }"""
@@ -211,12 +216,17 @@ class DashboardPage:
             self.chart(title).locator("td.dt-is-filter", has_text=name).first.click()
         self.wait_until_drawn()
 
-    def click_middle(self, title: str) -> None:
-        """Click the middle of what a chart draws."""
+    def click_drawing(self, title: str) -> bool:
+        """Click a bar of what a chart draws, or its middle where it draws none; whether there was a bar."""
         self.untouched = None
-        box = self.chart(title).locator("canvas").bounding_box()
-        assert box is not None
-        self.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        drawing = self.chart(title).locator("canvas").first
+        box = drawing.bounding_box() if drawing.count() else None
+        if box is None:
+            return False
+        bar = (self.laid_out(title) or {}).get("bar")
+        across, down = bar or (box["width"] / 2, box["height"] / 2)
+        self.page.mouse.click(box["x"] + across, box["y"] + down)
+        return bar is not None
 
     def tab(self) -> dict[str, Any]:
         """Go one stop further by the keyboard: what has the focus now, and whether that is seen."""

@@ -114,6 +114,14 @@ def test_a_projector_shows_no_scroll_bar_and_no_small_text_either(opened: Opened
         opened.screen.wait_until_drawn()
 
 
+def test_a_click_on_a_drawing_filters_nothing(opened: Opened, numbers: dict[int, Document]) -> None:
+    """Superset takes the first value of the point drawn, which on a lying bar is its length: the page was empty."""
+    drawn_in_bars = [title for title in titles_of(opened, numbers) if opened.screen.click_drawing(title)]
+    opened.screen.wait_until_drawn()
+    assert opened.screen.page.get_by_text("Filtres croisés").count() == 0, drawn_in_bars
+    assert drawn_in_bars or opened.slug not in {"cartographie", "cycle", "fiche", "matrice", "qualite"}
+
+
 def test_a_stack_says_its_own_height(opened: Opened, numbers: dict[int, Document]) -> None:
     """Superset counted the metric by which bars are sorted into the total: a bar of 3 said 6."""
     told = []

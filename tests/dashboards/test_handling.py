@@ -40,16 +40,6 @@ def test_a_click_on_an_axis_narrows_the_other_charts_and_a_second_one_lets_go(
     assert bars(reader, "Cas d'usage par fonction de l'IA") == counted(published, "function_label")
 
 
-def test_a_click_on_a_bar_does_not_filter_by_its_length(
-    reader: DashboardPage, published: duckdb.DuckDBPyConnection
-) -> None:
-    """Superset would: it takes the first value of the point drawn, which on a lying bar is the figure."""
-    reader.show("cartographie")
-    reader.click_middle("Projets par statut")
-    reader.wait_until_drawn()
-    assert bars(reader, "Cas d'usage par fonction de l'IA") == counted(published, "function_label")
-
-
 def test_an_address_sent_to_a_colleague_opens_on_the_same_filters(
     reader: DashboardPage, colleague: DashboardPage, published: duckdb.DuckDBPyConnection
 ) -> None:
