@@ -90,8 +90,10 @@ class DashboardPage:
     page: Page
     url: str
     pending: set[Request] = field(default_factory=set)
-    untouched: str | None = None
-    """The dashboard that stands on the screen as it opened; None once a filter was set."""
+    opened: str | None = None
+    """The dashboard that stands on the screen; None where nobody knows how it stands."""
+    touched: set[str] = field(default_factory=set)
+    """The filters that hold something else than when it opened, and what was clicked."""
 
     def __post_init__(self) -> None:
         self.page.on("request", lambda request: self.pending.add(request) if _is_data(request) else None)
@@ -110,12 +112,16 @@ class DashboardPage:
         self.page.goto(f"{self.url}/superset/dashboard/{slug}/")
         self.page.locator("[data-test=chart-grid-component]").first.wait_for()
         self.wait_until_drawn()
-        self.untouched = slug
+        self.opened, self.touched = slug, set()
 
     def show(self, slug: str) -> None:
         """Have a dashboard on the screen as it opens, without opening it again when it is there."""
-        if self.untouched != slug:
+        if self.opened != slug or self.touched:
             self.open(slug)
+
+    def leave(self) -> None:
+        """Have the dashboard opened afresh by whoever shows it next."""
+        self.opened = None
 
     def wait_until_drawn(self) -> float:
         """Return when nothing on the screen loads and nothing was asked for a while: since when (monotonic seconds)."""
@@ -186,6 +192,7 @@ class DashboardPage:
             self.page.locator(f'.ant-select-dropdown:visible [role=option][title="{value}"]').click()
         self.page.keyboard.press("Escape")
         self.apply()
+        self.touched.add(chosen)
 
     def empty(self, chosen: str) -> None:
         """Take every value out of a filter, and apply."""
@@ -193,6 +200,7 @@ class DashboardPage:
         box.hover()
         box.locator(".ant-select-clear").click()
         self.apply()
+        self.touched.discard(chosen)
 
     def can_be_emptied(self, chosen: str) -> bool:
         """Whether the page offers to take away what a filter holds, by itself or with all others."""
@@ -211,14 +219,14 @@ class DashboardPage:
 
     def click_name(self, title: str, name: str) -> None:
         """Click a name in a table, as one who wants the rest of the page to follow; again to let go."""
-        self.untouched = None
+        self.touched ^= {title}
         with self.page.expect_request(_is_data):
             self.chart(title).locator("td.dt-is-filter", has_text=name).first.click()
         self.wait_until_drawn()
 
     def click_drawing(self, title: str) -> bool:
         """Click a bar of what a chart draws, or its middle where it draws none; whether there was a bar."""
-        self.untouched = None
+        self.touched.add(title)
         drawing = self.chart(title).locator("canvas").first
         box = drawing.bounding_box() if drawing.count() else None
         if box is None:
@@ -240,7 +248,6 @@ class DashboardPage:
     def apply(self) -> None:
         button = self.page.locator("[data-test=filter-bar__apply-button]")
         expect(button).to_be_enabled()
-        self.untouched = None
         with self.page.expect_request(_is_data):
             button.click()
         self.wait_until_drawn()

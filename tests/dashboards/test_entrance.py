@@ -37,7 +37,7 @@ def test_a_login_and_the_logo_lead_to_the_entrance(reader: DashboardPage) -> Non
     reader.open("cartographie")
     reader.page.locator("#main-menu a[href='/superset/welcome/']").click()
     reader.page.wait_for_url("**/superset/dashboard/accueil/**")
-    reader.untouched = None
+    reader.leave()
 
 
 def test_the_entrance_asks_few_questions_and_shows_the_figures_of_sql(

@@ -65,7 +65,7 @@ def test_the_beginning_of_a_name_and_the_enter_key_choose_the_name(reader: Dashb
     reader.page.locator(".ant-select-dropdown:visible [role=option][title='Innovation médicale']").wait_for()
     reader.page.keyboard.press("Enter")
     reader.page.keyboard.press("Escape")
-    reader.untouched = None
+    reader.leave()
     assert reader.choices("axis") == ["Innovation médicale"]
 
 

@@ -80,7 +80,7 @@ def test_the_sheet_of_a_use_case_is_reached_by_the_keyboard_alone(reader: Dashbo
     assert stops[-1]["text"] == "Fiche" and stops[-1]["is_seen"]
     reader.page.keyboard.press("Enter")
     reader.page.wait_for_url("**/dashboard/fiche/**")
-    reader.untouched = None
+    reader.leave()
 
 
 def test_choices_are_sorted_as_french_does(reader: DashboardPage, published: duckdb.DuckDBPyConnection) -> None:

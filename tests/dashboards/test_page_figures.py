@@ -136,7 +136,7 @@ def test_a_ranked_use_case_leads_to_its_sheet_with_the_filters_of_the_matrix(rea
     title = line.locator("td").first.inner_text()
     line.get_by_role("link", name="Fiche").click()
     reader.page.wait_for_url("**/dashboard/fiche/**")
-    reader.untouched = None
+    reader.leave()
     reader.wait_until_drawn()
     assert reader.choices("use-case") == [title]
     assert {name: reader.choices(name) for name in filters} == filters

@@ -80,4 +80,4 @@ def test_another_page_stays_shut(own_page: DashboardPage) -> None:
     assert own_page.page.locator("[data-test=chart-grid-component]").count() == 0
     assert "n'est pas ouverte à votre compte" in own_page.page.locator("body").inner_text()
     assert "https://" not in own_page.page.content()
-    own_page.untouched = None
+    own_page.leave()
