@@ -35,6 +35,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.xdist_group("superset" if is_of_it else str(item.path)))
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """A file's bytes are no name: an archive holds the time it was made at, and workers must collect the same names."""
+    return "bytes" if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="session")
 def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home made by the real ``cartographie run --demo``; to be read, never written. All workers read one."""
