@@ -6,15 +6,19 @@ file, which another process has (``sources.workbook.pool``); what becomes of a b
 
 from __future__ import annotations
 
+import errno
 import gc
+import re
 import resource
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from xml.parsers.expat import ExpatError, errors
 
 import psutil
+from polars.exceptions import PanicException
 
 MOST_BYTES = 2 * 2**30
 """Of memory, beyond what the program itself takes: a batch that unpacks to the most that one may takes a fifth."""
@@ -25,6 +29,9 @@ longer and computes no more."""
 
 _GRACE_SECONDS = 30
 """After it, a computation that never comes back to Python is ended with its process."""
+
+_REFUSED = {errno.ENOMEM, errno.EAGAIN}
+_RUST_ERRNO = re.compile(r"\bOs \{ code: (\d+)|\(os error (\d+)\)")
 
 
 class TooMuchToJudgeError(Exception):
@@ -65,12 +72,30 @@ def bounded(count: int) -> Iterator[None]:
 
 
 def is_refused_memory(error: BaseException) -> bool:
-    """Whether this error, or one that it came from, is that of a program that was refused memory or a thread."""
+    """Whether this error, or one that it came from, is that of a program that was refused memory or a thread.
+
+    Told by what it is, not by its words: those of a rule in fault may speak of memory too.
+    """
     found: BaseException | None = error
     while found is not None:
-        if isinstance(found, MemoryError) or any(sign in str(found) for sign in ("memory", "alloc", "thread")):
+        if _says_refused(found):
             return True
         found = found.__cause__ or found.__context__
+    return False
+
+
+def _says_refused(error: BaseException) -> bool:
+    match error:
+        case MemoryError():  # and what numpy, pyarrow and C++ libraries make of it
+            return True
+        case OSError():
+            return error.errno in _REFUSED
+        case ExpatError():
+            return errors.codes.get(errors.XML_ERROR_NO_MEMORY) == error.code
+        case PanicException():  # Rust's, which has the system's number in its words alone
+            return any(int(one or other) in _REFUSED for one, other in _RUST_ERRNO.findall(str(error)))
+        case RuntimeError():
+            return error.args == ("can't start new thread",)
     return False
 
 
