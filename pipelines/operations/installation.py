@@ -121,7 +121,8 @@ _CADDY_TEXT = """\
 # Who opens Dagster's page can run anything: it asks for a ticket (« cartographie dagster ») under a name of its own,
 # and strangers do not even see it. « caddy hash-password » makes the password's hash.
 {dagster_host} {{
-    basic_auth {{
+    # Its newer name, basic_auth, is not known to the Caddy of Debian 12; this one is known to all.
+    basicauth {{
         exploitation REMPLACEZ_PAR_LE_CONDENSAT
     }}
     reverse_proxy {address}:{dagster_port}
