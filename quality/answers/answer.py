@@ -157,8 +157,7 @@ def answer_to(
 
 
 def _deadline(campaign: str, referential: Referential) -> date | None:
-    days = dict(referential.table("campaigns").select("code", "deadline").iter_rows())
-    found: date | None = days.get(campaign)
+    found: date | None = referential.by_code("campaigns", "deadline").get(campaign)
     return found
 
 

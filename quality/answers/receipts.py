@@ -62,19 +62,32 @@ def write_receipts(
 
     ``states`` tells which reception counts for each key once these are judged. Returns the paths of the pages.
     """
-    shelves: dict[str, Shelf] = {}
+    shelves = _Shelves(home.receipts)
     pages = []
     for reception in receptions:
         verdict = verdicts[reception.number]
         folder = receipt_folder(reception, referential)
-        shelf = shelves.setdefault(folder, Shelf(home.receipts / folder))
-        pages.append(_write_answer(home, reception, verdict, referential, shelf))
+        pages.append(_write_answer(home, reception, verdict, referential, shelves[folder]))
         owner = verdict.submission.organisation_code if verdict.submission else folder
         if owner in referential.codes("organisations"):
-            shelves.setdefault(owner, Shelf(home.receipts / owner))
+            shelves.touch(owner)  # its page tells what counts now, whoever sent it
     for folder, shelf in shelves.items():
         _write_index(home, referential, folder, shelf, states)
     return pages
+
+
+class _Shelves(dict[str, Shelf]):
+    """The folders of answers that a batch touches, each read once."""
+
+    def __init__(self, receipts: Path) -> None:
+        super().__init__()
+        self._receipts = receipts
+
+    def __missing__(self, folder: str) -> Shelf:
+        return self.setdefault(folder, Shelf(self._receipts / folder))
+
+    def touch(self, folder: str) -> None:
+        self[folder]
 
 
 def write_index(home: Home, referential: Referential, folder: str, states: Mapping[str, PresentState]) -> None:

@@ -45,7 +45,7 @@ def _submission_checks(referential: Referential) -> list[CellCheck]:
 
 
 def _use_case_checks(referential: Referential) -> list[CellCheck]:
-    axis_of = dict(referential.table("segments").select("code", "axis_code").iter_rows())
+    axis_of = referential.by_code("segments", "axis_code")
     axis_of_segment = value("segment").replace_strict(axis_of, default=None, return_dtype=pl.String)
     axis_label = axis_of_segment.replace_strict(referential.labels("axes"), default=None, return_dtype=pl.String)
     code, axis = value("cas_usage"), value("axe")
@@ -184,7 +184,7 @@ def _assessment_checks(referential: Referential) -> list[CellCheck]:
 
 def _answers_all_alike(questions: list[str], referential: Referential) -> pl.Expr:
     """True on the first row of an assessor whose every answer, over all rows, has one and the same rank."""
-    ranks = dict(referential.table("scale_levels").select("code", "rank").iter_rows())
+    ranks = referential.by_code("scale_levels", "rank")
     answers = [value(code).replace_strict(ranks, default=None, return_dtype=pl.Int32) for code in questions]
     assessor = pl.struct("reception_number", value("evaluateur"))
     lowest = pl.min_horizontal(answers).min().over(assessor)

@@ -47,7 +47,7 @@ def _plain(frame: pl.DataFrame, columns: dict[str, str]) -> pl.DataFrame:
 
 def _with_axis_of_segment(use_cases: pl.DataFrame, referential: Referential) -> pl.DataFrame:
     """A segment says its axis where the axis was left empty."""
-    axis_of = dict(referential.table("segments").select("code", "axis_code").iter_rows())
+    axis_of = referential.by_code("segments", "axis_code")
     of_segment = pl.col("segment_code").replace_strict(axis_of, default=None, return_dtype=pl.String)
     return use_cases.with_columns(axis_code=pl.coalesce("axis_code", of_segment))
 

@@ -109,7 +109,7 @@ def _survey(referential: Referential, choices: _Choices) -> Iterator[Row]:
 
 def _questions(sheet: Sheet, referential: Referential, choices: _Choices) -> Iterator[Row]:
     """The questions of a sheet; those that follow each other under one criterion are grouped."""
-    criterion_of = dict(referential.table("subcriteria").select("code", "criterion_code").iter_rows())
+    criterion_of = referential.by_code("subcriteria", "criterion_code")
     labels = referential.labels("criteria")
     opened: str | None = None
     for column in sheet.columns:
@@ -179,7 +179,7 @@ def _select(sheet: Sheet, column: Column, referential: Referential, choices: _Ch
         offered[NOT_ASSESSED_CHOICE] = column.missing_label
     axes, row = None, {}
     if column.code == "segment":
-        axes = dict(referential.table("segments").select("code", "axis_code").iter_rows())
+        axes = referential.by_code("segments", "axis_code")
         row["choice_filter"] = f"axe = ${{{question_name(sheet, sheet.column('axe'))}}}"
     kind = "select_multiple" if column.kind == "choices" else "select_one"
     return row | {"type": f"{kind} {choices.list_name(_list_name(sheet, column), offered, axes)}"}

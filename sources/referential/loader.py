@@ -56,8 +56,19 @@ class Referential:
         return self.tables[name]["code"].to_list()
 
     def labels(self, name: str) -> dict[str, str]:
-        """The French label of each code of a table, in order."""
-        return dict(self.tables[name].select("code", "label").iter_rows())
+        """The French label of each code of a table, in order; to be read, not changed."""
+        return self.by_code(name, "label")
+
+    def by_code(self, name: str, column: str) -> dict[str, Any]:
+        """What a column of a table says of each code, in order; made once, to be read, not changed."""
+        if (name, column) not in self._by_code:
+            rows = self.tables[name]
+            self._by_code[name, column] = dict(zip(rows["code"], rows[column], strict=True))
+        return self._by_code[name, column]
+
+    @cached_property
+    def _by_code(self) -> dict[tuple[str, str], dict[str, Any]]:
+        return {}
 
     @cached_property
     def checksum(self) -> str:

@@ -155,7 +155,7 @@ def _column(told: Mapping[str, Any], referential: Referential, choices: Mapping[
         found["choices"] = choices[offered] if offered in choices else referential.labels(offered)
     if (parents := told.get("parents")) is not None:
         table, parent = parents.split(".")
-        found["parents"] = dict(referential.table(table).select("code", parent).iter_rows())
+        found["parents"] = referential.by_code(table, parent)
     return Column(**found)
 
 
@@ -216,7 +216,7 @@ def _criterion_wording(referential: Referential) -> dict[str, str]:
     """Criterion → what each level means, the highest first, as the list offers them."""
     level = referential.labels("scale_levels")
     wording: dict[str, list[str]] = {}
-    rank = dict(referential.table("scale_levels").select("code", "rank").iter_rows())
+    rank = referential.by_code("scale_levels", "rank")
     rows = referential.table("criterion_level_help").iter_rows(named=True)
     for row in sorted(rows, key=lambda one: -rank[one["level_code"]]):
         wording.setdefault(row["criterion_code"], []).append(f"{level[row['level_code']]} : {row['label']}")

@@ -122,10 +122,10 @@ class Package:
         name = relations_name(part)
         if name not in self:
             return []
-        xml = self.xml(name)
-        if (known := self._relations.get(name)) and known[0] == xml:
+        written = self.raw(name)
+        if (known := self._relations.get(name)) and known[0] == written:
             return known[1]
-        found = []
+        found, xml = [], plain(written)
         for element in children_of(xml, root(xml)):
             target = attribute(element.attributes, b"Target") or ""
             is_external = attribute(element.attributes, b"TargetMode") == "External"
@@ -137,7 +137,7 @@ class Package:
                     is_external,
                 )
             )
-        self._relations[name] = (xml, found)
+        self._relations[name] = (written, found)
         return found
 
     def relate(self, part: str, kind: str, target: str) -> str:
