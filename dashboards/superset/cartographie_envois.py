@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import cartographie_envois_access as access
 from cartographie_reader import DESK, TRIES, ReaderEnded, ReaderSilent, ask
+from cartographie_turns import TooManyAtOnce, in_turn
 from flask import abort, current_app, g, make_response, redirect, request, url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access, permission_name
@@ -29,6 +30,7 @@ TOO_LARGE = (
     "images."
 )
 TOO_OFTEN = "Vous avez fait beaucoup d'essais en une minute : attendez une minute, puis recommencez."
+BUSY = "Plusieurs demandes de votre compte sont en cours : attendez leur réponse, puis recommencez."
 SILENT = "Le guichet ne répond pas pour l'instant. Rien n'a été envoyé ; réessayez dans une minute, ou prévenez le GCS."
 ENDED = (
     "Ce fichier a demandé plus de mémoire ou de temps que permis : il n'a pas été lu. Supprimez les feuilles et les "
@@ -39,12 +41,15 @@ _INLINE = {".html": "text/html; charset=utf-8"}
 
 
 def in_words(view):
-    """Say a reader that is silent or was ended on the page, in words."""
+    """Say a reader that is silent or was ended on the page, in words; and that an account asks too much at once."""
 
     @wraps(view)
     def told(self, *arguments, **named):
         try:
-            return view(self, *arguments, **named)
+            with in_turn(access.account()):
+                return view(self, *arguments, **named)
+        except TooManyAtOnce:
+            return self.page("probleme.html", 429, why=BUSY, code=named.get("code"))
         except ReaderSilent:
             return self.page("probleme.html", 503, why=SILENT, code=named.get("code"))
         except ReaderEnded:

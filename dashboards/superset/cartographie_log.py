@@ -22,6 +22,8 @@ _STATEMENT = re.compile(
 _OF_DUCKDB = re.compile(r"(\b[A-Z]\w*( [A-Z]\w*){0,3} Error:)[\s\S]*")
 # Whose words hold no contents: everybody else's may quote a value.
 _TOLD = (OSError, ImportError, MemoryError)
+# Who chooses a word of a line ends no line with it, and moves no cursor of who reads it.
+_UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _LONGEST = 1_000
 
 
@@ -57,4 +59,5 @@ def _message(error) -> str:
 
 
 def _cut(text) -> str:
-    return _OF_DUCKDB.sub(r"\1 […]", _STATEMENT.sub("[…]", text))[:_LONGEST]
+    cut = _OF_DUCKDB.sub(r"\1 […]", _STATEMENT.sub("[…]", text))[:_LONGEST]
+    return _UNSHOWN.sub(lambda found: found[0].encode("unicode_escape").decode(), cut)

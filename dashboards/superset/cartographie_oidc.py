@@ -179,6 +179,8 @@ def proven_claims(remote) -> dict:
 
     Raises SignInRefused.
     """
+    if request.args.get("iss", SETTINGS["issuer"]) != SETTINGS["issuer"]:  # RFC 9207
+        raise refused(UntrustedProvider("the answer is another issuer's"), NOT_PROVEN)
     if request.args.get("error"):
         _JOURNAL.warning("sign-in declined by the provider: %s", request.args["error"][:80])
         raise SignInRefused(DECLINED)
@@ -189,6 +191,7 @@ def proven_claims(remote) -> dict:
     try:
         token = remote.authorize_access_token(claims_options=expected)
         claims = dict(token["userinfo"])
+        check_subject(claims["sub"])
         if groups_in(claims, SETTINGS["groups_claim"]) is None and "userinfo_endpoint" in remote.server_metadata:
             more = remote.userinfo(token=token)
             if more["sub"] != claims["sub"]:
@@ -197,6 +200,12 @@ def proven_claims(remote) -> dict:
     except Exception as problem:
         raise refused(problem, NOT_PROVEN) from problem
     return claims
+
+
+def check_subject(subject) -> None:
+    """Raise UntrustedProvider where what names a person names nobody, or not to whoever reads it."""
+    if not isinstance(subject, str) or subject != subject.strip() or not subject or not subject.isprintable():
+        raise UntrustedProvider("the subject is empty, or holds what does not show")
 
 
 def refused(problem, sentence) -> SignInRefused:

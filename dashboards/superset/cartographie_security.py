@@ -37,10 +37,21 @@ class CartographieSecurityManager(SupersetSecurityManager):
     authoauthview = OpenIdView
 
     def auth_user_db(self, username, password):
+        """An account of the provider has no password here, even one that it set: it would outlive its groups."""
         user = super().auth_user_db(username, password)
+        if user and user.username.startswith(PROVIDER_ACCOUNT):
+            return None
         if MAPPING and user and ADMIN_ROLE not in {role.name for role in user.roles}:
             return None
         return user
+
+    def find_user(self, username=None, email=None):
+        """The account of exactly this name first: a provider's `Eve` and `eve` are two persons."""
+        if username:
+            exact = self.session.query(self.user_model).filter_by(username=username).one_or_none()
+            if exact is not None or username.startswith(PROVIDER_ACCOUNT):
+                return exact
+        return super().find_user(username=username, email=email)
 
     def auth_user_ldap(self, username, password):
         """The API offers it beside passwords; there is no directory here."""
@@ -61,7 +72,8 @@ class CartographieSecurityManager(SupersetSecurityManager):
         if not roles:
             raise SignInRefused(NO_GROUP)
         if user is None:
-            user = self.add_user(name, *person_name(claims), f"{digest(name)}@fournisseur.invalid", roles)
+            made = self.add_user(name, *person_name(claims), f"{digest(name)}@fournisseur.invalid", roles)
+            user = made or self.find_user(username=name)  # made by another window meanwhile
         if not user:
             raise RuntimeError("the account could not be made")
         if not user.active:

@@ -11,10 +11,13 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psutil
 import pytest
 import requests
 
@@ -37,6 +40,7 @@ from tests.quality.conftest import GRENOBLE, LYON, Rows, submission
 pytestmark = pytest.mark.superset
 
 KNOWN = [LYON, GRENOBLE]
+SERVE = "pipelines.operations.door.serve"
 
 
 @dataclass
@@ -97,7 +101,7 @@ def url(home: Home) -> Iterator[str]:
         ("gcs", "coordinateur", []),
     ):
         add_account(home.superset, home.published, name, role, codes, KNOWN)
-    reader = subprocess.Popen([sys.executable, "-m", "pipelines.operations.door.serve", str(home.root)])
+    reader = subprocess.Popen([sys.executable, "-m", SERVE, str(home.root)])
     variables = {
         "CARTOGRAPHIE_DOOR_TRIES": str(socket_path(home, "tries")),
         "CARTOGRAPHIE_DOOR_DESK": str(socket_path(home, "desk")),
@@ -320,6 +324,39 @@ def test_an_upload_broken_off_leaves_nothing(home: Home, depositor: Visitor) -> 
     with socket.create_connection((str(place.hostname), int(place.port or 0))) as connection:
         connection.sendall(asked.encode() + b"x" * 2**16)
     assert depositor.get(f"{LYON}/").status_code == 200 and tries(home) == before and lying(home, LYON) == []
+
+
+@contextmanager
+def silent_reader(home: Home) -> Iterator[None]:
+    """The workers of the resident reader take nothing meanwhile, as if each had a heavy file."""
+    ours = [one for one in psutil.Process().children() if one.status() != psutil.STATUS_ZOMBIE]
+    [reader] = [one for one in ours if one.cmdline()[-2:] == [SERVE, str(home.root)]]
+    workers = reader.children()
+    for worker in workers:
+        worker.suspend()
+    try:
+        yield
+    finally:
+        for worker in workers:
+            worker.resume()
+
+
+def test_one_account_leaves_their_threads_to_others(home: Home, url: str, depositor: Visitor) -> None:
+    """Sixty workbooks asked for at once kept everybody waiting for twenty seconds, /health too."""
+
+    def ask(_: int) -> int:
+        return requests.get(
+            f"{url}/mes-envois/{LYON}/classeur", cookies=depositor.session.cookies, timeout=90
+        ).status_code
+
+    with ThreadPoolExecutor(20) as threads:
+        with silent_reader(home):
+            asked = [threads.submit(ask, at) for at in range(20)]
+            wait(lambda: sum(each.done() for each in asked) >= 16, 60, "all threads wait for the reader", 0.2)
+            assert requests.get(f"{url}/health", timeout=60).status_code == 200
+        codes = [each.result() for each in asked]
+    assert set(codes) == {200, 429} and codes.count(200) <= 4
+    assert depositor.get(f"{LYON}/classeur").status_code == 200, "and it is let in again"
 
 
 def tries(home: Home) -> int:

@@ -6,6 +6,8 @@ Belongs here: people, their groups, and what a forger would do. Does not: what S
 from __future__ import annotations
 
 import base64
+import hashlib
+import hmac
 import json
 import threading
 import time
@@ -17,7 +19,7 @@ from typing import Any
 
 import requests
 from flask import Flask, Response, g, request
-from joserfc import jwt
+from joserfc import jwe, jwt
 from joserfc.jwk import RSAKey
 from werkzeug.serving import make_server
 
@@ -88,6 +90,28 @@ def unsigned(answer: Answer, _key: RSAKey) -> Answer:
     return _with_token(answer, f"{header}.{claims}.")
 
 
+def signed_with_what_is_public(answer: Answer, key: RSAKey) -> Answer:
+    """`alg: HS256`, the provider's public key taken for a secret that both know."""
+    return _with_token(answer, _signed_by_secret(answer, key.as_pem(private=False)))
+
+
+def signed_with_the_clients_secret(secret: str) -> Forger:
+    """`alg: HS256` under a secret that the client itself knows, and that its configuration may leak."""
+    return lambda answer, _key: _with_token(answer, _signed_by_secret(answer, secret.encode()))
+
+
+def with_its_own_key(answer: Answer, _key: RSAKey) -> Answer:
+    """The key that proves the token stands in the token."""
+    header = {"alg": "RS256", "jwk": SOMEBODY_ELSES_KEY.as_dict(private=False)}
+    return _with_token(answer, jwt.encode(header, _claims(answer), SOMEBODY_ELSES_KEY))
+
+
+def encrypted(answer: Answer, key: RSAKey) -> Answer:
+    """Five parts, which anybody can make with the public key."""
+    header = {"alg": "RSA-OAEP", "enc": "A128CBC-HS256", "kid": key.kid}
+    return _with_token(answer, jwe.encrypt_compact(header, json.dumps(_claims(answer)).encode(), key))
+
+
 def tampered(answer: Answer, _key: RSAKey) -> Answer:
     """The provider's own signature under the claims of an administrator."""
     header, _, signature = answer["id_token"].split(".")
@@ -102,6 +126,12 @@ def without_token(answer: Answer, _key: RSAKey) -> Answer:
 
 def long_ago() -> int:
     return int(time.time()) - 86_400
+
+
+def _signed_by_secret(answer: Answer, secret: bytes) -> str:
+    said = f"{_encoded({'alg': 'HS256'})}.{_encoded(_claims(answer))}"
+    made = hmac.new(secret, said.encode(), hashlib.sha256).digest()
+    return f"{said}.{base64.urlsafe_b64encode(made).rstrip(b'=').decode()}"
 
 
 def _with_token(answer: Answer, token: str) -> Answer:

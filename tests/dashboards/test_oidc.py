@@ -4,10 +4,12 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 import duckdb
 import pytest
@@ -284,6 +286,140 @@ def test_a_token_that_proves_nothing_opens_nothing(
     assert "n’a pas pu être vérifiée" in refusal(page)
     assert asked(page, signed, "me/").status == 401
     assert "oidc:victime" not in signed.accounts()
+
+
+# The same, and more, without a browser.
+UNPROVEN = FORGERIES | {
+    "HS256 with the public key": identity_provider.signed_with_what_is_public,
+    "HS256 with the client's secret": identity_provider.signed_with_the_clients_secret(SECRET),
+    "a key of its own": identity_provider.with_its_own_key,
+    "encrypted with the public key": identity_provider.encrypted,
+    "not yet": identity_provider.with_claims(nbf=4_102_444_800),
+    "of tomorrow": identity_provider.with_claims(iat=4_102_444_800),
+    "for two, by the other": identity_provider.with_claims(aud=[CLIENT_ID, "autre"], azp="autre"),
+    "for us, by another": identity_provider.with_claims(azp="autre"),
+    "of another access": identity_provider.with_claims(at_hash="AAAA"),
+    "of an empty name": identity_provider.with_claims(sub=""),
+    "of a blank name": identity_provider.with_claims(sub="  "),
+    "of a name with an end of line": identity_provider.with_claims(sub="victime\nadmin"),
+    "of a name that does not show": identity_provider.with_claims(sub="victime\u200b"),
+    "of a name with a nought": identity_provider.with_claims(sub="victime\0"),
+    "of several": identity_provider.with_claims(sub=["admin"]),
+    "of a number": identity_provider.with_claims(sub=1),
+    "groups by name and value": identity_provider.with_claims(groups={"ia-admin": True}),
+    "groups in groups": identity_provider.with_claims(groups=[["ia-admin"]]),
+    "groups in one text": identity_provider.with_claims(groups="x,ia-admin ia-admin"),
+    "groups spelt otherwise": identity_provider.with_claims(groups=["IA-ADMIN", "ia-admin ", "Admin"]),
+    "groups that are true": identity_provider.with_claims(groups=True),
+}
+
+
+def begun(signed: SignedServer, subject: str, next_page: str = "") -> tuple[requests.Session, str]:
+    """A person's session and the address by which the provider sends it back, not yet followed."""
+    session = requests.Session()
+    asked = session.get(f"{signed.url}/login/gcs", params={"next": next_page}, allow_redirects=False)
+    answer = requests.post(asked.headers["Location"], data={"sub": subject}, allow_redirects=False, timeout=60)
+    return session, answer.headers["Location"]
+
+
+def name_of(signed: SignedServer, session: requests.Session) -> str | int:
+    answer = session.get(f"{signed.url}/api/v1/me/")
+    return str(answer.json()["result"]["username"]) if answer.status_code == 200 else answer.status_code
+
+
+def came_back(session: requests.Session, address: str) -> requests.Response:
+    return session.get(address, allow_redirects=False)
+
+
+@pytest.mark.parametrize("kind", UNPROVEN)
+def test_no_token_that_proves_nothing_is_taken(signed: SignedServer, kind: str) -> None:
+    """Would have made whoever answers for the provider anybody, an administrator too."""
+    before = signed.accounts()
+    signed.provider.person("victime-nue", groups=["ia-admin"])
+    session, back = begun(signed, "victime-nue")
+    signed.provider.forger = UNPROVEN[kind]
+    try:
+        answer = came_back(session, back)
+    finally:
+        signed.provider.forger = None
+    assert answer.status_code == 403 and name_of(signed, session) == 401
+    assert signed.accounts() == before
+
+
+def test_two_names_that_differ_in_case_are_two_persons(signed: SignedServer) -> None:
+    """« eve » was let into the account of « Eve », and had her tries and her name."""
+    signed.provider.person("Eve", groups=["ia-hcl"])
+    signed.provider.person("eve", groups=["ia-loire"])
+    seen = []
+    for subject in ("Eve", "eve", "Eve"):
+        session, back = begun(signed, subject)
+        came_back(session, back)
+        seen.append(name_of(signed, session))
+    assert seen == ["oidc:Eve", "oidc:eve", "oidc:Eve"]
+    assert signed.accounts()["oidc:Eve"][1:] == (f"Établissement {OWN}",)
+    close_account(signed.home.superset, signed.home.published, "oidc:eve")
+    session, back = begun(signed, "Eve")
+    assert came_back(session, back).status_code == 302 and name_of(signed, session) == "oidc:Eve"
+
+
+def test_an_answer_is_good_once_and_in_the_browser_that_asked(signed: SignedServer) -> None:
+    """Would have signed a person in as the attacker (and told him what she sends), or the attacker as her."""
+    signed.provider.person("appelant", groups=["ia-hcl"])
+    session, back = begun(signed, "appelant")
+    stranger, (other, _) = requests.Session(), begun(signed, "appelant")
+    assert [came_back(one, back).status_code for one in (stranger, other)] == [403, 403]
+    assert [name_of(signed, one) for one in (stranger, other)] == [401, 401]
+    kept = requests.Session()
+    kept.cookies.update(session.cookies)
+    assert came_back(session, f"{back}&iss=https://ailleurs.example").status_code == 403
+    session, back = begun(signed, "appelant")
+    kept.cookies.update(session.cookies)
+    assert came_back(session, back).status_code == 302 and name_of(signed, session) == "oidc:appelant"
+    assert came_back(kept, back).status_code == 403 and name_of(signed, kept) == 401
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["//evil.example", "https://evil.example/", "/\\evil.example", "http:evil.example", "///evil.example",
+     "\t//evil.example", "javascript:alert(1)", "http://127.0.0.1@evil.example", "\\\\evil.example"],
+)  # fmt: skip
+def test_signing_in_leads_nowhere_else(signed: SignedServer, address: str) -> None:
+    signed.provider.person("appelant", groups=["ia-hcl"])
+    session, back = begun(signed, "appelant", address)
+    first = came_back(session, back)
+    again = session.get(f"{signed.url}/login/gcs", params={"next": address}, allow_redirects=False)
+    for answer in (first, again):
+        assert answer.status_code == 302
+        assert urlsplit(urljoin(signed.url, answer.headers["Location"])).netloc == urlsplit(signed.url).netloc
+
+
+def test_a_password_that_a_person_of_the_provider_gave_herself_opens_nothing(signed: SignedServer) -> None:
+    """An administrator who left kept the API: her groups are read when she signs in, and she never did again."""
+    signed.provider.person("cheffe", groups=["ia-admin"])
+    session, back = begun(signed, "cheffe")
+    came_back(session, back)
+    token = session.get(f"{signed.url}/api/v1/security/csrf_token/").json()["result"]
+    headers = {"X-CSRFToken": token, "Referer": signed.url}
+    session.put(f"{signed.url}/api/v1/me/", json={"password": "Falaise-7-rivage-brun"}, headers=headers)
+    assert signed.api_login("oidc:cheffe", "Falaise-7-rivage-brun") == 401
+
+
+def test_two_windows_of_a_new_person_both_get_in(signed: SignedServer) -> None:
+    signed.provider.person("pressee", groups=["ia-hcl"])
+    windows = [begun(signed, "pressee") for _ in range(4)]
+    with ThreadPoolExecutor(4) as threads:
+        found = [answer.status_code for answer in threads.map(lambda window: came_back(*window), windows)]
+    assert found == [302] * 4 and signed.accounts()["oidc:pressee"][1:] == (f"Établissement {OWN}",)
+
+
+def test_no_word_of_an_address_ends_a_line_of_the_journal(signed: SignedServer) -> None:
+    """Anybody wrote lines of his own into the log, and moved the cursor of who read it."""
+    said = {"error": "refus\nLIGNE-FORGEE\x1b[31m"}
+    assert requests.get(f"{signed.url}/oauth-authorized/gcs", params=said, timeout=60).status_code == 403
+    signed.api_login("personne\nLIGNE-FORGEE", "essai")
+    log = signed.log.read_text(encoding="utf-8")
+    assert "LIGNE-FORGEE" in log and "\x1b" not in log
+    assert not any(line.startswith("LIGNE-FORGEE") for line in log.splitlines())
 
 
 def test_an_answer_that_nobody_asked_for_and_a_refusal_of_the_provider_open_nothing(
