@@ -6,6 +6,7 @@ from pathlib import Path
 from pipelines.glossary.exposures import exposures
 from pipelines.glossary.model_columns import NOT_ASKED, SqlColumns, model_files
 from pipelines.glossary.page_columns import page_columns
+from pipelines.glossary.rules_model import rules_model
 from sources.glossary import read_glossary
 
 ROOT = Path(__file__).parents[2]
@@ -13,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 
 def generated_files(root: Path = ROOT, in_sql: SqlColumns = NOT_ASKED) -> Iterator[tuple[Path, str]]:
     """Each file below `root` with the text that it must have."""
+    yield root / "dbt_project" / "models" / "staging" / "rules" / "stg_rules.sql", rules_model()
     models = dict(model_files(root / "dbt_project", read_glossary(), in_sql))
     yield from models.items()
     yield root / "dashboards" / "columns.yaml", page_columns(models.values())

@@ -65,11 +65,11 @@ def test_ones_rejected_cells_and_answers_are_told_with_their_cells(
     own_page: DashboardPage, published: duckdb.DuckDBPyConnection
 ) -> None:
     expected = published.execute(
-        "select cell, rule_code from mart_rejected_cell where organisation_code = ? and campaign_rank = "
+        "select cell, rule_code, rule_sentence from mart_rejected_cell where organisation_code = ? and campaign_rank = "
         "(select max(campaign_rank) from mart_reception where organisation_code = ?) order by 1, 2",
         [OWN, OWN],
     ).fetchall()
-    shown = sorted((row[2], row[4]) for row in own_page.table("Mes cellules à corriger"))
+    shown = sorted((row[2], row[4], row[5]) for row in own_page.table("Mes cellules à corriger"))
     assert shown == expected
     assert own_page.table("Mes réponses, cellule par cellule")
 

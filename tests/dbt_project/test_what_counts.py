@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from quality.rules.rules import RULES
 from tests.dbt_project.conftest import Warehouse
 from tests.dbt_project.small_lake import SmallLake
 
@@ -64,7 +65,7 @@ def connection(warehouse: Warehouse) -> Iterator[duckdb.DuckDBPyConnection]:
         organisation_code="US-VA",
         status_code="routine",
     )
-    lake.add("problems", reception_number=1, sheet="Évaluations", severity="erreur", rule_code="E0101", cell="A1")
+    lake.add("problems", reception_number=1, sheet="Évaluations", severity="erreur", rule_code="E0999", cell="A1")
     lake.add("problems", reception_number=2, sheet="Évaluations", severity="erreur", rule_code="E0101", cell="A1")
     lake.add("problems", reception_number=2, sheet="Évaluations", severity="avertissement", rule_code="W1", cell="A2")
     with warehouse.build(lake) as connection:
@@ -242,3 +243,13 @@ def test_an_organisation_that_no_register_knows_has_no_sector(connection: duckdb
         "select sector_code, is_health_establishment, is_inferred from dim_establishment "
         f"where organisation_code = '{UNKNOWN}'",
     ) == [("inconnu", False, True)]
+
+
+def test_the_words_of_a_rule_stand_beside_its_code(connection: duckdb.DuckDBPyConnection) -> None:
+    """Also where the rule is one that the list no longer has: the cell stays, and says so."""
+    told = rows(connection, "select rule_code, rule_sentence from fct_rejected_cell order by reception_number")
+    words = RULES["E0101"].sentence
+    assert told == [("E0999", "Règle que la liste n'a plus."), ("E0101", words)]
+    assert rows(connection, "select distinct rule_label from mart_rejected_cell where rule_code = 'E0101'") == [
+        (f"E0101 · {words}",)
+    ]

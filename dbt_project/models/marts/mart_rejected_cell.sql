@@ -18,6 +18,8 @@ select
     rejected_cells.column_label,
     rejected_cells.cell,
     rejected_cells.rule_code,
+    rejected_cells.rule_sentence,
+    rejected_cells.rule_code || ' · ' || rejected_cells.rule_sentence as rule_label,
     rejected_cells.is_demonstration
 from rejected_cells
 inner join campaigns using (campaign_code)
