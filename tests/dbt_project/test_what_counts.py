@@ -251,5 +251,5 @@ def test_the_words_of_a_rule_stand_beside_its_code(connection: duckdb.DuckDBPyCo
     words = RULES["E0101"].sentence
     assert told == [("E0999", "Règle que la liste n'a plus."), ("E0101", words)]
     assert rows(connection, "select distinct rule_label from mart_rejected_cell where rule_code = 'E0101'") == [
-        (f"E0101 · {words}",)
+        (f"E0101 · {words.removesuffix('.')}",)
     ]
