@@ -138,7 +138,7 @@ def _table(folder: Path) -> dict[str, float]:
     text = text_tables(found, layout)
     laid = time.process_time() - start
     start = time.process_time()
-    frames = prepared(text, layout, referential, {})
+    frames = prepared(text, layout, referential, {}, {})
     typed = time.process_time() - start
     sheet = next(sheet for sheet in layout if sheet.code == "evaluations")
     start = time.process_time()
