@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import gc
+import math
 import re
 import resource
 import signal
@@ -124,7 +125,7 @@ def _soft_limit(kind: int, most: int) -> Iterator[None]:
 @contextmanager
 def _limited_computing() -> Iterator[None]:
     used = resource.getrusage(resource.RUSAGE_SELF)
-    most = int(used.ru_utime + used.ru_stime) + MOST_SECONDS + _GRACE_SECONDS
+    most = math.ceil(used.ru_utime + used.ru_stime) + MOST_SECONDS + _GRACE_SECONDS
     with _soft_limit(resource.RLIMIT_CPU, most):
         if threading.current_thread() is not threading.main_thread():
             yield  # Only the main thread hears signals; the system's limit holds.
