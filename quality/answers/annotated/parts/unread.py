@@ -22,9 +22,19 @@ from sources.workbook.template.template_sheets import UNREAD_SHEETS
 _FORMULA = re.compile(rb"<(?:\w+:)?f(?:\s[^>]*)?>([^<]*)</")
 _INLINE = re.compile(rb"<(?:\w+:)?is>(.*?)</(?:\w+:)?is>", re.DOTALL)
 _SETTING = re.compile(
-    rb"""\s(?:prompt|promptTitle|error|errorTitle|display|tooltip|location)=["']([^"']{6,})["']|>([^<]{6,})<"""
+    rb"""\s(?:prompt|promptTitle|error|errorTitle|display|tooltip|location|comment)=["']([^"']{6,})["']|>([^<]{6,})<"""
 )
-_SAID_ELSEWHERE = ("xl/threadedComments/", "xl/drawings/", "xl/persons/", "xl/externalLinks/", "xl/pivotCache/")
+_HEADING_CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-F]{6}|[A-Z])')
+"""Where a page heading stands and how it looks: « &L06… » shows a number that follows no letter."""
+
+_SAID_ELSEWHERE = (
+    "xl/threadedComments/", "xl/drawings/", "xl/persons/", "xl/externalLinks/", "xl/pivotCache/",
+    "xl/charts/", "xl/chartsheets/",
+)  # fmt: skip
+
+_BETWEEN = ("\n", "\n|\n")
+"""What texts are looked at with between them: a number may be cut in two by what gives it a colour; and one is not seen
+right behind another text's digits."""
 
 _LONGEST_KEPT = 100_000
 """Texts whose answer is remembered."""
@@ -55,8 +65,10 @@ def hide_unread(package: Package, workbook: WorkbookPart) -> None:
     if any(_is_personal(package.raw(name)) for name in _xml_parts(package, ("docProps/",))):
         remove_properties(package)
     for name, part in workbook.sheets.items():
-        if _masked(texts := _beside_the_cells(package.raw(part), is_read=name not in UNREAD_SHEETS)) != texts:
+        if _says_personal(_beside_the_cells(package.raw(part), is_read=name not in UNREAD_SHEETS)):
             raise NotPatchableError("une donnée personnelle dans une formule ou un réglage de feuille")
+    if _says_personal(list(_settings(package.raw(workbook.name)).values())):
+        raise NotPatchableError("une donnée personnelle dans un nom défini")
     if any(_is_personal(package.raw(name)) for name in _xml_parts(package, _SAID_ELSEWHERE)):
         raise NotPatchableError("une donnée personnelle hors des cellules")
 
@@ -75,12 +87,27 @@ def _masked_once(text: str) -> str:
     return mask_text(text)[0]
 
 
-def _beside_the_cells(xml: bytes, *, is_read: bool) -> str:
+def _beside_the_cells(xml: bytes, *, is_read: bool) -> list[str]:
     """The texts of a sheet that are no cell's value: formulas, input messages, page headings."""
     texts = _FORMULA.findall(xml) if b"<f" in xml or b":f" in xml else []
     texts += [] if is_read else _INLINE.findall(xml)
-    settings = (one or other for one, other in _SETTING.findall(xml, xml.rfind(b"sheetData")))
-    return "\n".join(text_of(text) for text in dict.fromkeys([*texts, *settings]))
+    after = xml[max(0, xml.rfind(b"sheetData")) :]
+    settings = _settings_once(after) if len(after) <= _LONGEST_KEPT else _settings(after)
+    return list(({text: text_of(text) for text in texts} | settings).values())
+
+
+def _settings(after: bytes) -> dict[bytes, str]:
+    """The texts of what stands after a sheet's cells, as written and as read."""
+    return {text: _shown(text_of(text)) for text in (one or other for one, other in _SETTING.findall(after))}
+
+
+def _shown(text: str) -> str:
+    """A text, and beside it what is shown of it where it may be a page heading."""
+    return f"{text}{_BETWEEN[1]}{_HEADING_CODE.sub(' ', text)}" if "&" in text else text
+
+
+_settings_once = lru_cache(maxsize=64)(_settings)
+"""Workbooks of one template mostly say the same there."""
 
 
 def _holds_personal_string(xml: bytes) -> bool:
@@ -109,6 +136,17 @@ def _deserving_a_look(texts: list[str]) -> Iterator[str]:
         yield from group
 
 
+def _says_personal(texts: list[str]) -> bool:
+    return any(_masked(joined) != joined for joined in (between.join(texts) for between in _BETWEEN))
+
+
 def _is_personal(xml: bytes) -> bool:
-    text = text_of(xml.replace(b"><", b">\n<"))
-    return _masked(text) != text
+    return _is_personal_once(xml) if len(xml) <= _LONGEST_KEPT else _has_personal_text(xml)
+
+
+def _has_personal_text(xml: bytes) -> bool:
+    texts = (_shown(text_of(xml.replace(b"><", f">{between}<".encode()))) for between in _BETWEEN)
+    return any(_masked(text) != text for text in texts)
+
+
+_is_personal_once = lru_cache(maxsize=64)(_has_personal_text)
