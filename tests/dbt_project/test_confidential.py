@@ -6,6 +6,7 @@ coordinators' own papers, in which the mark is looked for instead.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import duckdb
@@ -18,6 +19,8 @@ CLERMONT, GRENOBLE, LYON, SAINT_ETIENNE = "630780989", "380780080", "690781810",
 ANSWERS = {"IMP_1_1": "FORT", "EFF_1_1": "FAIBLE"}
 OWN, MERGED, KEPT_BY_ANOTHER, OPEN = f"{LYON}-1", f"{LYON}-2", f"{GRENOBLE}-1", f"{GRENOBLE}-2"
 HIDDEN = (OWN, MERGED, KEPT_BY_ANOTHER)
+GUESSER = "740781133"
+"""An establishment that answers for codes of others, as if it knew them."""
 
 
 def secret(submission: Submission, code: str, word: str, is_confidential: bool | None = True) -> None:
@@ -56,6 +59,11 @@ def connection(warehouse: Warehouse) -> Iterator[duckdb.DuckDBPyConnection]:
     # not confidential: it says the same name as a hidden one
     later[GRENOBLE].use_case(OPEN, "SECRET-A-nom", functions=("DESCRIPTIVE",))
     later[GRENOBLE].project(OPEN, {"poc": None})
+    guesser = lake.submission(GUESSER, "DEMO-2026")
+    for code in (*HIDDEN, OPEN):
+        guesser.assess("MED-01", code, ANSWERS)
+        guesser.project(code, {"routine": None})
+        guesser.objective(code, "vu", baseline="vu", target="vu")
     lake.add(
         "duplicate_decisions", decision_number=1, use_case_code=f"{GRENOBLE}-3", other_code=MERGED,
         decision_code="meme", decided_by="x", decided_on=None, reason="x",
@@ -82,6 +90,26 @@ def test_no_word_of_it_reaches_another_reader_or_the_public(connection: duckdb.D
         said = "\n".join(map(said_of_others, rows))
         assert "SECRET" not in said, table
         assert not [code for code in HIDDEN if code in said], table
+
+
+@pytest.mark.parametrize("reader", [GUESSER, GRENOBLE])
+def test_who_answers_for_the_code_of_another_is_not_told_its_name(
+    connection: duckdb.DuckDBPyConnection, reader: str
+) -> None:
+    """Written by who guessed it, or merged with one's own: the code comes back, and not one word of the other's."""
+    for table in leaving_tables(connection):
+        columns = {name for name, *_ in connection.execute(f"describe {table}").fetchall()}
+        if "reader_organisation_code" not in columns:
+            continue
+        rows = connection.execute(f"select * from {table} where reader_organisation_code = '{reader}'").fetchall()
+        said = "\n".join(map(said_of_others, rows))
+        own = {"SECRET-E", "SECRET-I", "SECRET-J"} if reader == GRENOBLE else set()
+        found = set(re.findall(r"SECRET-[A-Z]", said))
+        assert found <= own, table
+    titles = connection.execute(
+        "select distinct use_case_title from mart_reader_answer where reader_organisation_code = ?", [GUESSER]
+    ).fetchall()
+    assert {(code,) for code in HIDDEN} < {*titles}, "and its own answers are still there"
 
 
 def said_of_others(row: tuple[object, ...]) -> str:

@@ -4,6 +4,7 @@ with
     answers as (select * from {{ ref('fct_assessment_answer') }}),
     questions as (select * from {{ ref('dim_question') }}),
     use_cases as (select * from {{ ref('dim_use_case') }}),
+    hidden as (select * from {{ ref('int_hidden_title') }}),
     campaigns as (select * from {{ ref('dim_campaign') }}),
     establishments as (select * from {{ ref('dim_establishment') }})
 
@@ -17,7 +18,7 @@ select
     campaigns.campaign_title as campaign_label,
     campaigns.campaign_rank,
     answers.use_case_code,
-    use_cases.use_case_title,
+    coalesce(hidden.use_case_title, use_cases.use_case_title) as use_case_title,
     answers.assessor_code,
     answers.answer_text,
     answers.value_score,
@@ -32,3 +33,6 @@ inner join campaigns using (campaign_code)
 inner join use_cases using (use_case_code)
 inner join establishments using (organisation_code)
 left join questions using (question_code)
+left join hidden
+    on answers.organisation_code = hidden.reader_organisation_code
+    and answers.use_case_code = hidden.use_case_code

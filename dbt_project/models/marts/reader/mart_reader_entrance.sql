@@ -18,6 +18,17 @@ with
         from {{ ref('mart_entrance_figure') }}
     ),
 
+    -- who answered for a use case that is hidden whole, and is shown another title than the coordinators
+    not_told as (
+        select distinct shown.reader_organisation_code
+        from {{ ref('mart_reader_matrix') }} as shown
+        inner join {{ ref('int_hidden_title') }} as hidden
+            on shown.reader_organisation_code = hidden.reader_organisation_code
+            and shown.use_case_code = hidden.use_case_code
+        inner join {{ ref('dim_use_case') }} as use_cases on hidden.use_case_code = use_cases.use_case_code
+        where hidden.use_case_title is distinct from use_cases.use_case_title
+    ),
+
     -- decisions, silent establishments and pairs of use cases are the coordinators'
     sentences as (
         select
@@ -32,6 +43,10 @@ with
         from {{ ref('mart_sentence') }}
         where
             profile_code = '{{ var("default_profile_code") }}'
+            and (
+                topic_code in ('scope', 'incomplete', 'deadline')
+                or perimeter_code not in (select reader_organisation_code from not_told)
+            )
             and topic_code in ('scope', 'quick_wins', 'first_ones', 'certainty', 'incomplete', 'moves', 'deadline')
         qualify campaign_rank = max(campaign_rank) over (partition by perimeter_code)
     ),

@@ -17,6 +17,10 @@ with
     profiles as (select * from {{ ref('dim_weight_profile') }}),
     quadrants as (select * from {{ ref('dim_quadrant') }}),
     use_cases as (select * from {{ ref('int_use_case_wording') }}),
+    hidden as (
+        select reader_organisation_code as told_organisation_code, use_case_code, use_case_label, use_case_title
+        from {{ ref('int_hidden_title') }}
+    ),
     weighed as (
         select distinct campaign_code, profile_code from {{ ref('int_criterion_weight') }}
         union
@@ -117,9 +121,14 @@ select
     profiles.profile_label,
     profiles.profile_rank,
     prioritised.use_case_code,
-    use_cases.use_case_title,
-    use_cases.axis_label,
-    use_cases.axis_rank,
+    coalesce(hidden.use_case_title, use_cases.use_case_title) as use_case_title,
+    -- of a hidden one that is not the reader's own, not even the axis
+    case
+        when hidden.use_case_code is not null and hidden.use_case_label is null then {{ no_axis() }}
+        else use_cases.axis_label
+    end as axis_label,
+    case when hidden.use_case_code is not null and hidden.use_case_label is null then 99 else use_cases.axis_rank end
+        as axis_rank,
     prioritised.impact_score,
     prioritised.effort_score,
     prioritised.quadrant_code,
@@ -134,7 +143,7 @@ select
         ]) }}
         order by prioritised.priority_score desc nulls last
     ) end as priority_rank,
-    {{ ranked_title('priority_rank', 'use_cases.use_case_title') }} as ranked_title,
+    {{ ranked_title('priority_rank', 'coalesce(hidden.use_case_title, use_cases.use_case_title)') }} as ranked_title,
     prioritised.other_establishment_count,
     prioritised.snapshot_on,
     case
@@ -148,3 +157,6 @@ left join quadrants on {{ same_code('prioritised', 'quadrants', 'quadrant_code')
 inner join campaigns on {{ same_code('prioritised', 'campaigns', 'campaign_code') }}
 inner join profiles on {{ same_code('prioritised', 'profiles', 'profile_code') }}
 inner join use_cases on {{ same_code('prioritised', 'use_cases', 'use_case_code') }}
+left join hidden
+    on prioritised.reader_organisation_code = hidden.told_organisation_code collate posix
+    and {{ same_code('prioritised', 'hidden', 'use_case_code') }}
