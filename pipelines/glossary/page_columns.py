@@ -17,7 +17,7 @@ def page_columns(models: Iterable[str]) -> str:
     """The text of dashboards/columns.yaml; ``models`` are the texts of the YAML of all models."""
     described = [model for text in models for model in yaml.load(text, _Loader)["models"]]
     lines = [_HEADER]
-    for mart in described:
+    for mart in sorted(described, key=lambda model: model["name"]):
         if mart["name"].startswith("mart_"):
             lines += [f"{mart['name']}:\n", *map(_line, mart["columns"])]
     return "".join(lines)

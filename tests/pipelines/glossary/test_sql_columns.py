@@ -9,7 +9,7 @@ from pipelines.warehouse.dbt_manifest import DBT_PROJECT
 
 def test_a_column_that_no_contract_knows_yet_is_found_in_the_sql(tmp_path: Path) -> None:
     project = Path(shutil.copytree(DBT_PROJECT, tmp_path / "project", ignore=shutil.ignore_patterns("target", "logs")))
-    mart = project / "models" / "marts" / "mart_notice.sql"
+    mart = project / "models" / "marts" / "quality" / "mart_notice.sql"
     before = mart.read_text(encoding="utf-8").rstrip()
     mart.write_text(f"select made.*, 1 as new_count from (\n{before}\n) as made\n", encoding="utf-8")
     columns = sql_columns(project)
