@@ -29,7 +29,7 @@ TOO_LARGE = (
     f"Trop volumineux : {MOST_BYTES // 2**20} Mio au plus à la fois. Essayez les fichiers un par un, ou retirez les "
     "images."
 )
-TOO_OFTEN = "Vous avez fait beaucoup d'essais en une minute : attendez une minute, puis recommencez."
+TOO_OFTEN = "Vous avez fait beaucoup de demandes en une minute : attendez une minute, puis recommencez."
 BUSY = "Plusieurs demandes de votre compte sont en cours : attendez leur réponse, puis recommencez."
 SILENT = "Le guichet ne répond pas pour l'instant. Rien n'a été envoyé ; réessayez dans une minute, ou prévenez le GCS."
 ENDED = (
@@ -72,12 +72,14 @@ class EnvoisView(BaseView):
     @in_words
     def choose(self):
         if access.sees_all():
-            found = ask(DESK, "establishments")[0]["establishments"]
+            told = ask(DESK, "establishments")[0]
+            found, suggestions = told["establishments"], told["suggestions"]
         else:
             found = ask(DESK, "establishments", codes=access.own_establishments())[0]["establishments"]
+            suggestions = []
             if len(found) == 1:
                 return redirect(url_for("EnvoisView.door", code=found[0]["code"]))
-        return self.page("choisir.html", establishments=found)
+        return self.page("choisir.html", establishments=found, said=suggestions)
 
     @expose("/sans-reponse")
     @has_access
@@ -164,6 +166,21 @@ class EnvoisView(BaseView):
     def forget(self, code, number):
         self.desk("forget", code, number=number)
         return redirect(url_for("EnvoisView.door", code=code))
+
+    @expose("/<code>/doublons", methods=["POST"])
+    @has_access
+    @permission_name("send")
+    @in_words
+    def suggest(self, code):
+        access.check_establishment(code)
+        if self.is_too_often():
+            return self.page("probleme.html", 429, why=TOO_OFTEN, code=code)
+        names = {"use_case_code": "cas", "other_code": "autre", "suggestion": "avis", "reason": "motif"}
+        asked = {name: request.form.get(field, "") for name, field in names.items()}
+        told = self.desk("suggest", code, sent_by=access.sender(), **asked)[0]
+        if told["status"] == "refused":
+            return self.page("probleme.html", 422, why=told["why"], code=code)
+        return redirect(url_for("EnvoisView.door", code=code, _anchor="doublons"))
 
     @expose("/<code>/reponses/<name>")
     @has_access

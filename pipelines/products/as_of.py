@@ -42,6 +42,7 @@ _RECORD_TIMES: dict[str, str | None] = {
     "sources_set_aside": "set_aside_at",
     "personal": "found_at",
     "decisions/duplicates": "received_at",
+    "decisions/suggestions": "received_at",
     "stopped": "stopped_at",
     "purged": None,
 }

@@ -213,12 +213,13 @@ def summary(verdict: FileVerdict) -> str:
             return _ALWAYS_SAID[c]
         case _ if rejected:
             to_mend = f"{counted(rejected, 'ligne')} à corriger"
-            return f"{counted(taken, 'ligne', 'prise')}, {to_mend} : {_what_next(rejected)} {_gone(verdict)}".rstrip()
+            said = f"{counted(taken, 'ligne', 'prise')}, {to_mend} : {_what_next(rejected)}"
+            return f"{said} {_warned(gone_rows(verdict))}".rstrip()
         case _:
             to_look_at = sum(1 + each.more for each in verdict.problems if each.rule.severity == "avertissement")
             rest = f" ; {counted(to_look_at, 'point')} à vérifier" if to_look_at else ""
             thanks = f"{counted(taken, 'ligne', 'prise')}. Merci : il n'y a rien à corriger{rest}."
-            return f"{thanks} {_gone(verdict)}".rstrip()
+            return f"{thanks} {_warned(gone_rows(verdict))}".rstrip()
 
 
 def unbroken(text: str | None) -> str:
@@ -232,13 +233,17 @@ def _what_next(rejected: int) -> str:
     return f"corrigez {this} dans votre classeur, puis déposez-le à nouveau en entier."
 
 
-def _gone(verdict: FileVerdict) -> str:
-    """How many rows of the earlier file this one, taken in its place, has not; nothing where it has all."""
+def gone_rows(verdict: FileVerdict) -> str:
+    """« 12 lignes de l'envoi précédent n'y sont plus », or nothing: rows of the file whose place this one takes."""
     count = sum(1 + each.more for each in verdict.problems if each.rule_code == GONE)
     if not count:
         return ""
     verb = "n'y sont plus" if count > 1 else "n'y est plus"
-    return f"Attention : {counted(count, 'ligne')} de l'envoi précédent {verb}."
+    return f"{counted(count, 'ligne')} de l'envoi précédent {verb}"
+
+
+def _warned(gone: str) -> str:
+    return f"Attention : {gone}." if gone else ""
 
 
 def _sameness(problem: Problem) -> tuple[str | None, ...]:

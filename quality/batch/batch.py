@@ -27,7 +27,7 @@ from quality.batch.bundles import receive_bundle, receive_parts
 from quality.batch.form_exports import receive_responses
 from quality.batch.judging import judge
 from quality.batch.purge import finish_purges
-from quality.duplicates import decisions
+from quality.duplicates import decisions, suggestions
 from quality.privacy.kinds import PERSONAL_RULES
 from quality.rules.rules import Problem
 from quality.verdicts.committee_judging import decision_rows
@@ -109,6 +109,7 @@ def _take_pending(home: Home, referential: Referential, report: BatchReport) -> 
         in_hand.done(home)
     write_set_aside(home)
     decisions.write_lake(home)
+    suggestions.write_lake(home)
     _move_answered(home, taken)
 
 

@@ -8,20 +8,18 @@ same pair replaces it, and « différents » undoes a merge.
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import polars as pl
 
+from quality.duplicates import numbered
 from quality.privacy.guard import shown_name
-from sources.archive import archive
-from sources.archive.archive_records import RECORD_NAMES
-from sources.home.durable import create_whole
-from sources.home.handles import own_names
 from sources.home.home import Home
 from sources.lake import lake
+
+_KIND = "duplicates"
 
 SAME, DIFFERENT, LATER = "meme", "different", "plus_tard"
 
@@ -45,27 +43,9 @@ class Decision:
 
 
 def record(home: Home, content: bytes, file_name: str, decisions: list[Decision]) -> int:
-    """Archive a workbook of decisions and what it decides, the bytes first; return the record's number.
-
-    ``after_reception`` in the record is the last number given before it: numbers order, the clock does not.
-    """
-    sha256 = archive.keep_content(home, content)
-    number = max(_numbers(home), default=0) + 1
-    while True:
-        event = {
-            "decision_number": number,
-            "after_reception": archive.last_number(home),
-            "file_name": shown_name(file_name)[0],
-            "content_sha256": sha256,
-            "byte_count": len(content),
-            "received_at": dt.datetime.now(dt.UTC).isoformat(),
-            "decisions": [asdict(decision) for decision in decisions],
-        }
-        try:
-            create_whole(_record(home, number), json.dumps(event, indent=1, ensure_ascii=False, default=str).encode())
-            return number
-        except FileExistsError:
-            number += 1
+    """Archive a workbook of decisions and what it decides; return the record's number."""
+    said = {"file_name": shown_name(file_name)[0], "decisions": [asdict(decision) for decision in decisions]}
+    return numbered.record(home, _KIND, content, said)
 
 
 def current_decisions(home: Home) -> dict[tuple[str, str], Decision]:
@@ -87,19 +67,16 @@ def write_lake(home: Home) -> None:
     lake.write(home.lake, "duplicate_decisions", "current", pl.DataFrame(rows, schema=dict(schema)))
 
 
+def decided_at(home: Home) -> dict[tuple[str, str], str]:
+    """Pair of codes → when the latest decision on it was taken in (ISO 8601, UTC)."""
+    return {
+        (row["use_case_code"], row["other_code"]): told["received_at"]
+        for _, told in numbered.records(home, _KIND)
+        for row in told["decisions"]
+    }
+
+
 def _all(home: Home) -> Iterator[tuple[int, Decision]]:
-    for number in _numbers(home):
-        for row in json.loads(_record(home, number).read_text())["decisions"]:
+    for number, told in numbered.records(home, _KIND):
+        for row in told["decisions"]:
             yield number, Decision(**{**row, "decided_on": dt.date.fromisoformat(row["decided_on"])})
-
-
-def _numbers(home: Home) -> list[int]:
-    return sorted(int(name.removesuffix(".json")) for name in own_names(_folder(home), RECORD_NAMES))
-
-
-def _record(home: Home, number: int) -> Path:
-    return _folder(home) / f"{number:09d}.json"
-
-
-def _folder(home: Home) -> Path:
-    return home.archive / "decisions" / "duplicates"

@@ -50,15 +50,15 @@ def propose(use_cases: list[KnownUseCase], labels: Labels) -> list[ProposedPair]
 
 
 def pairs_to_show(
-    use_cases: list[KnownUseCase], labels: Labels, decided: Collection[tuple[str, str]]
+    use_cases: list[KnownUseCase], labels: Labels, named: Collection[tuple[str, str]]
 ) -> list[ProposedPair]:
-    """What coordinators see: the proposals, and after them the pairs decided upon that nothing proposes now."""
+    """What coordinators see: the proposals, and after them the pairs that somebody decided upon or suggested."""
     proposed = propose(use_cases, labels)
     by_code = {use_case.code: use_case for use_case in use_cases}
     found = {pair.codes for pair in proposed}
     others = [
         [by_code.get(code) or KnownUseCase(code, _GONE, "", None, frozenset(), "") for code in codes]
-        for codes in decided
+        for codes in sorted(named)
         if codes not in found
     ]
     return [*proposed, *(ProposedPair(one, other, compare(one, other, labels)) for one, other in others)]

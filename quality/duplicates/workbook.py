@@ -7,6 +7,7 @@ Every text is written as text, never as a formula.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from quality.duplicates.comparison import Labels
 from quality.duplicates.decisions import DECISION_LABELS, Decision, current_decisions
 from quality.duplicates.known import known_use_cases
 from quality.duplicates.proposals import ProposedPair, pairs_to_show
+from quality.duplicates.suggestions import Pair, current_suggestions, said, waiting_suggestions
 from sources.home.home import Home
 from sources.referential.loader import Referential
 from sources.workbook.template.read_me import add_read_me
@@ -43,6 +45,7 @@ COLUMNS = (
     PairColumn("other_owner", "Vient de (B)", 22),
     PairColumn("score", "Ressemblance (sur 100)", 14),
     PairColumn("reasons", "Raisons de la proposition", 46),
+    PairColumn("suggestions", "Avis des établissements", 34),
     PairColumn("decision", "Décision", 20, is_decision=True),
     PairColumn("decided_by", "Décidé par", 20, is_decision=True),
     PairColumn("decided_on", "Date de la décision", 14, is_decision=True),
@@ -56,6 +59,7 @@ COLUMNS = (
 _READ_ME = (
     "Doublons possibles de cas d'usage",
     "Rien n'est réuni sans votre décision : ce classeur propose, vous décidez, ligne par ligne.",
+    "« Avis des établissements » : ce qu'ils proposent depuis « Mes envois » ; ces paires viennent en tête.",
     "« même cas d'usage » : les deux codes comptent ensuite pour un seul, celui du catalogue, sinon le premier reçu.",
     "« différents » : la paire reste séparée. Sur une paire déjà réunie, cette décision la sépare à nouveau.",
     "« plus tard » : rien n'est décidé ; la paire reste proposée. Une case vide ne change rien non plus.",
@@ -74,13 +78,21 @@ def export_pairs(path: Path, home: Home, referential: Referential) -> int:
     """
     use_cases = known_use_cases(home.lake, referential)
     decisions = current_decisions(home)
-    pairs = pairs_to_show(use_cases, Labels.of(referential), decisions)
-    write_pairs(path, sorted(pairs, key=lambda pair: (pair.codes in decisions, -pair.comparison.score)), decisions)
+    names = referential.labels("organisations")
+    suggested = {pair: said(each, names) for pair, each in current_suggestions(home).items()}
+    waiting = {suggestion.pair for suggestion in waiting_suggestions(home)}
+    pairs = sorted(
+        pairs_to_show(use_cases, Labels.of(referential), decisions.keys() | suggested.keys()),
+        key=lambda pair: (pair.codes not in waiting, pair.codes in decisions, -pair.comparison.score),
+    )
+    write_pairs(path, pairs, decisions, suggested)
     return len(pairs)
 
 
-def write_pairs(path: Path, pairs: list[ProposedPair], decisions: dict[tuple[str, str], Decision]) -> None:
-    """Write pairs and the decisions taken on them, in the order given."""
+def write_pairs(
+    path: Path, pairs: list[ProposedPair], decisions: Mapping[Pair, Decision], suggestions: Mapping[Pair, str]
+) -> None:
+    """Write pairs, what establishments say of them and the decisions taken, in the order given."""
     with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
         workbook.set_properties({"title": "Doublons possibles de cas d'usage"})
         worksheet = workbook.add_worksheet(PAIRS_SHEET)
@@ -88,7 +100,7 @@ def write_pairs(path: Path, pairs: list[ProposedPair], decisions: dict[tuple[str
         text = workbook.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
         day = workbook.add_format({"valign": "top", "align": "left", "num_format": "dd/mm/yyyy"})
         for row, pair in enumerate(pairs, start=1):
-            values = _values(pair, decisions.get(pair.codes))
+            values = _values(pair, decisions.get(pair.codes)) | {"suggestions": suggestions.get(pair.codes, "")}
             for position, column in enumerate(COLUMNS):
                 value = values.get(column.code)
                 if isinstance(value, dt.date):

@@ -21,7 +21,17 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from sources.home.configuration_errors import ConfigurationError, sentences
-from sources.home.configuration_values import AlertAddress, Cron, Email, Host, HttpUrl, Port, PostgresUrl, TimeZone
+from sources.home.configuration_values import (
+    AlertAddress,
+    Cron,
+    Email,
+    Host,
+    HttpsUrl,
+    HttpUrl,
+    Port,
+    PostgresUrl,
+    TimeZone,
+)
 from sources.home.home import Home
 from sources.home.sign_in_settings import LOOPBACK_URL, Oidc, Section
 from sources.home.system_errors import system_reason
@@ -56,6 +66,9 @@ class Intake(Section):
     )
     reader_memory_mib: int = Field(900, ge=256, le=65_536, description="Memory that reading one file may take, in MiB")
     reader_seconds: float = Field(25.0, ge=5, le=600, description="Seconds that reading one file may take")
+    form_urls: dict[str, HttpsUrl] = Field(
+        default_factory=dict, description="Campaign code = address of its online form, shown on « Mes envois »"
+    )
 
 
 class Runs(Section):

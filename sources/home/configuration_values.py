@@ -10,6 +10,7 @@ import re
 import zoneinfo
 from collections.abc import Callable
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from croniter import croniter
 from pydantic import AfterValidator, Field, SecretStr, StringConstraints
@@ -49,6 +50,16 @@ def _is_host(text: str) -> bool:
     return True
 
 
+def _is_https(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return bool(
+            parts.scheme == "https" and parts.hostname and parts.username is None and re.fullmatch(r"[!-~]+", text)
+        )
+    except ValueError:
+        return False
+
+
 def _check_alert_address(address: SecretStr) -> SecretStr:
     import apprise
 
@@ -66,6 +77,7 @@ def _check_postgres_address(address: SecretStr) -> SecretStr:
 Port = Annotated[int, Field(ge=1, le=65535)]
 Host = Annotated[str, _one_that(_is_host, "une adresse IP ou un nom de machine, sans port")]
 HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+\S*$")]
+HttpsUrl = Annotated[str, _one_that(_is_https, "une adresse https://, sans nom ni mot de passe dedans")]
 PostgresUrl = Annotated[SecretStr, AfterValidator(_check_postgres_address)]
 Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s.]+$")]
 Cron = Annotated[str, _one_that(_is_cron, "cinq champs : minute, heure, jour, mois, jour de semaine, comme 30 2 * * *")]

@@ -104,6 +104,7 @@ _COLUMNS: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "decided_by": pl.String,
         "decided_on": pl.Date,
         "decision_reason": pl.String,
+        "suggestions": pl.String,  # what establishments ask for, a line each; null where none does
     },
     # grain: analysis (the table's name) × part of it (campaign|perimeter, scenario, or catalogue)
     "analysis_stamp": {

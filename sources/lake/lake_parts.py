@@ -23,7 +23,7 @@ _OF_RECEPTIONS = re.compile(r"(r\d{9,18}-\d{9,18}|_schema)\.parquet")
 _OF_ACTS = re.compile(r"(n\d{9,18}|_schema)\.parquet")
 _OTHERS = re.compile(r"\w[\w.-]*\.parquet")
 _NOT_OF_RECEPTIONS = ("finess_", "inventory_")
-_BY_ONE_HAND = {"set_aside", "duplicate_decisions", "organisation_versions"}
+_BY_ONE_HAND = {"set_aside", "duplicate_decisions", "duplicate_suggestions", "organisation_versions"}
 
 
 def part_names(table: str) -> re.Pattern[str]:

@@ -113,6 +113,16 @@ SUBMISSION_COLUMNS: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "decided_on": pl.Date,
         "reason": pl.String,
     },
+    # grain: one suggestion of an establishment on a pair; the highest number of establishment × pair counts
+    "duplicate_suggestions": {
+        "suggestion_number": pl.Int64,
+        "organisation_code": pl.String,
+        "use_case_code": pl.String,  # the smaller code of the pair
+        "other_code": pl.String,
+        "decision_code": pl.String,  # what it asks for: meme, different
+        "reason": pl.String,
+        "suggested_on": pl.Date,
+    },
     # grain: one row of a coordinators' workbook of decisions; the latest row of use case × perimeter × day counts
     "decisions": LINEAGE
     | {

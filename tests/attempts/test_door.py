@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import duckdb
 import psutil
 import pytest
 import requests
@@ -29,6 +30,7 @@ from dashboards.serving.server import prepare, read_accounts
 from pipelines.engines.instance import socket_path
 from pipelines.operations.door.asking import is_answering
 from quality.batch.batch import process
+from quality.duplicates.suggestions import current_suggestions
 from sources.archive import archive
 from sources.home.home import Home
 from sources.referential.loader import load_referential
@@ -357,6 +359,44 @@ def test_one_account_leaves_their_threads_to_others(home: Home, url: str, deposi
         codes = [each.result() for each in asked]
     assert set(codes) == {200, 429} and codes.count(200) <= 4
     assert depositor.get(f"{LYON}/classeur").status_code == 200, "and it is let in again"
+
+
+@pytest.fixture
+def pairs(home: Home) -> Iterator[tuple[str, str]]:
+    """A published pair of Lyon's, whose other name holds markup."""
+    own, other = f"{LYON}-1", f"{GRENOBLE}-1"
+    home.current_release.parent.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect(str(home.current_release)) as release:
+        release.execute(
+            "create table mart_reader_duplicate_pair as select ? as reader_organisation_code, ? as use_case_code, "
+            "'Tri' as use_case_label, ? as other_code, '<img src=x onerror=alert(1)>' as other_label, "
+            "'CHU' as other_owner_label, 90 as likeness_score, 'En attente' as state_label, 1 as state_rank",
+            [LYON, own, other],
+        )
+    yield own, other
+    home.current_release.unlink()
+
+
+def test_nobody_else_suggests_of_an_establishments_pairs(
+    home: Home, depositor: Visitor, visitor: Callable[[str], Visitor], pairs: tuple[str, str]
+) -> None:
+    """Would have let others speak in its name, and whoever tries codes learn which are kept to the GCS."""
+    form = {"cas": pairs[0], "autre": pairs[1], "avis": "meme", "motif": "<b>vu</b>"}
+    token = depositor.token(LYON)
+    assert "<img" not in depositor.get(f"{LYON}/").text
+    reader = visitor("lecteur-lyon")
+    reader_token = reader.session.get(f"{reader.url}/api/v1/security/csrf_token/").json()["result"]
+    reader.post(f"{LYON}/doublons", reader_token, **form)
+    assert depositor.post(f"{GRENOBLE}/doublons", token, **form).status_code == 404
+    assert depositor.post(f"{LYON}/doublons", token, **{**form, "autre": f"{GRENOBLE}-2"}).status_code == 404
+    depositor.post(f"{LYON}/doublons", "x", **form)
+    assert current_suggestions(home) == {}
+    answer = depositor.post(f"{LYON}/doublons", token, **form)
+    assert answer.status_code == 200 and "Proposé : même cas" in answer.text and "<b>vu" not in answer.text
+    [[said]] = current_suggestions(home).values()
+    assert said.organisation_code == LYON
+    shown = visitor("gcs").get("").text
+    assert "même cas d&#39;usage" in shown and "<b>vu" not in shown
 
 
 def tries(home: Home) -> int:

@@ -133,6 +133,8 @@ def test_from_the_login_to_the_published_figure_and_back(
             walk.open()
             path = walk.take("Classeur prérempli", tmp_path)
         walk.photograph("guichet")
+        with walk.step("dire ce qu'on pense d'un doublon"):
+            suggest_that_the_first_pair_is_one(walk)
         count = fill(path)
         assert count > len(MISTAKES) and OWN in path.name
         with walk.step("essayer"):
@@ -180,6 +182,15 @@ def test_from_the_login_to_the_published_figure_and_back(
         publish(door)
         walk.open()
         assert "Retiré" in walk.told() and published_scores(door) == set()
+
+
+def suggest_that_the_first_pair_is_one(walk: Walk) -> None:
+    walk.page.get_by_text("Proposer…").first.click()
+    walk.page.get_by_label("même cas d'usage").first.check()
+    walk.photograph("doublon")
+    walk.page.get_by_role("button", name="Proposer").first.click()
+    walk.page.wait_for_url(lambda address: address.endswith("#doublons"))
+    assert "Proposé : même cas d'usage" in walk.told()
 
 
 def publish(home: Home) -> None:

@@ -82,7 +82,7 @@ def leaving_tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 def test_no_word_of_it_reaches_another_reader_or_the_public(connection: duckdb.DuckDBPyConnection) -> None:
     tables = leaving_tables(connection)
-    assert len(tables) == 14
+    assert len(tables) == 15
     for table in tables:
         columns = {name for name, *_ in connection.execute(f"describe {table}").fetchall()}
         others = f"where reader_organisation_code = '{SAINT_ETIENNE}'" * ("reader_organisation_code" in columns)

@@ -15,7 +15,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from pipelines.operations.door import following, sending, waiting
+from pipelines.operations.door import following, pairs, sending, waiting
 from pipelines.operations.door.trying import is_known
 from quality.answers import receipt_folders
 from quality.answers.answer import PARIS
@@ -56,27 +56,31 @@ def _ping(_home: Home, _asked: dict[str, Any]) -> Told:
 
 def _establishments(home: Home, asked: dict[str, Any]) -> Told:
     """Code and name: of those that are named and known, or of all French organisations."""
-    table = load_referential(home.referential).table("organisations")
-    rows = table.select("code", "label", "country_code").to_dicts()
+    referential = load_referential(home.referential)
+    rows = referential.table("organisations").select("code", "label", "country_code").to_dicts()
     wanted = asked.get("codes")
     found = [
         {"code": row["code"], "label": row["label"]}
         for row in rows
         if (row["country_code"] == "FR" if wanted is None else row["code"] in wanted)
     ]
-    return {"status": "ok", "establishments": sorted(found, key=lambda each: each["label"])}, b""
+    said = {"suggestions": pairs.waiting(home, referential)} if wanted is None else {}
+    return {"status": "ok", "establishments": sorted(found, key=lambda each: each["label"]), **said}, b""
 
 
 def _overview(home: Home, asked: dict[str, Any]) -> Told:
     referential, establishment = _opened(home, asked)
     campaigns = following.open_campaigns(referential, _today())
     for campaign in campaigns:
+        campaign["form_url"] = configuration(home).intake.form_urls.get(campaign["code"])
         campaign["unanswered"] = following.unanswered(home, referential, establishment, campaign["code"])
     return {
         "status": "ok",
         "label": referential.labels("organisations").get(establishment, "Coordination du GCS"),
         "campaigns": campaigns,
         "lines": following.followed(home, establishment),
+        "pairs": pairs.known_pairs(home, establishment),
+        "suggestions": pairs.SUGGESTED,
         "progress": following.PROGRESS,
         "waiting": [_facts(one) for one in waiting.of_account(home, asked["account"], establishment) if not one.sent],
     }, b""
@@ -136,6 +140,15 @@ def _send(home: Home, asked: dict[str, Any]) -> Told:
 
 def _forget(home: Home, asked: dict[str, Any]) -> Told:
     waiting.drop(home, _own_try(home, asked).number)
+    return {"status": "ok"}, b""
+
+
+def _suggest(home: Home, asked: dict[str, Any]) -> Told:
+    _, establishment = _opened(home, asked)
+    try:
+        pairs.suggest(home, establishment, asked)
+    except pairs.UnfitSuggestion as problem:
+        return {"status": "refused", "why": str(problem)}, b""
     return {"status": "ok"}, b""
 
 
@@ -204,6 +217,7 @@ _ACTS: dict[str, Callable[[Home, dict[str, Any]], Told]] = {
     "try_workbook": _try_workbook,
     "send": _send,
     "forget": _forget,
+    "suggest": _suggest,
     "answer": _received_answer,
     "original": _original,
     "silent": _silent,

@@ -19,7 +19,7 @@ from pipelines.operations.door import waiting
 from pipelines.operations.door.names import UnfitName, fit_name
 from pipelines.operations.door.waiting import TriedFile, Try
 from quality.answers.annotated import annotated_workbook
-from quality.answers.answer import Answer, answer_to
+from quality.answers.answer import PARIS, Answer, answer_to, gone_rows
 from quality.answers.receipts import receipt_body, receipt_json, since_the_previous
 from quality.answers.shelf import Shelf
 from quality.batch.bundles import files_of
@@ -204,8 +204,10 @@ def _replaces(home: Home, said: Answer, number: int, history: History) -> str:
         record = archive.reception(home, previous)
     except OSError:  # of this same try
         return f"Ce fichier {verb} un autre fichier de cet essai (dossier « {submission.dossier_code} »)."
-    day = record.received_at.astimezone().strftime("%d/%m/%Y")
-    return f"Ce fichier {verb} l'envoi n° {previous} du {day} (dossier « {submission.dossier_code} »)."
+    day = record.received_at.astimezone(PARIS).strftime("%d/%m/%Y")
+    gone = "" if withdraws else gone_rows(said.verdict)
+    less = f" {gone[:1].upper()}{gone[1:]}." if gone else ""
+    return f"Ce fichier {verb} l'envoi n° {previous} du {day} (dossier « {submission.dossier_code} »).{less}"
 
 
 def is_known(referential: Referential, establishment: str) -> bool:

@@ -48,6 +48,7 @@ select
     placed.decided_on,
     placed.decided_by,
     placed.decision_reason,
+    placed.suggestions,
     coalesce(one.is_confidential, false) or coalesce(other.is_confidential, false) as is_confidential,
     coalesce(one.is_demonstration, false) or coalesce(other.is_demonstration, false) as is_demonstration
 from placed

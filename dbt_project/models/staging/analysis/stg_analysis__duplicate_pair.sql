@@ -13,5 +13,6 @@ select
     decision_code,
     decided_by,
     decided_on,
-    decision_reason
+    decision_reason,
+    suggestions
 from source

@@ -127,6 +127,7 @@ def test_what_is_replaced_and_lost_is_said_before_it_is_sent(
     page = (waiting.folder_of(home, tried.number) / "01.html").read_text()
     assert "de l'envoi précédent n'y sont plus" in page.replace("&#39;", "'")
     assert "remplacera l'envoi n° 1 du" in tried.files[0].replaces
+    assert tried.files[0].replaces.endswith(" lignes de l'envoi précédent n'y sont plus.")
 
 
 def test_an_archive_of_workbooks_is_tried_file_by_file(
@@ -147,6 +148,13 @@ def test_an_archive_of_workbooks_is_tried_file_by_file(
     ]
     names = desk.answer(home, asked("send", tried.number, sent_by=ACCOUNT), b"")[0]["names"]
     assert names == ["lot.zip"]
+
+
+def test_the_address_of_a_campaigns_form_is_shown(home: Home) -> None:
+    address = "https://kobo.gcs.example/x/abc?lang=fr"
+    (home.root / "cartographie.toml").write_text(f'[intake]\nform_urls = {{"2026-1" = "{address}"}}\n')
+    campaigns = desk.answer(home, asked("overview"), b"")[0]["campaigns"]
+    assert [each["form_url"] for each in campaigns if each["code"] == "2026-1"] == [address]
 
 
 def test_sending_twice_lays_one_file_and_hides_nobody_elses(home: Home, workbook: Callable[..., bytes]) -> None:
