@@ -14,7 +14,6 @@ from urllib.parse import quote
 
 import cartographie_envois_access as access
 from cartographie_reader import DESK, TRIES, ReaderEnded, ReaderSilent, ask
-from cartographie_turns import TooManyAtOnce, in_turn
 from flask import abort, current_app, g, make_response, redirect, request, url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access, permission_name
@@ -30,7 +29,7 @@ TOO_LARGE = (
     "images."
 )
 TOO_OFTEN = "Vous avez fait beaucoup de demandes en une minute : attendez une minute, puis recommencez."
-BUSY = "Plusieurs demandes de votre compte sont en cours : attendez leur réponse, puis recommencez."
+BUSY = "Un essai de votre compte est déjà en cours : attendez sa réponse, puis recommencez. Rien n'a été envoyé."
 SILENT = "Le guichet ne répond pas pour l'instant. Rien n'a été envoyé ; réessayez dans une minute, ou prévenez le GCS."
 ENDED = (
     "Ce fichier a demandé plus de mémoire ou de temps que permis : il n'a pas été lu. Supprimez les feuilles et les "
@@ -41,15 +40,12 @@ _INLINE = {".html": "text/html; charset=utf-8"}
 
 
 def in_words(view):
-    """Say a reader that is silent or was ended on the page, in words; and that an account asks too much at once."""
+    """Say a reader that is silent or was ended on the page, in words."""
 
     @wraps(view)
     def told(self, *arguments, **named):
         try:
-            with in_turn(access.account()):
-                return view(self, *arguments, **named)
-        except TooManyAtOnce:
-            return self.page("probleme.html", 429, why=BUSY, code=named.get("code"))
+            return view(self, *arguments, **named)
         except ReaderSilent:
             return self.page("probleme.html", 503, why=SILENT, code=named.get("code"))
         except ReaderEnded:
@@ -213,6 +209,8 @@ class EnvoisView(BaseView):
             return redirect(url_for("EnvoisView.verdict", code=code, number=told["number"]))
         if told["status"] == "missing":
             abort(404)
+        if told["status"] == "busy":
+            return self.page("probleme.html", 429, why=BUSY, code=code)
         return self.page("probleme.html", 422, why=told.get("why", FAILED), code=code)
 
     def is_too_often(self):

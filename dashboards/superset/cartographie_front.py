@@ -3,25 +3,25 @@
 Gunicorn starts, watches and replaces the processes; in each of them waitress takes heads and bodies and sends answers,
 in one loop for all connections. Who sends slowly, or not at all, costs a connection of many and is closed in time.
 
-Belongs here: connections, their limits and time. Does not: what may be asked (cartographie_limits.py), the memory of a
-process (cartographie_process.py).
+Belongs here: connections, their limits and time. Does not: who gets a thread (cartographie_lanes.py), what may be asked
+(cartographie_questions.py), the memory of a process (cartographie_process.py).
 """
 
 # Runs in the Superset environment, whose libraries the project's type checker does not see.
 # mypy: ignore-errors
 
-import logging
+import copy
 import os
 import time
 from contextlib import suppress
 
-from cartographie_process import keep_within_limits
+from cartographie_lanes import TRIES, Lanes, is_account, kind_of, who_asks
+from cartographie_process import is_worn, keep_within_limits, turn_to_leave
 from gunicorn.workers.base import Worker
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer
-from waitress.task import ThreadedTaskDispatcher
 from waitress.utilities import RequestEntityTooLarge
 
 CONNECTIONS = int(os.environ.get("CARTOGRAPHIE_CONNECTIONS", "1000"))
@@ -31,28 +31,54 @@ FIRST_BYTE_SECONDS, REQUEST_SECONDS, IDLE_SECONDS = 10, 30, 75
 ANSWER_STALLS_SECONDS = 30
 ADDRESS_BYTES, BODY_BYTES = 2**16, 26 * 2**20
 """Of all lines of a head together, and of a body: « Mes envois » takes files, and refuses in words a little sooner."""
+OTHER_BYTES, FORM_BYTES, NOBODYS_BYTES = 8 * 2**20, 2**17, 2**14
+"""Of any other body; of fields of a form, each of which costs; of what anybody may send before signing in."""
 UNKEPT_BYTES = 2**29
 """Of a body that is too large: up to here it is taken to its end and none of it kept, so that the answer is seen."""
-LOOP_SECONDS = 1.0
+LOOP_SECONDS, LEAVING_SECONDS = 1.0, 40
 _EVICTED_AT_ONCE = 50
-# A page asks more at once than there are threads, each time: no news.
-logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 
 class TooLarge(RequestEntityTooLarge):
     """The refusal in words, as « Mes envois » says it."""
 
-    def to_response(self, ident=None):
+    def words(self):
         from cartographie_envois import TOO_LARGE
 
-        body = f"{TOO_LARGE} Rien n'a été gardé."
+        return TOO_LARGE
+
+    def to_response(self, ident=None):
+        body = f"{self.words()} Rien n'a été gardé."
         return f"{self.code} {self.reason}", [("Content-Type", "text/plain; charset=utf-8")], body.encode()
 
 
-class PatientParser(HTTPRequestParser):
-    """Waitress's parser, which does not close on who is still sending: a browser would show no answer at all."""
+class SentByNobody(TooLarge):
+    """More than a name and a password from who is not signed in, perhaps not any more."""
 
-    unkept = None
+    code, reason = 401, "Unauthorized"
+
+    def words(self):
+        return "Votre session est terminée : connectez-vous, puis recommencez."
+
+
+class PatientParser(HTTPRequestParser):
+    """Waitress's parser, which does not close on who is still sending: a browser would show no answer at all.
+
+    It knows who asks as soon as the head is there, and so how long the body may be.
+    """
+
+    unkept = who = None
+
+    def __init__(self, adj, app, address):
+        super().__init__(adj)
+        self.app, self.address = app, address
+
+    def parse_header(self, header_plus):
+        super().parse_header(header_plus)
+        self.who = who_asks(self.app, self.headers, self.address)
+        if self.body_rcv is not None:
+            self.adj = copy.copy(self.adj)
+            self.adj.max_request_body_size = longest_body(self)
 
     def received(self, data):
         if self.unkept is not None:
@@ -62,7 +88,7 @@ class PatientParser(HTTPRequestParser):
             return taken
         taken = super().received(data)
         if isinstance(self.error, RequestEntityTooLarge):
-            self.error = TooLarge(self.error.body)
+            self.error = (TooLarge if is_account(self.who) else SentByNobody)(self.error.body)
             if not self.chunked and self.content_length <= UNKEPT_BYTES:
                 self.unkept, self.completed = self.content_length, False
         return taken
@@ -71,7 +97,8 @@ class PatientParser(HTTPRequestParser):
 class BoundedChannel(HTTPChannel):
     """Waitress's connection, which knows since when it waits for what."""
 
-    parser_class = PatientParser
+    def parser_class(self, adj):
+        return PatientParser(adj, self.server.superset, self.addr)
 
     def __init__(self, *arguments, **named):
         self.waits_since = time.monotonic()
@@ -103,6 +130,16 @@ class BoundedChannel(HTTPChannel):
         if self.request is not None:
             return now - self.waits_since > REQUEST_SECONDS
         return now - self.waits_since > (IDLE_SECONDS if self.has_asked else FIRST_BYTE_SECONDS)
+
+
+def longest_body(asked):
+    """Bytes that a body may have, by who sends it, where and how: whatever it is, it is taken apart before any rule."""
+    if not is_account(asked.who):
+        return NOBODYS_BYTES
+    if kind_of(asked.command, asked.path) == TRIES:
+        return BODY_BYTES
+    is_form = "urlencoded" in asked.headers.get("CONTENT_TYPE", "").lower()
+    return FORM_BYTES if is_form else OTHER_BYTES
 
 
 class BoundedServer(TcpWSGIServer):
@@ -137,19 +174,29 @@ class FrontWorker(Worker):
     def run(self):
         connections = {}
         servers = [self._server(listener, connections) for listener in self.sockets]
-        while self.alive and self.ppid == os.getppid():
+        while self.alive and self.ppid == os.getppid() and not self._leaves():
             self.notify()
             self._look(connections)
         for server in servers:
             server.del_channel(connections)
         self._finish(servers, connections)
 
+    _leaving, _looked_at = None, 0.0
+
+    def _leaves(self):
+        """Whether to make room for a fresh process: worn, and the others stay."""
+        now = time.monotonic()
+        if now - self._looked_at > LOOP_SECONDS:
+            self._looked_at = now
+            self._leaving = turn_to_leave() if is_worn() else None
+        return self._leaving is not None
+
     def _server(self, listener, connections):
         if not hasattr(self, "_dispatcher"):
-            self._dispatcher = ThreadedTaskDispatcher()
+            self._dispatcher = Lanes()
             self._dispatcher.set_thread_count(self.cfg.threads)
         raw = getattr(listener, "sock", listener)
-        return BoundedServer(
+        server = BoundedServer(
             self.wsgi,
             map=connections,
             _sock=raw,
@@ -170,6 +217,8 @@ class FrontWorker(Worker):
             log_socket_errors=False,
             ident=None,
         )
+        server.superset = self.wsgi  # its own is wrapped
+        return server
 
     def _look(self, connections):
         # A signal interrupts the wait; a connection that ends meanwhile is none to be told of.
@@ -177,10 +226,13 @@ class FrontWorker(Worker):
             wasyncore.poll2(LOOP_SECONDS, connections)
 
     def _finish(self, servers, connections):
-        """Answer what was asked already, within the grace that gunicorn gives, and close."""
-        until = time.monotonic() + self.cfg.graceful_timeout - 1
+        """Answer what was asked already, within gunicorn's grace or, unless it stops us, a statement's; and close."""
+        grace = LEAVING_SECONDS if self._leaving else self.cfg.graceful_timeout - 1
+        until = time.monotonic() + grace
         channels = [channel for server in servers for channel in server.active_channels.values()]
-        while time.monotonic() < until and any(channel.is_at_work or channel.total_outbufs_len for channel in channels):
+        while any(channel.is_at_work or channel.total_outbufs_len for channel in channels):
+            if time.monotonic() > until or (self._leaving and not self.alive):
+                break
             self.notify()
             wasyncore.poll2(0.1, connections)
         self._dispatcher.shutdown(timeout=0.5)

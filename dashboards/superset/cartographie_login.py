@@ -40,9 +40,13 @@ def address_and_account() -> str:
 
 
 def address() -> str:
+    return network_of(request.remote_addr or "")
+
+
+def network_of(told) -> str:
     """Where a request comes from; of an IPv6 address its network, of which one machine has all."""
     try:
-        parsed = ipaddress.ip_address(request.remote_addr or "")
+        parsed = ipaddress.ip_address(told)
     except ValueError:
         return "unknown"
     if parsed.version == 6 and parsed.ipv4_mapped is None:

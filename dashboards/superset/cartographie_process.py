@@ -7,12 +7,14 @@ Belongs here: limits of the operating system. Does not: DuckDB's own, nor time
 # Runs in the Superset environment, whose libraries the project's type checker does not see.
 # mypy: ignore-errors
 
+import fcntl
 import os
 import resource
 from contextlib import suppress
 from pathlib import Path
 
 MEMORY_BYTES = int(os.environ.get("CARTOGRAPHIE_WORKER_MEMORY_MIB", "1536")) * 2**20
+_WORN_BYTES = MEMORY_BYTES * 5 // 6
 _FILES_BESIDE_CONNECTIONS = 500
 
 
@@ -28,6 +30,28 @@ def keep_within_limits(connections):
     _lower(resource.RLIMIT_CORE, 0)
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("500", encoding="ascii")
+
+
+def is_worn() -> bool:
+    """Whether so much of the memory is taken that the next login may get none.
+
+    What a large answer took is rarely given back to the system: such a process would refuse until it is started again.
+    """
+    with suppress(OSError):
+        taken = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5])
+        return taken * resource.getpagesize() > _WORN_BYTES
+    return False
+
+
+def turn_to_leave():
+    """The file that only one process at a time holds locked, until it is gone; None while another leaves."""
+    held = (Path(os.environ["CARTOGRAPHIE_SUPERSET_HOME"]) / "leaving.lock").open("ab")
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        held.close()
+        return None
+    return held
 
 
 def _lower(kind, value):

@@ -11,6 +11,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import Any
 
@@ -152,6 +153,18 @@ def test_a_statement_past_its_time_is_interrupted_and_the_threads_are_free_again
     assert "arrêtée" in said or "Out of Memory" in said
     assert time.monotonic() - began < 90
     assert is_well(server.url)
+
+
+def test_statements_leave_threads_to_everybody_else(server: Server, engineer: Reader, database: int) -> None:
+    """Eight statements of one person kept everybody from every page, for as long as each may run."""
+    with ThreadPoolExecutor(10) as threads:
+        asked = [threads.submit(run_sql, engineer, database, ENDLESS_SQL["a product of tables"]) for _ in range(10)]
+        time.sleep(3)
+        began = time.monotonic()
+        for path in ("health", "login/", "api/v1/me/"):
+            assert requests.get(f"{server.url}/{path}", timeout=20).status_code in {200, 401}
+        assert time.monotonic() - began < 15
+        assert not all(one.done() for one in asked)
 
 
 def test_memory_past_the_limit_ends_one_process_at_most(server: Server, engineer: Reader, database: int) -> None:
