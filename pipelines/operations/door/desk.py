@@ -7,10 +7,8 @@ the page, and nothing that is not that establishment's is found here, whatever i
 from __future__ import annotations
 
 import datetime as dt
-import fcntl
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -25,7 +23,6 @@ from quality.answers.shelf import Shelf
 from sources.archive import archive, senders
 from sources.archive.archive_content import content_path
 from sources.home.configuration import configuration
-from sources.home.handles import folder_below
 from sources.home.home import Home
 from sources.referential.loader import Referential, load_referential
 from sources.workbook.template.grid_template import write_grid_workbook
@@ -82,7 +79,9 @@ def _overview(home: Home, asked: dict[str, Any]) -> Told:
         "pairs": pairs.known_pairs(home, establishment),
         "suggestions": pairs.SUGGESTED,
         "progress": following.PROGRESS,
-        "waiting": [_facts(one) for one in waiting.of_account(home, asked["account"], establishment) if not one.sent],
+        "waiting": [
+            _facts(one) for one in waiting.of_account(home, asked["account"], establishment) if one.can_be_sent
+        ],
     }, b""
 
 
@@ -128,7 +127,7 @@ def _try_workbook(home: Home, asked: dict[str, Any]) -> Told:
 def _send(home: Home, asked: dict[str, Any]) -> Told:
     """Once, however often it is asked: a second click finds it sent."""
     number = _own_try(home, asked).number
-    with _alone(waiting.folder_of(home, number)):
+    with waiting.alone_with(home, number):
         tried = _own_try(home, asked)
         if tried.sent:
             return {"status": "sent", "names": tried.sent}, b""
@@ -192,20 +191,15 @@ def _opened(home: Home, asked: dict[str, Any]) -> tuple[Referential, str]:
 
 def _own_try(home: Home, asked: dict[str, Any]) -> waiting.Try:
     _opened(home, asked)
-    return waiting.read(home, str(asked["number"]), str(asked["account"]), str(asked["establishment"]))
+    tried = waiting.read(home, str(asked["number"]), str(asked["account"]), str(asked["establishment"]))
+    if not tried.files:  # still judged, or stopped meanwhile
+        raise LookupError(tried.number)
+    return tried
 
 
 def _facts(tried: waiting.Try) -> dict[str, Any]:
     at = dt.datetime.fromtimestamp(tried.at, PARIS).strftime("%d/%m/%Y à %H:%M")
     return {**asdict(tried), "said_at": at, "can_be_sent": tried.can_be_sent}
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Nobody else does this to the same try meanwhile."""
-    with folder_below(folder) as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
 
 
 _ACTS: dict[str, Callable[[Home, dict[str, Any]], Told]] = {

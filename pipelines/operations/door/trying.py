@@ -61,20 +61,23 @@ def answer(home: Home, asked: dict[str, Any], content: bytes) -> tuple[dict[str,
         return {"status": "refused", "why": str(problem)}, b""
     if not 0 < len(files) <= MOST_FILES:
         return {"status": "refused", "why": TOO_MANY if files else NOTHING_CHOSEN}, b""
-    tried = try_files(home, asked["establishment"], asked["account"], files)
+    with waiting.turn_of(home, asked["account"]) as is_free:
+        if not is_free:
+            return {"status": "busy"}, b""
+        tried = try_files(home, asked["establishment"], asked["account"], files)
     return {"status": "ok", "number": tried.number}, b""
 
 
 def try_files(home: Home, establishment: str, account: str, files: list[tuple[str, bytes]]) -> Try:
-    """The try of these files; what it left is gone when judging them fails or is stopped."""
+    """The try of these files. It is the account's from its first byte on: one that is stopped counts among its own."""
     waiting.make_room(home, account)
-    number = waiting.new_number()
-    folder = waiting.folder_of(home, number)
+    tried = Try(waiting.new_number(), account, establishment, time.time())
+    folder = waiting.folder_of(home, tried.number)
     folder.mkdir(parents=True, mode=0o700)
+    waiting.keep(home, tried)
     # The intake takes what lies there in the order of names.
     due = [_kept(folder, name, content) for name, content in sorted(files)]
-    told = _judged(home, establishment, folder, due)
-    tried = Try(number, account, establishment, time.time(), told)
+    tried = replace(tried, at=time.time(), files=_judged(home, establishment, folder, due))
     waiting.keep(home, tried)
     return tried
 

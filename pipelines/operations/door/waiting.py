@@ -6,16 +6,20 @@ state that the door has, and none of it is needed to rebuild anything.
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
 import json
 import re
 import secrets
 import shutil
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from sources.home.durable import write_whole
+from sources.home.handles import folder_below
 from sources.home.home import Home
 
 KEPT_SECONDS = 24 * 3600
@@ -56,6 +60,31 @@ class Try:
         return not self.sent and any(not file.is_inner for file in self.files)
 
 
+@contextmanager
+def turn_of(home: Home, account: str) -> Iterator[bool]:
+    """Whether the account has no other try at work; it has this one while the block runs, and while we live."""
+    (home.root / "door").mkdir(mode=0o700, exist_ok=True)
+    name = hashlib.sha256(account.encode()).hexdigest()[:32]
+    with (home.root / "door" / f".{name}.turn").open("ab") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+@contextmanager
+def alone_with(home: Home, number: str) -> Iterator[None]:
+    """Nobody else sends or removes the same try meanwhile; raises LookupError where it is gone."""
+    try:
+        with folder_below(folder_of(home, number)) as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+    except FileNotFoundError as problem:
+        raise LookupError(number) from problem
+
+
 def new_number() -> str:
     return secrets.token_urlsafe(16)
 
@@ -92,7 +121,9 @@ def of_account(home: Home, account: str, establishment: str | None = None) -> li
 
 
 def drop(home: Home, number: str) -> None:
-    shutil.rmtree(folder_of(home, number), ignore_errors=True)
+    """Remove a try, once nobody sends it any more."""
+    with suppress(LookupError), alone_with(home, number):
+        shutil.rmtree(folder_of(home, number), ignore_errors=True)
 
 
 def make_room(home: Home, account: str) -> None:
