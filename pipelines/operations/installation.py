@@ -96,7 +96,7 @@ _CADDY_TEXT = """\
         timeouts {{
             read_header 10s
             read_body 30s
-            write 2m
+            write 5m
             idle 75s
         }}
     }}
@@ -131,7 +131,9 @@ _CADDY_TEXT = """\
 
 _NGINX_TEXT = """\
 # Written by « cartographie install --systemd ». Certificates: see ssl_certificate below.
-map $http_upgrade $connection_upgrade {{ default upgrade; '' close; }}
+# A WebSocket is the one other protocol that is let through: not h2c, in which nobody here would look at the requests.
+map $http_upgrade $upgrade {{ default ''; ~*^websocket$ websocket; }}
+map $upgrade $connection_upgrade {{ default close; websocket upgrade; }}
 # A hospital may come from one address: many connections, yet no end of them.
 limit_conn_zone $binary_remote_addr zone=cartographie_connections:1m;
 
@@ -151,6 +153,8 @@ server {{
     limit_conn cartographie_connections 200;
     location / {{
         proxy_pass http://{address}:{superset_port};
+        # A try may be judged for two minutes, and wait for others before: its answer is the server's, in words.
+        proxy_read_timeout 300s;
         proxy_set_header Host $host;
         proxy_set_header X-Forwarded-Proto https;
         proxy_set_header X-Forwarded-For $remote_addr;
@@ -168,13 +172,18 @@ server {{
     server_name {dagster_host};
     ssl_certificate /etc/ssl/certs/{dagster_host}.pem;
     ssl_certificate_key /etc/ssl/private/{dagster_host}.key;
+    client_header_timeout 10s;
+    client_body_timeout 10s;
+    send_timeout 30s;
+    reset_timedout_connection on;
+    limit_conn cartographie_connections 200;
     auth_basic "Exploitation";
     auth_basic_user_file /etc/nginx/cartographie.htpasswd;
     location / {{
         proxy_pass http://{address}:{dagster_port};
         proxy_http_version 1.1;
         proxy_set_header Host $host;
-        proxy_set_header Upgrade $http_upgrade;
+        proxy_set_header Upgrade $upgrade;
         proxy_set_header Connection $connection_upgrade;
     }}
 }}

@@ -147,3 +147,22 @@ def test_one_name_leads_to_one_server(backend: Backend, tmp_path: Path, attempt:
     assert not any(DAGSTER_HOST.encode() in heard for heard in backend.heard)
     assert not any(b"Host: localhost" in heard for heard in dagster.heard)
     assert all(sum(heard.count(name) for name in names) == 1 for heard in [*backend.heard, *dagster.heard])
+
+
+UPGRADES = {
+    "HTTP/2 in the clear": b"Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAMAAABk\r\n",
+    "two protocols": b"Upgrade: websocket, h2c\r\nConnection: Upgrade\r\n",
+    "TLS": b"Upgrade: TLS/1.2\r\nConnection: Upgrade\r\n",
+}
+
+
+@pytest.mark.parametrize("attempt", [*UPGRADES, "a WebSocket"])
+def test_no_other_protocol_than_a_websocket_is_let_through(backend: Backend, tmp_path: Path, attempt: str) -> None:
+    """Would have been a pipe to Dagster's page, in which nothing looks at the requests that follow."""
+    said = UPGRADES.get(attempt, b"Upgrade: WebSocket\r\nConnection: Upgrade\r\n")
+    with behind_nginx(backend.port, tmp_path, backend.port) as port:
+        sent(port, f"GET /x HTTP/1.1\r\nHost: {DAGSTER_HOST}\r\n".encode() + said + b"\r\n")
+    [heard] = backend.heard
+    told = [line for line in heard.lower().split(b"\r\n") if line.startswith((b"upgrade:", b"connection:"))]
+    is_websocket = attempt == "a WebSocket"
+    assert sorted(told) == ([b"connection: upgrade", b"upgrade: websocket"] if is_websocket else [b"connection: close"])
