@@ -24,12 +24,14 @@ from quality.duplicates.decisions import (
 )
 from quality.duplicates.known import known_use_cases
 from quality.duplicates.workbook import COLUMNS, PAIRS_SHEET
+from quality.privacy.guard import guard
 from quality.reading.normalise import label_key
 from sources.archive import archive
 from sources.home.home import Home
 from sources.referential.loader import Referential
 from sources.workbook.filetype import UnreadableFileError
-from sources.workbook.reading import RawSheet, read_workbook
+from sources.workbook.pool import READERS
+from sources.workbook.reading import RawSheet
 
 _DATE_FORMATS = ("%Y-%m-%d", "%d/%m/%Y")
 _NEEDED = {"decision", "decided_by", "reason", "use_case_code", "other_code"}
@@ -74,7 +76,7 @@ def apply_decisions(path: Path, home: Home, referential: Referential, today: dt.
     known = {code.upper(): code for code in [*codes, *(code for pair in present for code in pair)]}
     report = AppliedReport()
     by_pair: dict[tuple[str, str], list[tuple[int, Decision]]] = defaultdict(list)
-    for row, cells in _decision_rows(content):
+    for row, cells in _decision_rows(path):
         if not cells["decision"]:
             report.undecided_count += 1
             continue
@@ -98,10 +100,11 @@ def apply_decisions(path: Path, home: Home, referential: Referential, today: dt.
     return report
 
 
-def _decision_rows(content: bytes) -> Iterable[tuple[int, dict[str, str]]]:
+def _decision_rows(path: Path) -> Iterable[tuple[int, dict[str, str]]]:
     """(row number, column code → text) of each row that names a code or a decision."""
     try:
-        sheets = read_workbook(content)
+        # As an establishment's: in a process that has bounds, and without personal data, for reasons are archived.
+        sheets = guard(READERS.read(path)).sheets
     except UnreadableFileError as error:
         raise DecisionsError(f"Le classeur de décisions ne peut pas être lu : {error.found}.") from error
     sheet = next((sheet for sheet in sheets if label_key(sheet.name) == label_key(PAIRS_SHEET)), None)

@@ -16,13 +16,17 @@ from pipelines.products.report.french import number
 from pipelines.products.weights import questions
 from pipelines.products.weights.pairwise import Priorities, most_contradicted, priorities
 from pipelines.products.weights.questions import EQUAL, HEADINGS, LEVELS, MEMBER_SHEET, PAIRS_SHEET, SIDE_NAMES
+from quality.privacy.guard import guard
 from quality.reading.normalise import label_key
 from sources.referential.loader import Referential
 from sources.workbook.filetype import UnreadableFileError
-from sources.workbook.reading import RawSheet, read_workbook
+from sources.workbook.pool import READERS
+from sources.workbook.reading import RawSheet
 
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9_-]{1,19}")
 _LARGER = {label_key(questions.ONE_LARGER): 1, label_key(questions.OTHER_LARGER): -1, label_key(EQUAL): 0}
+_MOST_TOLD = 20
+"""Problems of one workbook: a sheet has a million lines, and whoever reads this has a workbook to give back."""
 _AGAIN = "cette paire a déjà une ligne plus haut ; gardez celle qui vaut."
 _LEVELS = {label_key(label): level for label, level in LEVELS.items()}
 
@@ -81,9 +85,11 @@ def _twice(members: Sequence[Member]) -> list[str]:
 
 
 def _read(path: Path, referential: Referential, on: date) -> Member | list[str]:
-    content = path.read_bytes()
+    if not path.is_file():
+        return [f"{path.name} : ce n'est pas un fichier ; donnez le classeur que le membre a rempli."]
     try:
-        sheets = {label_key(sheet.name): sheet for sheet in read_workbook(content)}
+        # As an establishment's: in a process that has bounds, and without personal data, for the role is archived.
+        sheets = {label_key(sheet.name): sheet for sheet in guard(READERS.read(path)).sheets}
     except UnreadableFileError as error:
         return [f"{path.name} : le classeur ne peut pas être lu : {error.found}."]
     pairs_sheet, member_sheet = sheets.get(label_key(PAIRS_SHEET)), sheets.get(label_key(MEMBER_SHEET))
@@ -113,10 +119,11 @@ def _read(path: Path, referential: Referential, on: date) -> Member | list[str]:
     by_side, missing = _by_side(asked, judged)
     problems += [f"{path.name} : {sentence}" for sentence in missing] if not problems else []
     if problems:
-        return problems
+        more = len(problems) - _MOST_TOLD
+        return [*problems[:_MOST_TOLD], *([f"{path.name} : et {more} autres lignes."] if more > 0 else [])]
     criteria = questions.sides(referential, on)
     found = {side: priorities(criteria[side], judgments) for side, judgments in by_side.items()}
-    return Member(code.upper(), role, path.name, content, by_side, found)
+    return Member(code.upper(), role, path.name, path.read_bytes(), by_side, found)
 
 
 def _rows(sheet: RawSheet, positions: dict[str, int]) -> Iterator[tuple[int, tuple[str, str], str, str]]:
