@@ -7,6 +7,12 @@
     cast(cast({{ cents }} as decimal(16, 0)) * cast(0.01 as decimal(3, 2)) as decimal(18, 2))
 {%- endmacro %}
 
+{# How a budget of effort is called, where one is chosen by its name: « 300 points »; the scenario's own says so. #}
+{% macro budget_label(thousandths, own_total) -%}
+    regexp_replace({{ in_french(thousandths ~ ' / 1000', 3) }}, ',?0+$', '') || ' points'
+    || case when {{ from_thousandths(thousandths) }} = {{ own_total }} then ' (celui du scénario)' else '' end
+{%- endmacro %}
+
 {# How a search for the best portfolio ended. #}
 {% macro search_status_label(status_code) -%}
     case {{ status_code }}

@@ -83,6 +83,14 @@ _COLUMNS: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "impact_thousandths": pl.Int64,
         "effort_thousandths": pl.Int64,
     },
+    # grain: scenario × step of the effort budget × use case of its perimeter
+    "portfolio_step": {
+        "scenario_code": pl.String,
+        "step_number": pl.Int32,
+        "use_case_code": pl.String,
+        "is_selected": pl.Boolean,
+        "reason_left_out": pl.String,
+    },
     # grain: scenario × candidate; made at night
     "portfolio_core": {
         "scenario_code": pl.String,

@@ -43,6 +43,18 @@ OUT_OF_THEIR_CARD = """() => [...document.querySelectorAll('[data-test-chart-nam
     });
 }).map(chart => chart.getAttribute('data-test-chart-name'))"""
 
+# Cards whose rows end above their last third, where nothing beside them asks for the height.
+BLANK_BELOW = """() => [...document.querySelectorAll('.grid-row')].flatMap(row => {
+    const charts = [...row.querySelectorAll('[data-test-chart-name]')];
+    if (charts.some(chart => !chart.querySelector('tbody tr') || chart.querySelector('.dt-pagination'))) return [];
+    const blank = chart => {
+        const card = chart.closest('.dashboard-component-chart-holder').getBoundingClientRect();
+        return (card.bottom - chart.querySelector('tbody').getBoundingClientRect().bottom) / card.height;
+    };
+    const names = charts.map(chart => chart.getAttribute('data-test-chart-name'));
+    return Math.min(...charts.map(blank)) > 1 / 3 ? names : [];
+})"""
+
 SMALL = """() => [...document.querySelectorAll('[data-test-chart-name] *')].filter(box => box.offsetParent
     && [...box.childNodes].some(node => node.nodeType === 3 && node.textContent.trim())
     && parseFloat(getComputedStyle(box).fontSize) > 0 && parseFloat(getComputedStyle(box).fontSize) < 12)
@@ -112,6 +124,10 @@ def test_a_projector_shows_no_scroll_bar_and_no_small_text_either(opened: Opened
     finally:
         opened.screen.page.set_viewport_size(WHOLE_PAGE)
         opened.screen.wait_until_drawn()
+
+
+def test_tables_alone_in_their_row_leave_no_third_of_a_card_blank(opened: Opened) -> None:
+    assert opened.screen.page.evaluate(BLANK_BELOW) == []
 
 
 def test_a_click_on_a_drawing_filters_nothing(opened: Opened, numbers: dict[int, Document]) -> None:

@@ -28,7 +28,7 @@ from sources.lake.analysis import ANALYSIS_TABLES
 _TABLES = {
     "robustness": ("robustness",),
     "agreement": ("agreement",),
-    "portfolio": ("portfolio_scenario", "portfolio_selection", "portfolio_frontier"),
+    "portfolio": ("portfolio_scenario", "portfolio_selection", "portfolio_frontier", "portfolio_step"),
     "core": ("portfolio_core",),
     "duplicates": ("duplicate_pair",),
 }

@@ -15,7 +15,7 @@ from pipelines.products.analysis.scenarios import ReadScenario
 from pipelines.products.analysis.simulations import weights_of
 from pipelines.products.decision import core
 from pipelines.products.decision.constraints import Constraint, constraints_of
-from pipelines.products.decision.frontier import frontier
+from pipelines.products.decision.frontier import Step, frontier
 from pipelines.products.decision.greedy import choose_greedily
 from pipelines.products.decision.selection import Selection, Status, conflicts, select, total_effort, total_impact
 from sources.lake.analysis import ANALYSIS_TABLES
@@ -26,14 +26,16 @@ NO_PORTFOLIO = "Aucun portefeuille ne respecte toutes les contraintes du scénar
 
 
 def portfolio_rows(read: ReadScenario) -> dict[str, pl.DataFrame]:
-    """The tables ``portfolio_scenario``, ``portfolio_selection`` and ``portfolio_frontier`` of one scenario."""
+    """The tables ``portfolio_…`` of one scenario, but its core."""
     constraints = constraints_of(read.scenario, read.candidates)
     selection = select(read.candidates, constraints)
     greedy = choose_greedily(read.scenario, read.candidates, constraints)
+    steps = frontier(read.scenario, read.candidates)
     return {
         "portfolio_scenario": _scenario_row(read, constraints, selection, greedy),
         "portfolio_selection": _selection_rows(read, selection, greedy),
-        "portfolio_frontier": _frontier_rows(read),
+        "portfolio_frontier": _frontier_rows(read, steps),
+        "portfolio_step": _step_rows(read, steps),
     }
 
 
@@ -107,7 +109,17 @@ def _reason(read: ReadScenario, selection: Selection, code: str) -> str | None:
     return f"Demande {absent[0]}, qui n'est pas candidat" if absent else NOT_CHOSEN
 
 
-def _frontier_rows(read: ReadScenario) -> pl.DataFrame:
+def _step_rows(read: ReadScenario, steps: list[Step]) -> pl.DataFrame:
+    """What each budget chooses, and why it leaves out the rest."""
+    rows = [
+        (read.code, step.number, code, code in step.selection.chosen, _reason(read, step.selection, code))
+        for step in steps
+        for code in sorted(read.costs)
+    ]
+    return pl.DataFrame(rows, schema=ANALYSIS_TABLES["portfolio_step"], orient="row")
+
+
+def _frontier_rows(read: ReadScenario, steps: list[Step]) -> pl.DataFrame:
     rows = [
         {
             "scenario_code": read.code,
@@ -119,6 +131,6 @@ def _frontier_rows(read: ReadScenario) -> pl.DataFrame:
             "impact_thousandths": total_impact(read.candidates, step.selection.chosen),
             "effort_thousandths": total_effort(read.candidates, step.selection.chosen),
         }
-        for step in frontier(read.scenario, read.candidates)
+        for step in steps
     ]
     return pl.DataFrame(rows, schema=ANALYSIS_TABLES["portfolio_frontier"])

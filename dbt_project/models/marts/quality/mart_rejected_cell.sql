@@ -19,9 +19,6 @@ select
     rejected_cells.cell,
     rejected_cells.rule_code,
     rejected_cells.rule_sentence,
-    -- its first words: beside a bar, the whole sentence takes the next bar's room
-    rejected_cells.rule_code || ' · '
-    || rtrim(split_part(rejected_cells.rule_sentence, ' : ', 1), '.') as rule_label,
     rejected_cells.is_demonstration
 from rejected_cells
 inner join campaigns using (campaign_code)

@@ -48,6 +48,25 @@ def test_the_demonstration_is_published_with_its_analyses(demo_home: Home) -> No
     assert simulated == [(0,)]
 
 
+def test_each_budget_keeps_the_portfolio_that_the_frontier_counts(demo_home: Home) -> None:
+    with duckdb.connect(str(demo_home.current_release.resolve()), read_only=True) as connection:
+        unlike = connection.execute(
+            "with kept as (select scenario_code, step_number, count(*) as chosen, sum(effort_score) as effort, "
+            "sum(impact_score) as impact from mart_portfolio_step where is_selected group by all) "
+            "select scenario_code, step_number from mart_portfolio_frontier left join kept "
+            "using (scenario_code, step_number) where selected_count <> coalesce(chosen, 0) "
+            "or abs(effort_total - effort) > 0.1 or abs(impact_total - impact) > 0.1"
+        ).fetchall()
+        own = connection.execute(
+            "select count(*), count(*) filter (where steps.is_selected is distinct from selections.is_selected) "
+            "from mart_portfolio_selection as selections inner join mart_portfolio_frontier using (scenario_code) "
+            "left join mart_portfolio_step as steps using (scenario_code, step_number, use_case_code) "
+            "where is_own_budget"
+        ).fetchall()
+        [(selections,)] = connection.execute("select count(*) from mart_portfolio_selection").fetchall()
+    assert unlike == [] and own == [(selections, 0)]
+
+
 def test_what_is_described_calls_for_nothing(demo_home: Home) -> None:
     assert not after_publication.is_due(demo_home)
     assert after_publication.compute(demo_home) is None

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from itertools import combinations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.products.decision.constraints import Candidate, Constraint, Scenario, constraints_of, french_number
 from pipelines.products.decision.core import core_counts
-from pipelines.products.decision.frontier import POINT, STEP_COUNT, frontier
+from pipelines.products.decision.frontier import MOST_STEPS, POINT, frontier
 from pipelines.products.decision.greedy import choose_greedily
-from pipelines.products.decision.selection import Status, conflicts, select, total_effort, total_impact
+from pipelines.products.decision.selection import Status, conflicts, select, total_impact
 from pipelines.products.decision.smaa import draw_weights
 
 CODES = [f"C{number}" for number in range(8)]
@@ -132,12 +133,24 @@ def test_nothing_to_choose_from_is_an_empty_portfolio() -> None:
 
 def test_the_frontier_never_falls_and_ends_with_everybody() -> None:
     candidates = [Candidate(f"C{n}", 10_000 + 7_000 * n, 20_123 + 5_000 * n) for n in range(9)]
-    steps = frontier(Scenario(effort_budget=1), candidates)
+    steps = frontier(Scenario(effort_budget=130 * POINT), candidates)
     impacts = [total_impact(candidates, step.selection.chosen) for step in steps]
-    assert len(steps) == STEP_COUNT and impacts == sorted(impacts)
-    assert 0 <= steps[-1].effort_budget - total_effort(candidates, [candidate.code for candidate in candidates]) < POINT
-    assert {step.effort_budget % POINT for step in steps} == {0}
+    assert [step.number for step in steps] == list(range(1, len(steps) + 1)) and impacts == sorted(impacts)
     assert len(steps[-1].selection.chosen) == len(candidates)
+
+
+@pytest.mark.parametrize(
+    ("everything", "own", "first", "last", "length"),
+    [(361, 130, 20, 380, 20), (1_690, 400, 100, 1_700, 17), (1_001, 1_200, 100, 1_200, 12), (0, 7, 7, 7, 1)],
+)
+def test_the_budgets_are_round_few_and_hold_the_scenarios_own(
+    everything: int, own: int, first: int, last: int, length: int
+) -> None:
+    """« A portfolio for 300 points » was a question between two steps, of 254 and 338."""
+    candidates = [Candidate("C0", 1, everything * POINT)] if everything else []
+    budgets = [step.effort_budget for step in frontier(Scenario(effort_budget=own * POINT), candidates)]
+    assert (budgets[0], budgets[-1], len(budgets)) == (first * POINT, last * POINT, length)
+    assert own * POINT in budgets and len(budgets) <= MOST_STEPS + 1
 
 
 def test_the_core_holds_what_every_draw_chooses() -> None:
