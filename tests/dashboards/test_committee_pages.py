@@ -8,6 +8,9 @@ import pytest
 from tests.dashboards.page import DashboardPage
 from tests.dashboards.test_page_figures import counted
 
+NONE = "N/A"
+"""What Superset writes where a value is absent; a style sheet shows a dash in its place."""
+
 pytestmark = [pytest.mark.browser, pytest.mark.superset]
 
 
@@ -49,7 +52,7 @@ def test_budgets_are_those_of_the_scenario(reader: DashboardPage, published: duc
 
 def chosen_on(page: DashboardPage) -> set[str]:
     rows = page.table("Portefeuille à ce budget")
-    assert all(row[3] == "—" for row in rows if row[1] == "Retenu")
+    assert all(row[3] == NONE for row in rows if row[1] == "Retenu")
     return {row[0] for row in rows if row[1] == "Retenu"}
 
 
@@ -97,7 +100,7 @@ def test_two_establishments_stand_side_by_side(reader: DashboardPage, published:
 
 
 def french(number: Any, sign: str = "") -> str:
-    return "—" if number is None else f"{float(number):{sign}.1f}".replace(".", ",").replace("-", "−")
+    return NONE if number is None else f"{float(number):{sign}.1f}".replace(".", ",")
 
 
 def test_one_establishment_beside_itself_is_told_to_be_none(reader: DashboardPage) -> None:

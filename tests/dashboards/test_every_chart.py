@@ -43,6 +43,10 @@ OUT_OF_THEIR_CARD = """() => [...document.querySelectorAll('[data-test-chart-nam
     });
 }).map(chart => chart.getAttribute('data-test-chart-name'))"""
 
+# Absent values that show Superset's own word beside the dash.
+ABSENT_IN_WORDS = """() => [...document.querySelectorAll('td.dt-is-null')]
+    .filter(cell => parseFloat(getComputedStyle(cell).fontSize) > 0).length"""
+
 # Cards whose rows end above their last third, where nothing beside them asks for the height.
 BLANK_BELOW = """() => [...document.querySelectorAll('.grid-row')].flatMap(row => {
     const charts = [...row.querySelectorAll('[data-test-chart-name]')];
@@ -198,6 +202,7 @@ def test_a_tablet_shows_it_whole(opened: Opened, numbers: dict[int, Document]) -
 def assert_all_stands_in_its_card(opened: Opened, numbers: dict[int, Document]) -> None:
     page = opened.screen.page
     assert page.evaluate(SIDEWAYS) <= 0
+    assert page.evaluate(ABSENT_IN_WORDS) == 0
     assert page.evaluate(OUT_OF_THEIR_CARD) == []
     for title in titles_of(opened, numbers):
         drawn = opened.screen.laid_out(title)
