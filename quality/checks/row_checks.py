@@ -33,15 +33,11 @@ def row_checks(sheet_code: str, referential: Referential) -> list[CellCheck]:
 
 
 def _submission_checks(referential: Referential) -> list[CellCheck]:
-    """Once a site has a campaign of its own, the demonstration's is a mistake in the list."""
-    campaigns = referential.table("campaigns")
-    is_demonstration = pl.col("is_demonstration")
-    if campaigns.filter(pl.col("is_site") & ~is_demonstration).is_empty():
-        return []
-    open_ones = ", ".join(f"« {label} »" for label in campaigns.filter(~is_demonstration)["label"])
-    invented = campaigns.filter(is_demonstration)["code"].to_list()
-    is_real = ~value("campagne").is_in(invented).fill_null(False)
-    return [CellCheck("campagne", "E0292", is_real, expected=f"une campagne du GCS : {open_ones}")]
+    """The demonstration's campaigns are answered in a demonstration alone."""
+    invented = referential.invented_campaigns
+    open_ones = [f"« {label} »" for code, label in referential.labels("campaigns").items() if code not in invented]
+    is_real = ~value("campagne").is_in(list(invented)).fill_null(False)
+    return [CellCheck("campagne", "E0292", is_real, expected=f"une campagne du GCS : {', '.join(open_ones)}")]
 
 
 def _use_case_checks(referential: Referential) -> list[CellCheck]:

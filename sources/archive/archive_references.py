@@ -22,17 +22,21 @@ SNAPSHOT = "snapshot"
 REFERENCE_KINDS = (REFERENTIAL, REGISTER, INVENTORY, MAPPING, DECISION, SNAPSHOT)
 
 
-def receive_reference(home: Home, kind: str, name: str, content: bytes, note: str = "") -> int:
+def receive_reference(
+    home: Home, kind: str, name: str, content: bytes, note: str = "", received_at: datetime | None = None
+) -> int:
     """Archive a reference, its bytes first, and return its number; nothing is written where it is the newest already.
 
     One that was set aside is received anew: what it goes with may be mended. ``name`` tells it from others of its kind
     (``axes.csv``, ``finess_sites``, ``us_2024``); empty content says that it is no longer in use. To be called under
     the home's write lock.
     """
-    return receive_reference_stream(home, kind, name, io.BytesIO(content), note)
+    return receive_reference_stream(home, kind, name, io.BytesIO(content), note, received_at)
 
 
-def receive_reference_stream(home: Home, kind: str, name: str, stream: BinaryIO, note: str = "") -> int:
+def receive_reference_stream(
+    home: Home, kind: str, name: str, stream: BinaryIO, note: str = "", received_at: datetime | None = None
+) -> int:
     """The same for a file of any size."""
     if kind not in REFERENCE_KINDS:
         raise ValueError(kind)
@@ -41,7 +45,8 @@ def receive_reference_stream(home: Home, kind: str, name: str, stream: BinaryIO,
     if newest is not None and newest.content_sha256 == sha256 and newest.number not in sources_set_aside(home):
         return newest.number
     number = last_number(home) + 1
-    write_record(home, Reception(number, "", name, sha256, size, datetime.now(UTC), 0, kind=kind, note=note))
+    at = received_at or datetime.now(UTC)
+    write_record(home, Reception(number, "", name, sha256, size, at, 0, kind=kind, note=note))
     return number
 
 
@@ -50,11 +55,14 @@ def current_references(home: Home, at: int | None = None) -> dict[tuple[str, str
     return {(one.kind, one.file_name): one for one in references(home) if at is None or one.number <= at}
 
 
-def receive_site_referential(home: Home, folder: Path) -> None:
-    """Archive the files of a site's referential as they are now; a file that went away is recorded as empty."""
+def receive_site_referential(home: Home, folder: Path, received_at: datetime | None = None) -> None:
+    """Archive the files of a site's referential as they are now; a file that went away is recorded as empty.
+
+    ``received_at``, in UTC, is now for everybody but the demonstration, which tells of an earlier year.
+    """
     present = {path.name: path for path in sorted(folder.glob("*.csv")) if path.is_file()}
     for name, path in present.items():
-        receive_reference(home, REFERENTIAL, name, path.read_bytes())
+        receive_reference(home, REFERENTIAL, name, path.read_bytes(), received_at=received_at)
     for kind, name in current_references(home):
         if kind == REFERENTIAL and name not in present:
             receive_reference(home, REFERENTIAL, name, b"")

@@ -174,7 +174,7 @@ def _question(sheet: Sheet, column: Column, referential: Referential, choices: _
 
 
 def _select(sheet: Sheet, column: Column, referential: Referential, choices: _Choices) -> Row:
-    offered = dict(column.choices)
+    offered = {code: label for code, label in column.choices.items() if code not in column.withheld}
     if column.missing_label:
         offered[NOT_ASSESSED_CHOICE] = column.missing_label
     axes, row = None, {}

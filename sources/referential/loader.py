@@ -67,6 +67,18 @@ class Referential:
         return self._by_code[name, column]
 
     @cached_property
+    def invented_campaigns(self) -> dict[str, str]:
+        """Label by code of the demonstration's campaigns that nobody answers here.
+
+        They are answered in a home that names them among its own rows, and in it until it opens a campaign of its own.
+        """
+        is_demonstration = pl.col("is_demonstration")
+        campaigns = self.tables["campaigns"]
+        is_real = not campaigns.filter(pl.col("is_site") & ~is_demonstration).is_empty()
+        refused = campaigns.filter(is_demonstration & (pl.lit(is_real) | ~pl.col("is_site")))
+        return dict(zip(refused["code"], refused["label"], strict=True))
+
+    @cached_property
     def _by_code(self) -> dict[tuple[str, str], dict[str, Any]]:
         return {}
 

@@ -7,7 +7,7 @@ names one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any, Literal
@@ -50,7 +50,8 @@ class Column:
     ``depends_on`` names another choice column, ``parents`` maps each code to the code of that column it belongs to, and
     the list offered narrows with it. ``unit`` and ``example``, in French: what a number counts, what a cell may hold.
     ``stands_for_person``: the code takes the place of somebody's name. ``date_of``: what a date is the day of. A
-    ``measure`` is a value of the indicator of its row, in words or figures.
+    ``measure`` is a value of the indicator of its row, in words or figures. ``withheld``: choices that are read, and
+    refused in words of their own, so that no list offers them.
     """
 
     code: str
@@ -67,11 +68,13 @@ class Column:
     example: str = ""
     stands_for_person: bool = False
     date_of: DateOf = ""
+    withheld: Collection[str] = ()
 
     @cached_property
     def offered(self) -> list[str]:
         """The labels of the drop-down list; ``missing_label`` is a way to write that there is no answer."""
-        return [*self.choices.values(), *([self.missing_label] if self.missing_label else [])]
+        labels = [label for code, label in self.choices.items() if code not in self.withheld]
+        return [*labels, *([self.missing_label] if self.missing_label else [])]
 
     @cached_property
     def expected(self) -> str:
@@ -153,6 +156,7 @@ def _column(told: Mapping[str, Any], referential: Referential, choices: Mapping[
     found = {name: value for name, value in told.items() if name != "lake"}
     if (offered := told.get("choices")) is not None:
         found["choices"] = choices[offered] if offered in choices else referential.labels(offered)
+        found["withheld"] = tuple(referential.invented_campaigns) if offered == "campaigns" else ()
     if (parents := told.get("parents")) is not None:
         table, parent = parents.split(".")
         found["parents"] = referential.by_code(table, parent)

@@ -13,6 +13,7 @@ from quality.batch import batch
 from quality.batch.check import check_file
 from quality.batch.form_exports import check_export, judge_export
 from sources.archive import archive
+from sources.demonstration.drop import as_demonstration
 from sources.home.home import Home
 from sources.lake import lake
 from sources.referential.loader import Referential
@@ -105,7 +106,8 @@ def test_the_lake_made_again_from_the_archive_is_the_same(home: Home, referentia
     assert all(lake.read(home.lake, table).sort(pl.all()).equals(rows) for table, rows in before.items())
 
 
-def test_a_response_that_changes_campaign_counts_once(home: Home, referential: Referential) -> None:
+def test_a_response_that_changes_campaign_counts_once(home: Home) -> None:
+    referential = as_demonstration(home)
     drop(home, referential, as_xlsx(kobo_tables(responses=(FIRST,))))
     report = drop(home, referential, as_xlsx(kobo_tables(campaign="DEMO-2026", responses=(FIRST,))), "encore.xlsx")
     assert report.verdict_counts == {"formulaire": 1, "retrait": 1, "prise": 1}

@@ -14,7 +14,9 @@ from quality.reading.sheets.structure import find_structure
 from quality.rules.rules import Problem
 from quality.verdicts.validation import ValidatedBatch, validate
 from quality.verdicts.verdicts import decide
-from sources.referential.loader import Referential, load_referential
+from sources.demonstration.drop import as_demonstration
+from sources.home.home import Home
+from sources.referential.loader import Referential
 from sources.workbook.reading import RawSheet, read_workbook
 from sources.workbook.template.layout import Sheet, workbook_layout
 from tests.quality.conftest import CAMPAIGN, LYON
@@ -144,20 +146,37 @@ def test_a_near_name_is_no_contradiction(referential: Referential, name: str) ->
     assert "W0390" not in [each.rule_code for each in problems]
 
 
-def test_a_demonstrations_campaign_is_refused_once_the_site_has_its_own(
+_OWN = "GCS-1;Campagne du GCS;public;2026-06-01;2026-12-18;non\n"
+
+
+def _rules_of(referential: Referential, campaign: str) -> dict[str, Problem]:
+    answer = _sheet(workbook_layout(referential), "evaluations", ANSWER)
+    return {each.rule_code: each for each in _judged(referential, answer, campaign=campaign)[1]}
+
+
+def test_a_demonstrations_campaign_is_answered_in_a_demonstration_alone(
     referential: Referential, tmp_path: Path
 ) -> None:
-    demonstration = "Démonstration 2026"
-    answer = _sheet(workbook_layout(referential), "evaluations", ANSWER)
-    assert "E0292" not in [each.rule_code for each in _judged(referential, answer, campaign=demonstration)[1]]
-    (tmp_path / "campaigns.csv").write_text(
-        "code;label;origin;opens;deadline;is_demonstration\nGCS-1;Campagne du GCS;public;2026-06-01;2026-12-18;non\n"
-    )
-    own = load_referential(tmp_path)
-    problems = _judged(own, answer, campaign=demonstration)[1]
-    [refusal] = [each for each in problems if each.rule_code == "E0292"]
-    assert "« Campagne du GCS »" in (refusal.expected or "")
-    assert "E0292" not in [each.rule_code for each in _judged(own, answer, campaign="Campagne du GCS")[1]]
+    invented, home = "Démonstration 2026", Home(tmp_path)
+    refusal = _rules_of(referential, invented)["E0292"]
+    assert refusal.expected == "une campagne du GCS : « Campagne 2026 »"
+    demonstration = as_demonstration(home)
+    assert "E0292" not in _rules_of(demonstration, invented)
+    own = home.referential / "campaigns.csv"
+    own.write_text(own.read_text("utf-8") + _OWN, "utf-8")
+    opened = as_demonstration(home)
+    assert "« Campagne du GCS »" in (_rules_of(opened, invented)["E0292"].expected or "")
+    assert "E0292" not in _rules_of(opened, "Campagne du GCS")
+
+
+def test_a_demonstrations_campaign_is_offered_in_a_demonstration_alone(
+    referential: Referential, tmp_path: Path
+) -> None:
+    def offered(known: Referential) -> list[str]:
+        return workbook_layout(known)[0].column("campagne").offered
+
+    assert offered(referential) == ["Campagne 2026"]
+    assert offered(as_demonstration(Home(tmp_path))) == ["Campagne 2026", "Démonstration 2025", "Démonstration 2026"]
 
 
 @pytest.mark.parametrize("moved", [("IMP_1_1", "IMP_1_2"), ("evaluateur", "role"), ("IMP_1_1", "EFF_1_1")])
