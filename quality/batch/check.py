@@ -19,7 +19,8 @@ from quality.batch.form_exports import check_export
 from quality.privacy.guard import guard
 from quality.reading.envelopes.csv_envelope import by_row
 from quality.reading.envelopes.form_tables import find_workbook
-from quality.rules.rules import RULES, Problem, Rule
+from quality.rules.grouping import ProblemGroup, group_problems
+from quality.rules.rules import RULES, Rule
 from quality.verdicts.committee_judging import check_decisions, is_decisions
 from quality.verdicts.validation import validate
 from quality.verdicts.verdicts import BUNDLE, REFUSED, FileVerdict, decide
@@ -71,7 +72,7 @@ class FileCheck:
             f"ignorées {count.ignored}"
             for count in self.verdict.counts
         ]
-        lines += [_line(problem) for problem in self.verdict.problems]
+        lines += [_line(group) for group in group_problems(self.verdict.problems)]
         not_checked = [f"  {rule.code} {rule.sentence}" for rule in self.answer.not_checked]
         title = "Non vérifié ici (dépend du dossier de dépôt ou de ce qui a déjà été envoyé) :"
         return "\n".join([*lines, "", title, *not_checked])
@@ -142,9 +143,10 @@ def _answer(verdict: FileVerdict, referential: Referential, path: Path) -> Answe
     return replace(answer_to(None, verdict, referential, path.name), not_checked=history_rules())
 
 
-def _line(problem: Problem) -> str:
-    place = " ".join(part for part in (problem.sheet, problem.cell or (problem.row and f"ligne {problem.row}")) if part)
-    found = f" Trouvé : « {problem.found} »." if problem.found else ""
+def _line(group: ProblemGroup) -> str:
+    problem, rule = group.first, group.rule
+    where = group.where if group.count > 1 else problem.cell or (problem.row and f"ligne {problem.row}")
+    place = " ".join(part for part in (problem.sheet, where) if part)
+    found = f" Trouvé : « {group.found} »." if group.found else ""
     expected = f" Attendu : {problem.expected.rstrip('.')}." if problem.expected else ""
-    severity = problem.rule.severity.upper()
-    return f"{severity} {problem.rule_code} {place} – {problem.rule.sentence}{found}{expected} {problem.rule.remedy}"
+    return f"{rule.severity.upper()} {problem.rule_code} {place} – {rule.sentence}{found}{expected} {rule.remedy}"

@@ -9,7 +9,7 @@ One problem (of severity information) a cell; beyond ``MOST_CELLS`` for one text
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
@@ -29,6 +29,8 @@ from sources.referential.loader import Referential
 from sources.workbook.template.layout import CHOICE_SEPARATOR, Column, Sheet
 
 MOST_CELLS = 50
+MOST_COLUMNS = 10
+"""Columns of one sheet with blanks too many, beyond which they have one cause."""
 
 _BLANKS, _APOSTROPHE, _PROVEN = "I0411", "I0418", "I0431"
 _PLAIN_CODE = re.compile(r"[A-Z0-9_.-]+")
@@ -175,11 +177,24 @@ def _rules(rule: str, rows: pl.DataFrame, column: Column) -> list[str]:
     return [rule] * len(rows)
 
 
+_Groups = dict[tuple[int, str, str, str, str], list[Problem]]
+
+
+def _blanks_everywhere(groups: _Groups) -> _Groups:
+    """The groups, with the blanks of all columns of a sheet in one where a program put them around every cell."""
+    columns: Counter[tuple[int, str]] = Counter((number, name) for number, name, rule, *_ in groups if rule == _BLANKS)
+    told: _Groups = {}
+    for (number, name, rule, code, found), group in groups.items():
+        is_one = rule == _BLANKS and columns[number, name] > MOST_COLUMNS
+        told.setdefault((number, name, rule, "" if is_one else code, found), []).extend(group)
+    return told
+
+
 def _told(
     cells: list[_Reread], frame: pl.DataFrame, sheet: Sheet, found: dict[int, FoundWorkbook]
 ) -> Iterator[tuple[int, Problem]]:
     numbers, names, rows = (frame[name] for name in LINEAGE)
-    groups: defaultdict[tuple[int, str, str, str, str], list[Problem]] = defaultdict(list)
+    groups: _Groups = defaultdict(list)
     for rule, code, index, written, word in cells:
         number, row = numbers[index], rows[index]
         part = found[number].part_of(sheet.code, names[index])
@@ -193,10 +208,11 @@ def _told(
             expected=f"lu comme « {word} »" if word else None,
         )
         groups[number, part.name, rule, code, problem.found or ""].append(problem)
-    for (number, *_), group in groups.items():
-        if len(group) <= MOST_CELLS:
+    for (number, _, _, code, _), group in _blanks_everywhere(groups).items():
+        if code and len(group) <= MOST_CELLS:
             yield from ((number, problem) for problem in group)
         else:
             where = f"{len(group)} cellules, {said_rows(problem.row for problem in group if problem.row)}"
             expected = ", ".join(part for part in (group[0].expected, where) if part)
-            yield number, replace(group[0], row=None, cell=None, expected=expected)
+            column = group[0].column if code else None
+            yield number, replace(group[0], row=None, cell=None, column=column, expected=expected)

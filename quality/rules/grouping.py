@@ -1,4 +1,4 @@
-"""Identical problems told once, with the rows where they stand ("lignes 4, 7 à 12").
+"""Identical problems told once, with their rows ("lignes 4, 7 à 12"); so are those of a cell dragged down.
 
 Belongs here: what makes two problems the same for a reader, and how rows are said. Does not: the machine-readable
 answer, which lists problems one by one.
@@ -6,15 +6,19 @@ answer, which lists problems one by one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from quality.rules.rules import Problem, Rule
 
+_FEWEST_DRAGGED = 3
+_COUNTED = re.compile(r"(.*?)([0-9]{1,9})")
+
 
 @dataclass(frozen=True)
 class ProblemGroup:
-    """Problems that differ by their place only, in the order of the file; never empty."""
+    """Problems that differ by their place only, or of a cell dragged down, in the order of the file; never empty."""
 
     problems: tuple[Problem, ...]
 
@@ -25,6 +29,12 @@ class ProblemGroup:
     @property
     def rule(self) -> Rule:
         return self.first.rule
+
+    @property
+    def found(self) -> str | None:
+        """What was found; of a cell dragged down, the first and the last (« CAT-027 à CAT-032 »)."""
+        first, last = self.first.found, self.problems[-1].found
+        return first if first == last else f"{first} à {last}"
 
     @property
     def more(self) -> int:
@@ -57,7 +67,32 @@ def group_problems(problems: Iterable[Problem]) -> list[ProblemGroup]:
     for problem in problems:
         same = (problem.rule_code, problem.sheet, problem.column, problem.found, problem.expected)
         groups.setdefault(same, []).append(problem)
-    return [ProblemGroup(tuple(group)) for group in groups.values()]
+    return [ProblemGroup(tuple(group)) for group in _with_dragged(list(groups.values()))]
+
+
+def _with_dragged(groups: list[list[Problem]]) -> list[list[Problem]]:
+    """The groups, with those of a cell dragged down in one: a row and a number more each time."""
+    runs: dict[tuple[str | None, ...], list[Problem]] = {}
+    ends: dict[int, list[Problem]] = {}
+    for group in groups:
+        problem = group[0]
+        counted = _COUNTED.fullmatch(problem.found or "")
+        if len(group) > 1 or problem.row is None or counted is None:
+            continue
+        stem, number = counted[1], int(counted[2])
+        same = (problem.rule_code, problem.sheet, problem.column, problem.expected, stem)
+        run = runs.get((*same, str(problem.row - 1), str(number - 1)), [])
+        run.append(problem)
+        runs[*same, str(problem.row), str(number)] = run
+        ends[id(problem)] = run
+    told: list[list[Problem]] = []
+    for group in groups:
+        run = ends.get(id(group[0]), group)
+        if len(run) < _FEWEST_DRAGGED:
+            told.append(group)
+        elif run[0] is group[0]:
+            told.append(run)
+    return told
 
 
 def said_rows(rows: Iterable[int]) -> str:

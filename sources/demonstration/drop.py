@@ -32,7 +32,7 @@ def drop_demonstration(home: Home, referential: Referential) -> int:
     Into a home that has received nothing, those of an earlier year are received at once, dated as they say: numbers
     order receptions, so that none of today may stand before them. Elsewhere all are drops of today.
 
-    The home's referential names the demonstration's campaigns first, where it names none: elsewhere nobody answers them.
+    The home's referential names the demonstration's campaigns first, where it names none: nobody else answers them.
 
     They are made elsewhere: whoever may write in a folder of the intake can lay a link under the name to be written.
     Raises ``OSError`` where such a folder is a link, ``WriterBusy`` where the home is written to.
@@ -53,7 +53,7 @@ def drop_demonstration(home: Home, referential: Referential) -> int:
 
 
 def as_demonstration(home: Home) -> Referential:
-    """The home's referential, that names the demonstration's campaigns; a list of campaigns of its own stays as it is."""
+    """The home's referential, that names the demonstration's campaigns; a list of its own stays as it is."""
     own = home.referential / "campaigns.csv"
     if not own.exists():
         first, *rows = (SHIPPED / own.name).read_text(encoding="utf-8").splitlines()

@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 from typing import Literal
 
 from sources.workbook.formats.compound import is_before_excel_97
-from sources.workbook.other_files import other_file
+from sources.workbook.other_files import ATTACHED, TYPED, other_file
 from sources.workbook.xlsx.office_package import OfficePackage
 
 FileType = Literal["xlsx", "xlsb", "xls", "old_xls", "xml", "ods", "csv", "zip"]
@@ -24,7 +24,9 @@ FileType = Literal["xlsx", "xlsb", "xls", "old_xls", "xml", "ods", "csv", "zip"]
 MAX_FILE_BYTES = 50 * 2**20
 MAX_UNPACKED_BYTES = 500 * 2**20
 
-INNER_SUFFIXES = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".txt"}
+INNER_SUFFIXES = {
+    *(".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".fods", ".xltx", ".xltm", ".xlt", ".ots", ".csv", ".tsv", ".txt")
+}
 """What is looked for in a zip of several files."""
 
 _ZIP = b"PK\x03\x04"
@@ -39,6 +41,11 @@ BARE_RECORDS = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
 
 _XML_SPREADSHEET = re.compile(r"<(?:[\w.-]+:)?Workbook\s[^>]*urn:schemas-microsoft-com:office:spreadsheet")
 _STREAM_NAMES = [name.encode("utf-16-le") for name in ("Workbook", "WORKBOOK", "workbook", "Book", "BOOK", "book")]
+_OF_A_MESSAGE = "__properties_version1.0".encode("utf-16-le")
+_OTHER_STREAMS = {
+    "WordDocument": "un document de traitement de texte (Word)",
+    "PowerPoint Document": "une présentation (PowerPoint)",
+}
 _OTHER_PACKAGES = {
     "word/": "un document de traitement de texte (Word)",
     "ppt/": "une présentation (PowerPoint)",
@@ -142,7 +149,21 @@ def _zipped_type(content: bytes) -> tuple[FileType, zipfile.ZipFile]:
         raise UnreadableFileError("E0002", "un document LibreOffice qui n'est pas un classeur")
     if any(is_inner_file(name) for name in entries):
         return "zip", archive
-    raise UnreadableFileError("E0002", "une archive zip sans classeur")
+    raise UnreadableFileError("E0002", *_without_workbook([name for name in names if is_other_document(name)]))
+
+
+def _without_workbook(names: list[str]) -> tuple[str, str | None]:
+    """What a zip without a workbook is, and what is expected; its files are told by the ends of their names."""
+    suffixes = sorted({suffix for name in names if (suffix := PurePosixPath(name).suffix) and len(suffix) <= 6})
+    if ".zip" in suffixes:
+        return "une archive zip dans une autre", "une seule archive zip, où se trouvent les classeurs eux-mêmes"
+    shown = ", ".join(suffixes[:5])
+    if {".eml", ".msg"} & set(suffixes):
+        return f"une archive zip sans classeur (elle contient : {shown})", ATTACHED
+    return (
+        f"une archive zip sans classeur (elle contient : {shown})" if shown else "une archive zip sans classeur",
+        None,
+    )
 
 
 def _office_type(archive: zipfile.ZipFile) -> Literal["xlsx", "xlsb"] | None:
@@ -203,11 +224,14 @@ def unmarked_utf(content: bytes) -> str | None:
 def _compound_type(content: bytes) -> FileType:
     if "EncryptedPackage".encode("utf-16-le") in content:
         raise UnreadableFileError("E0003", "classeur chiffré")
+    if _OF_A_MESSAGE in content:
+        raise UnreadableFileError("E0002", "un message Outlook (.msg)", ATTACHED)
     if any(name in content for name in _STREAM_NAMES):
         return "old_xls" if is_before_excel_97(content) else "xls"
     if len(content) <= (int.from_bytes(content[48:52], "little") + 1) << min(content[30], 12):
         raise UnreadableFileError("E0004", "fichier incomplet ou abîmé")  # Its own directory is beyond its end.
-    raise UnreadableFileError("E0002", "un document Office qui n'est pas un classeur")
+    what = next((what for name, what in _OTHER_STREAMS.items() if name.encode("utf-16-le") in content), None)
+    raise UnreadableFileError("E0002", what or "un document Office qui n'est pas un classeur", TYPED)
 
 
 def is_xml_spreadsheet(content: bytes) -> bool:

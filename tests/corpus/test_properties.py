@@ -47,7 +47,7 @@ def cell(column: Column, number: int) -> st.SearchStrategy[Any]:
     """What the template lets one write in the column; ``number`` tells rows apart where a code must."""
     match column.kind:
         case "choice":
-            written = st.sampled_from(list(column.choices.values()))
+            written = st.sampled_from([label for label in column.offered if label != column.missing_label])
         case "choices":
             labels = st.lists(st.sampled_from(list(column.choices.values())), min_size=1, max_size=3, unique=True)
             written = labels.map(f" {CHOICE_SEPARATOR} ".join)

@@ -140,10 +140,14 @@ def said_in_grid(problem: Problem) -> Problem:
     """What was said of a turned sheet, in the places of the grid."""
     cell = _CELL.sub(_turned_cell, problem.cell) if problem.cell else None
     found = problem.found
+    if found and problem.rule_code == "I0493":
+        found = re.sub(r"^(\d+) colonne", r"\1 ligne", found)
     if found and problem.rule_code in _NAME_CELLS:
         found = _CELL.sub(_turned_cell, found)
     elif found and problem.rule_code in _NAME_LINES:
         found = _both_ways(found)
+    if cell and cell.isdigit():  # The heading of a column is the line itself.
+        return replace(problem, cell=None, row=int(cell), found=found)
     return replace(problem, cell=cell, row=row_of(cell), found=found)
 
 

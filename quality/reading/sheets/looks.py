@@ -15,15 +15,16 @@ from quality.reading.sheets.unseen import MOST_CELLS
 from quality.reading.values.column_values import NUMBER_KINDS
 from quality.rules.grouping import said_rows
 from quality.rules.rules import Problem
-from sources.workbook.formats.marks import EXPONENT, HIDDEN, STRUCK
+from sources.workbook.formats.marks import EXPONENT, HIDDEN, PALE, STRUCK
 from sources.workbook.reading import RawSheet
 from sources.workbook.template.layout import Column
 
 if TYPE_CHECKING:
     from quality.reading.sheets.sheet_rows import FoundSheet
 
+_OF_WHOLE_ROWS = {STRUCK: ("W0395", "ligne barrée"), PALE: ("W0396", f"ligne écrite {PALE}")}
 _A_WHOLE_ROW = 3
-"""Cells struck out in one row from which the row is told, and not each cell."""
+"""Cells of one such look in one row from which the row is told, and not each cell."""
 
 
 def said_of_looks(raw: RawSheet, found: FoundSheet) -> Iterator[Problem]:
@@ -37,16 +38,15 @@ def said_of_looks(raw: RawSheet, found: FoundSheet) -> Iterator[Problem]:
         for (row, position), look in sorted(raw.looks.items())
         if row + 1 in rows and position in codes
     }
-    struck = Counter(number for (number, _), look in looks.items() if look == STRUCK)
-    whole = {number: count for number, count in struck.items() if count >= _A_WHOLE_ROW}
-    for number, count in whole.items():
-        yield Problem(
-            "W0395", raw.name, number, found=f"ligne barrée ({count} cellules)", expected="lue comme les autres"
-        )
+    alike_in_row = Counter((number, look) for (number, _), look in looks.items() if look in _OF_WHOLE_ROWS)
+    whole = {place: count for place, count in alike_in_row.items() if count >= _A_WHOLE_ROW}
+    for (number, look), count in whole.items():
+        rule, words = _OF_WHOLE_ROWS[look]
+        yield Problem(rule, raw.name, number, found=f"{words} ({count} cellules)", expected="lue comme les autres")
     alike: defaultdict[tuple[str, str, str], list[int]] = defaultdict(list)
     for (number, code), look in looks.items():
         told = _told(look, found.sheet.column(code))
-        if told and not (look == STRUCK and number in whole):
+        if told and (number, look) not in whole:
             alike[code, *told].append(number)
     for (code, rule, what), numbers in alike.items():
         column, at = found.sheet.column(code), found.positions[code]
@@ -65,8 +65,10 @@ def _told(look: str, column: Column) -> tuple[str, str] | None:
     """By which rule, and in which words; nothing of a look that says nothing else than the cell."""
     if look in (STRUCK, EXPONENT):
         return "W0395", f"tout ou partie est {look}"
+    if look == PALE:
+        return "W0396", f"écrit {look}"
     if look == HIDDEN:
-        return "W0396", "le format de la cellule ne montre rien"
+        return "W0396", "le format de la cellule ne montre pas sa valeur"
     if column.kind in NUMBER_KINDS and measures(look) - measures(column.label):
         return "W0396", f"montré avec « {look} »"
     return None

@@ -14,6 +14,7 @@ from quality.rules.rules import Problem
 from sources.workbook.door import LOST_CHARACTER
 from sources.workbook.reading import RawSheet
 from sources.workbook.template.layout import Sheet
+from sources.workbook.text.lost_accents import has_lost_accents
 
 if TYPE_CHECKING:
     from quality.reading.sheets.sheet_rows import FoundSheet
@@ -56,13 +57,12 @@ def misread_errors(
 
 
 def said_of_misread(raw: RawSheet, found: FoundSheet) -> Iterator[Problem]:
-    """One problem for each free text that was taken with signs in the place of its accents."""
-    if not raw.misread:
-        return
-    rows = {number for number, _ in found.rows}
-    codes = {position: code for code, position in found.positions.items()}
-    for row, position in sorted(raw.misread):
-        column = found.sheet.column(codes[position]) if row + 1 in rows and position in codes else None
-        if column and column.kind == _FREE_TEXT:
-            cell = found.cell(row + 1, column.code)
-            yield Problem("W0380", raw.name, row + 1, column.label, cell, raw.rows[row][position][:_LONGEST_SHOWN])
+    """One problem for each free text that was taken with signs in the place of its accents, or without some."""
+    columns = [(at, found.sheet.column(code)) for code, at in found.positions.items()]
+    free = [(at, column) for at, column in columns if column.kind == _FREE_TEXT]
+    for number, row in found.rows:
+        for at, column in free:
+            text = row[at] if at < len(row) else ""
+            if text and ((number - 1, at) in raw.misread or has_lost_accents(text)):
+                cell = found.cell(number, column.code)
+                yield Problem("W0380", raw.name, number, column.label, cell, text[:_LONGEST_SHOWN])

@@ -49,8 +49,8 @@ def shown_beside(code: str) -> str | None:
     section = code.split(";")[0] if not _CONDITION.search(code) else code
     literal = "".join("".join(one) for one in _LITERAL.findall(section)).strip()
     bare = _NOT_SHOWN_AS_ITSELF.sub("", section)
-    if not bare.strip() and not literal:
-        return HIDDEN if ";" in code else None
+    if not bare.strip():
+        return HIDDEN if ";" in code or literal else None
     if not _DIGITS.search(bare) or _DATE_OR_TEXT.search(bare):
         return None
     scale = _SCALES.get(len(bare.rstrip(" €$£")) - len(bare.rstrip(" €$£").rstrip(",")))

@@ -40,7 +40,9 @@ _STYLE = re.compile(rb'\ss="([0-9]{1,6})"')
 _KIND = re.compile(rb'\st="(\w+)"')
 _ROW_NUMBER = re.compile(rb'\sr="([0-9]{1,7})"')
 _MIN_MAX = re.compile(rb'\s(min|max)="([0-9]{1,5})"')
-_HIDDEN = re.compile(rb'\shidden="(?:1|true)"')
+_HIDDEN = re.compile(rb'\s(?:hidden="(?:1|true)"|(?:ht|width)="0(?:\.0*)?")')
+"""Or without height or width, as programs hide what Excel itself marks as hidden."""
+_MAY_BE_FLAT = (b' ht="0', b' width="0')
 _ATTRIBUTES = rb"((?:[^\">]|\"[^\"]*\")*?)"
 
 
@@ -170,7 +172,8 @@ def _signs(xml: bytes, sheet: PlainSheet) -> _Signs:
     has_formulas = is_found(xml, formula, b"f", sheet.start, sheet.end)
     return _Signs(
         has_formulas or xml.find(b"#", sheet.start, sheet.end) >= 0,
-        is_found(xml, b"hidden", b"d", sheet.start, sheet.end),
+        is_found(xml, b"hidden", b"d", sheet.start, sheet.end)
+        or any(xml.find(sign, 0, sheet.end) >= 0 for sign in _MAY_BE_FLAT),
         xml.find(b"mergeCell", sheet.end) >= 0,
     )
 

@@ -28,6 +28,7 @@ from sources.workbook.xlsx.xml_reading import XmlError, parser
 _OWN = tuple(f"{namespace.decode()}}}" for namespace in NAMESPACES)
 _REFERENCE = re.compile(r"\s*\$?([A-Za-z]{1,3})\$?([0-9]{1,7})\s*")
 _TRUE = ("1", "true")
+_FLAT = re.compile(r"0(?:\.0*)?")
 _ALTERNATIVES = "}AlternateContent"
 _LINE_ENDS = {"\r": "&#13;"}
 _HEAD = (
@@ -141,7 +142,7 @@ class _SheetReader:
     def _start_row(self, attributes: dict[str, str]) -> None:
         self._row = _number(attributes["r"]) - 1 if "r" in attributes else self._row + 1
         self._column = -1
-        if attributes.get("hidden") in _TRUE:
+        if _is_hidden(attributes, "ht"):
             self._hidden_rows.add(self._row)
         self._written.append(f'<row r="{self._row + 1}">')
 
@@ -182,7 +183,7 @@ class _SheetReader:
             self._written.append(cell.plain())
 
     def _column_settings(self, attributes: dict[str, str]) -> None:
-        if attributes.get("hidden") in _TRUE:
+        if _is_hidden(attributes, "width"):
             first, last = (_number(attributes.get(bound, "1")) for bound in ("min", "max"))
             self._hidden_columns |= set(range(first - 1, min(last, MOST_COLUMNS)))
 
@@ -217,6 +218,11 @@ class _Cell:
 def _run(text: str, keeps_blanks: bool) -> str:
     space = ' xml:space="preserve"' if keeps_blanks else ""
     return f"<r><t{space}>{escape(text, _LINE_ENDS)}</t></r>"
+
+
+def _is_hidden(attributes: dict[str, str], size: str) -> bool:
+    """Whether a row or a column is hidden, or has no height or width."""
+    return attributes.get("hidden") in _TRUE or _FLAT.fullmatch(attributes.get(size, "")) is not None
 
 
 def _number(text: str) -> int:

@@ -13,7 +13,7 @@ import re
 from functools import lru_cache
 from xml.etree import ElementTree
 
-from sources.workbook.formats.marks import EXPONENT, STRUCK, column_index
+from sources.workbook.formats.marks import EXPONENT, PALE, STRUCK, column_index
 from sources.workbook.formats.number_formats import shown_beside
 from sources.workbook.xlsx.office_package import OfficePackage
 from sources.workbook.xlsx.plain_sheet import is_found
@@ -54,7 +54,7 @@ class XlsxLooks:
             return None
         rich = _rich_look(own) if own is not None else self._strings.get(value) if kind == "s" else None
         look = rich or self._styles.get(cell.get("s", "0"))
-        return look if look in (STRUCK, EXPONENT) or kind == "n" else None
+        return look if look in (STRUCK, EXPONENT, PALE) or kind == "n" else None
 
 
 @lru_cache(maxsize=16)
@@ -63,11 +63,16 @@ def style_looks(styles: bytes) -> dict[str, str]:
     root = parsed(styles)
     written = {one.get("numFmtId", ""): one.get("formatCode", "") for one in root.iterfind("{*}numFmts/{*}numFmt")}
     beside = {number: shown for number, code in written.items() if (shown := shown_beside(code)) is not None}
-    struck = {str(at) for at, font in enumerate(root.iterfind("{*}fonts/{*}font")) if _is_struck(font)}
+    fonts = list(root.iterfind("{*}fonts/{*}font"))
+    struck = {str(at) for at, font in enumerate(fonts) if _is_struck(font)}
+    white = {str(at) for at, font in enumerate(fonts) if _is_white(font.find("{*}color"))}
+    bare = {str(at) for at, fill in enumerate(root.iterfind("{*}fills/{*}fill")) if _is_bare(fill)} if white else set()
     looks: dict[str, str] = {}
     for at, style in enumerate(root.iterfind("{*}cellXfs/{*}xf")):
         if style.get("fontId", "0") in struck:
             looks[str(at)] = STRUCK
+        elif style.get("fontId", "0") in white and style.get("fillId", "0") in bare:
+            looks[str(at)] = PALE
         elif (number := style.get("numFmtId", "0")) in beside:
             looks[str(at)] = beside[number]
     return looks
@@ -93,6 +98,21 @@ def _rich_look(text: ElementTree.Element) -> str | None:
     return (
         EXPONENT if any(one is not None and one.get("val") in ("superscript", "subscript") for one in raised) else None
     )
+
+
+def _is_white(color: ElementTree.Element | None) -> bool:
+    """White itself, by its value or as the first colour of the palette or of the theme, which is the paper's."""
+    if color is None or color.get("tint", "0") not in ("0", "0.0"):
+        return False
+    return color.get("rgb", "").upper().endswith("FFFFFF") or color.get("theme") == "0" or color.get("indexed") == "9"
+
+
+def _is_bare(fill: ElementTree.Element) -> bool:
+    """No colour behind the cell, or white."""
+    pattern = fill.find("{*}patternFill")
+    if pattern is None or pattern.get("patternType", "none") == "none":
+        return pattern is not None
+    return pattern.get("patternType") == "solid" and _is_white(pattern.find("{*}fgColor"))
 
 
 def _is_struck(font: ElementTree.Element) -> bool:

@@ -12,6 +12,7 @@ from quality.answers.prefill import UnknownCodeError, prefilled_rows
 from quality.batch.batch import process
 from quality.batch.check import check_file
 from sources.archive import archive
+from sources.demonstration.drop import as_demonstration
 from sources.home.home import Home
 from sources.referential.loader import Referential
 from sources.workbook.template.layout import workbook_layout
@@ -20,12 +21,12 @@ from tests.quality.conftest import LYON, submission
 
 
 @pytest.fixture
-def known(home: Home, referential: Referential, drop: Callable[..., Path]) -> Home:
+def known(home: Home, drop: Callable[..., Path]) -> Home:
     rows = submission(campaign="Démonstration 2025", solutions=[{"solution": "sol-01", "nom": "Solution"}])
     rows["cas_usage"][1] |= {"axe": "innovation medicale", "minutes_jour": "12,5"}
     drop(rows)
     archive.receive(home)
-    process(home, referential)
+    process(home, as_demonstration(home))
     return home
 
 

@@ -125,3 +125,30 @@ def test_rare_letters_are_left_alone_unsaid() -> None:
     answers = (*ANSWERS[:3], "« García » – Sørensen, 12 % · SÃO Paulo → 3 m², œuvre…")
     batch = judged(workbook(HEADINGS, answers))
     assert facts(batch)[0][-1] == answers[-1] and not told(batch, "E0290", "W0380", "I0448")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "r?daction des lettres",
+        "l?oeil",
+        "la sant? du patient",
+        "?quipe",
+        "R&eacute;daction",
+        "M=C3=A9decin",
+        "%C3%A9quipe",
+        "\\u00e9quipe",
+        "l&#39;avis",
+    ],
+)
+def test_accents_that_were_lost_or_spelt_out_are_told(text: str) -> None:
+    batch = judged(workbook(HEADINGS, (*ANSWERS[:3], text)))
+    assert facts(batch)[0][-1] == text and [each.cell for each in told(batch, "W0380")] == ["D2"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Utile ? oui", "Quoi? Comment?", "https://exemple.fr/?q=caf%C3%A9&amp;b=1", "R&D, AT&T; 5 % = peu", "(sic ?)"],
+)
+def test_a_question_and_the_address_of_a_page_have_lost_nothing(text: str) -> None:
+    assert not told(judged(workbook(HEADINGS, (*ANSWERS[:3], text))), "W0380")

@@ -36,3 +36,17 @@ def test_identical_errors_make_one_group_and_none_is_lost() -> None:
 def test_the_same_rule_in_two_sheets_or_columns_is_two_groups() -> None:
     places = [("Projets", "A"), ("Projets", "B"), ("Solutions", "A")]
     assert len(group_problems([Problem("E0201", sheet, 3, column) for sheet, column in places])) == 3
+
+
+def test_a_cell_dragged_down_is_told_once_with_its_ends() -> None:
+    def problem(row: int, found: str) -> Problem:
+        return Problem("E0209", "Évaluations", row, "Cas d'usage", f"C{row}", found, "un code")
+
+    dragged = [problem(row, f"CAT-{row + 20:03}") for row in range(7, 13)]
+    others = [problem(14, "CAT-040"), problem(15, "CAT-041"), problem(16, "CAT-050"), problem(17, "CAT")]
+    groups = group_problems([*dragged, *others])
+    assert [(group.where, group.found) for group in groups] == [
+        ("colonne C, lignes 7 à 12", "CAT-027 à CAT-032"),
+        *((f"cellule {one.cell}", one.found) for one in others),
+    ]
+    assert groups[0].cells == [f"C{row}" for row in range(7, 13)]

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
+import datetime as dt
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
 
+import openpyxl
+import pytest
+from openpyxl.styles import Font, PatternFill
+
+from sources.workbook.formats.marks import HIDDEN, PALE
 from sources.workbook.formats.xlsb_marks import records
 from sources.workbook.reading import RawSheet, read_workbook
+from sources.workbook.xlsx.sheet_xml import read_sheet_xml
 from tests.corpus.make import FILES, with_part
 
 _XML = """<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"
@@ -46,6 +55,66 @@ def test_what_is_struck_out_in_an_xlsb(name: str) -> None:
     assert not any(sheet.looks for sheet in read_workbook(content))
     for sheet in read_workbook(with_part(content, "xl/styles.bin", struck)):
         assert set(sheet.looks) == _filled(sheet) and set(sheet.looks.values()) == {"barré"}
+
+
+def by_openpyxl(change: Callable[[Any], None] = lambda _: None) -> bytes:
+    book = openpyxl.Workbook()
+    book.active.append(["Code", "Rôle"])
+    book.active.append(["MED-01", 45])
+    change(book.active)
+    written = BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+@pytest.mark.parametrize("prefix", ["", "x:"])
+def test_a_row_without_height_and_a_column_without_width_are_hidden(prefix: str) -> None:
+    declared = "xmlns:x" if prefix else "xmlns"
+    xml = (
+        f'<p:worksheet {declared}="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><p:cols>'
+        '<p:col min="2" max="2" width="0" customWidth="1"/><p:col min="3" max="3" width="0.5"/></p:cols><p:sheetData>'
+        '<p:row r="1" ht="0" customHeight="1"><p:c r="A1"><p:v>1</p:v></p:c></p:row><p:row r="2" ht="0.75"/>'
+        "</p:sheetData></p:worksheet>"
+    )
+    written = xml.replace("<p:", f"<{prefix}").replace("</p:", f"</{prefix}")
+    marks, _ = read_sheet_xml(written.encode(), frozenset())
+    assert (marks.hidden_rows, marks.hidden_columns) == ({0}, {1})
+
+    def flat(plain: bytes) -> bytes:
+        wide = plain.replace(b'<row r="2"', b'<row r="2" ht="0" customHeight="1"')
+        return wide.replace(b"<sheetData>", b'<cols><col min="2" max="2" width="0" customWidth="1"/></cols><sheetData>')
+
+    [sheet] = read_workbook(with_part(by_openpyxl(), "xl/worksheets/sheet1.xml", flat))
+    assert (sheet.hidden_rows, sheet.hidden_columns) == ({1}, {1})
+
+
+@pytest.mark.parametrize(("color", "fill", "look"), [
+    ("FFFFFFFF", None, PALE), ("00FFFFFF", "FFFFFFFF", PALE), ("FFFFFFFF", "FF1F4E79", None), ("FF000000", None, None),
+])  # fmt: skip
+def test_a_text_in_white_on_white_is_told(color: str, fill: str | None, look: str | None) -> None:
+    def change(sheet: Any) -> None:
+        for cell in sheet[2]:
+            cell.font = Font(color=color)
+            if fill:
+                cell.fill = PatternFill("solid", fgColor=fill)
+
+    assert read_workbook(by_openpyxl(change))[0].looks == ({(1, 0): look, (1, 1): look} if look else {})
+
+
+@pytest.mark.parametrize("code", ['"n.c."', "\\n\\c", ";;;", '"";""'])
+def test_a_format_of_words_alone_hides_the_number(code: str) -> None:
+    def change(sheet: Any) -> None:
+        sheet["B2"].number_format = code
+
+    assert read_workbook(by_openpyxl(change))[0].looks == {(1, 1): HIDDEN}
+
+
+def test_a_duration_is_read_as_a_spreadsheet_shows_it() -> None:
+    def change(sheet: Any) -> None:
+        sheet["B2"] = dt.timedelta(hours=30, minutes=5)
+        sheet["B2"].number_format = "[h]:mm:ss"
+
+    assert read_workbook(by_openpyxl(change))[0].rows[1][1] == "30:05:00"
 
 
 def _filled(sheet: RawSheet) -> set[tuple[int, int]]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import io
 import tarfile
+import zipfile
 
 import pytest
 
@@ -23,6 +25,20 @@ def tar() -> bytes:
     return out.getvalue()
 
 
+def compound(*streams: str) -> bytes:
+    """What the directory of an Office document before 2007 names."""
+    named = b"".join(stream.encode("utf-16-le") + b"\0" * 8 for stream in streams)
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 22 + b"\x09\0" + b"\0" * 500 + named + b"\0" * 2000
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
 OTHERS = {
     "PDF": b"%PDF-1.7\n",
     "JPEG": b"\xff\xd8\xff\xe0",
@@ -32,6 +48,16 @@ OTHERS = {
     "RTF": b"{\\rtf1\\ansi",
     "MHTML": b'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="x"\r\n\r\n',
     ".eml": b"From: a@chu.fr\r\nTo: b@gcs.fr\r\nSubject: envoi\r\n\r\nBonjour",
+    "courriel": b"Subject: envoi\r\nFrom: a@chu.fr\r\nTo: b@gcs.fr\r\nMIME-Version: 1.0\r\n\r\nBonjour",
+    ".msg": compound("__properties_version1.0", "Workbook"),
+    "Word": compound("WordDocument"),
+    "base64": base64.encodebytes(b"PK\x03\x04\x14\0\x06\0" + bytes(range(200))),
+    "PostScript": b"%!PS-Adobe-3.0\n",
+    "OneNote": b"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d" + b"\0" * 60,
+    "dBase": b"\x03\x7e\x0b\x1d\x03\0\0\0\x61\0\x32\0" + b"\0" * 60,
+    "zip vide": b"PK\x05\x06" + b"\0" * 18,
+    "dans une autre": zipped({"envoi.zip": b"PK"}),
+    ".eml)": zipped({"message.eml": b"From: a"}),
     "SYLK": b'ID;PWXL;N;E\r\nP;PGeneral\r\nC;Y1;X1;K"code"\r\nE\r\n',
     "DIF": b'TABLE\r\n0,1\r\n"EXCEL"\r\n',
     "JSON": b'[{"code": "A", "note": "x"}]',

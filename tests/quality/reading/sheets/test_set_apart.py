@@ -16,7 +16,7 @@ from quality.verdicts.validation import ValidatedBatch, validate
 from quality.verdicts.verdicts import decide
 from sources.demonstration.drop import as_demonstration
 from sources.home.home import Home
-from sources.referential.loader import Referential
+from sources.referential.loader import Referential, load_referential
 from sources.workbook.reading import RawSheet, read_workbook
 from sources.workbook.template.layout import Sheet, workbook_layout
 from tests.quality.conftest import CAMPAIGN, LYON
