@@ -24,6 +24,8 @@ _LANGUAGE = re.compile(r"::[^:]*$")
 _NUMBER = re.compile(r"^\s*(?:question\s+|q\s?)?\d{1,3}\s*[.):–-]\s*(?=\D)", re.IGNORECASE)
 _CODE_AND_TEXT = re.compile(r"([A-Za-z][A-Za-z0-9_]*(?:\[[^\[\]]*\])?)\.\s+(\S.*)", re.DOTALL)
 _IN_BRACKETS = re.compile(r"(.*\S)\s*\[(.*)\]", re.DOTALL)
+_TWIN = re.compile(r"(?:(?<=[^\W\d_])[2-9]|_00[1-9])$")
+"""What Microsoft Forms (« Rôle2 ») and KoboToolbox (« …_role_001 ») add to a question that is asked a second time."""
 _DEEPEST = 12
 """Groups within groups above a question, and signs in labels: a heading made of signs costs no more."""
 
@@ -190,8 +192,11 @@ def _asked(text: str, mapping: FormMapping, layout: tuple[Sheet, ...], own_sheet
     choice = _choice(text, mapping, layout, own_sheets) or _choice_by_end(heading_key(text), own_sheets)
     if choice:
         return [choice]
-    opened = _IN_BRACKETS.fullmatch(text)
-    return _asked(opened[2], mapping, layout, own_sheets) if opened else []
+    if opened := _IN_BRACKETS.fullmatch(text):
+        return _asked(opened[2], mapping, layout, own_sheets)
+    once = _TWIN.sub("", text)
+    twins = _asked(once, mapping, layout, own_sheets) if once != text else []
+    return [target for target in twins if target.column.kind != "text"]  # A second text may say something more.
 
 
 @lru_cache(maxsize=8)

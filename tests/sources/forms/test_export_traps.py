@@ -24,6 +24,7 @@ from tests.sources.forms.exports_by_hand import (
     Table,
     as_xlsx,
     kobo_tables,
+    microsoft_tables,
 )
 
 
@@ -223,3 +224,29 @@ def test_the_sets_that_briefcase_adds_are_no_answers(referential: Referential) -
     export = export_of(tables, referential)
     assert [row["cas_usage"] for row in answers(export, "Cas d'usage")] == ["CAT-001"]
     assert (export.orphans, export.unknown) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("twin", "second"), [("Rôle2", "DSI"), ("Rôle_001", "DSI"), ("Rôle2", "Médecin"), ("Rôle2", "")]
+)
+def test_a_question_asked_twice_says_one_thing(referential: Referential, twin: str, second: str) -> None:
+    rows = microsoft_tables()["Sheet1"]
+    export = export_of({"Sheet1": with_column(rows, twin, second, "")}, referential)
+    is_refused = second == "DSI"
+    assert (len(export.contradicted) > 0) == is_refused
+    assert len(export.responses) == 2 - is_refused
+
+
+def test_a_second_text_is_a_column_of_its_own(referential: Referential) -> None:
+    rows = microsoft_tables()["Sheet1"]
+    export = export_of({"Sheet1": with_column(rows, "Nom du cas d'usage2", "Autre nom", "")}, referential)
+    assert len(export.responses) == 2
+    assert [heading for *_, heading in export.unknown] == ["Nom du cas d'usage2"]
+
+
+def test_a_use_case_is_asked_by_a_code_without_underscore(referential: Referential) -> None:
+    heading = ("id", "submitdate", "lastpage", "startlanguage", "organisation", "campagne", "evaluateur", "role",
+               "casusage", "IMP11")  # fmt: skip
+    row = (1, "2026-11-02 09:00:00", 5, "fr", LYON, "2026-1", "MED-01", "medecin", "CAT-001", "FORT")
+    export = export_of({"Feuil1": [heading, row]}, referential)
+    assert [row["cas_usage"] for row in answers(export, "Évaluations")] == ["CAT-001"]
