@@ -63,6 +63,7 @@ def said_of_misread(raw: RawSheet, found: FoundSheet) -> Iterator[Problem]:
     for number, row in found.rows:
         for at, column in free:
             text = row[at] if at < len(row) else ""
-            if text and ((number - 1, at) in raw.misread or has_lost_accents(text)):
+            is_told = not text or (number - 1, at) in raw.errors
+            if not is_told and ((number - 1, at) in raw.misread or has_lost_accents(text)):
                 cell = found.cell(number, column.code)
                 yield Problem("W0380", raw.name, number, column.label, cell, text[:_LONGEST_SHOWN])
