@@ -65,7 +65,7 @@ class Intake(Section):
         60.0, ge=1, le=86_400, description="A workbook without its end is waited for this long, then told as damaged"
     )
     reader_memory_mib: int = Field(900, ge=256, le=65_536, description="Memory that reading one file may take, in MiB")
-    reader_seconds: float = Field(25.0, ge=5, le=600, description="Seconds that reading one file may take")
+    reader_seconds: float = Field(25.0, ge=5, le=600, description="Seconds of computing that reading one file may take")
     form_urls: dict[str, HttpsUrl] = Field(
         default_factory=dict, description="Campaign code = address of its online form, shown on « Mes envois »"
     )

@@ -23,12 +23,12 @@ from pathlib import Path
 from typing import Any
 
 from sources.workbook.filetype import UnreadableFileError
-from sources.workbook.reader_process import LENGTH, TOO_MUCH
+from sources.workbook.reader_process import LENGTH, TOO_MUCH, WAITING
 from sources.workbook.reading import RawSheet
 
 MEMORY_BYTES = 900 * 2**20
 SECONDS = 25.0
-"""Of wall time, for one file; the answer must come within thirty."""
+"""Of computing, for one file: on a machine that is free the answer comes within thirty."""
 
 _GRACE_SECONDS = 4.0
 """A child that ended that early is asked again, once: it may have been killed, and the answer still comes in time."""
@@ -97,7 +97,7 @@ class _Connection:
 
 
 class ReaderPool:
-    """Reads files in children with at most ``memory_bytes`` of address space and ``seconds`` of wall time a file."""
+    """Reads files in children with at most ``memory_bytes`` of address space and ``seconds`` of computing a file."""
 
     def __init__(self, memory_bytes: int = MEMORY_BYTES, seconds: float = SECONDS) -> None:
         self._memory_bytes, self._seconds = memory_bytes, seconds
@@ -191,7 +191,7 @@ class ReaderPool:
             connection.close()
 
     def _connect(self) -> _Connection:
-        return _Connection(self._socket_path, self._seconds + _GRACE_SECONDS)
+        return _Connection(self._socket_path, self._seconds * WAITING + _GRACE_SECONDS)
 
     def _start(self) -> None:
         self._forget_socket()

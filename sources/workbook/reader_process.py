@@ -37,6 +37,9 @@ LENGTH = struct.Struct("!Q")
 TOO_MUCH = "E0008"
 """The rule that a file breaks when its reading was stopped."""
 
+WAITING = 5
+"""How many times the seconds of computing that a file may take may go by: a busy machine is no fault of the file."""
+
 _OBJECTS_BEFORE_COLLECTING = 100_000
 """Rows of text make no cycles: looking for some after every few hundred of them only takes time."""
 
@@ -87,9 +90,12 @@ def _serve_and_leave(connection: socket.socket, memory_bytes: int, seconds: floa
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         with connection, connection.makefile("rwb") as stream:
             while line := stream.readline():
-                signal.setitimer(signal.ITIMER_REAL, seconds)  # Its signal ends the process, whatever it is doing.
+                # Their signals end the process, whatever it is doing.
+                signal.setitimer(signal.ITIMER_PROF, seconds)
+                signal.setitimer(signal.ITIMER_REAL, seconds * WAITING)
                 _answer(stream, Path(os.fsdecode(bytes.fromhex(line.decode()))))
                 stream.flush()
+                signal.setitimer(signal.ITIMER_PROF, 0)
                 signal.setitimer(signal.ITIMER_REAL, 0)
         code = 0
     finally:

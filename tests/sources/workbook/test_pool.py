@@ -103,6 +103,23 @@ def test_time_is_limited(narrow_pool: ReaderPool, good: Path, tmp_path: Path) ->
     assert narrow_pool.read(good)[0].rows == [["a", "b"]]
 
 
+def test_a_busy_machine_is_no_fault_of_the_file(narrow_pool: ReaderPool, good: Path, tmp_path: Path) -> None:
+    """Bytes that come after the seconds of computing have gone by, and no computing."""
+    late = tmp_path / "tard"
+    os.mkfifo(late)
+    writer = threading.Timer(2.5, late.write_bytes, [good.read_bytes()])
+    writer.start()
+    assert narrow_pool.read(late)[0].rows == [["a", "b"]]
+    writer.join()
+
+
+def test_computing_is_limited(good: Path, tmp_path: Path) -> None:
+    pool = ReaderPool(seconds=0.2)
+    assert read(pool, tmp_path, b"a;b\n" * 3_000_000) == "E0008"
+    assert pool.read(good)[0].rows == [["a", "b"]]
+    pool.close()
+
+
 def test_sheets_come_back_equal_long_ones_too(pool: ReaderPool, tmp_path: Path) -> None:
     content = "\n".join(f"ligne {row};é;" for row in range(12_345)).encode()
     assert read(pool, tmp_path, content) == read_workbook(content)
