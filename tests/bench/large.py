@@ -110,9 +110,11 @@ def _ours(folder: Path) -> dict[str, float]:
         cpu = time.process_time() - start
     cpu += sum(reading.values())
     (folder / "answer.json").write_text(answer)
-    found = {p.cell for p in outcome.verdict.problems if p.rule.severity == "erreur"}
+    errors = [p for p in outcome.verdict.problems if p.rule.severity == "erreur"]
+    found, counted = {p.cell for p in errors}, sum(p.more for p in errors)
     seeded = set(json.loads((folder / "seeded.json").read_text()))
-    return {"cpu": cpu, "mib": _peak_mib(), "missed": len(seeded - found), "invented": len(found - seeded)}
+    missed = abs(len(seeded - found) - counted)  # The answer tells the first, and how many more there are.
+    return {"cpu": cpu, "mib": _peak_mib(), "missed": missed, "invented": len(found - seeded)}
 
 
 def _table(folder: Path) -> dict[str, float]:

@@ -64,8 +64,8 @@ def referential() -> Referential:
 
 
 @pytest.fixture
-def installation(home_copy: Home, referential: Referential) -> Installation:
-    return Installation(home_copy, referential)
+def installation(home_copy: Home) -> Installation:
+    return Installation(home_copy, load_referential(home_copy.referential))
 
 
 Query = Callable[..., list[tuple[Any, ...]]]
