@@ -17,6 +17,7 @@ INTERNAL = {
     "GlossaryError",  # said by the command that writes what is generated
     "SiteError",  # said by `cartographie docs`
     "UnfitName",  # said on the page where the file was chosen
+    "UnfitSuggestion",  # said on the page where it was written
     "_ChildEnded",
     "_NotPlainError",
     "_RefusedError",
