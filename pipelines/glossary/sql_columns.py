@@ -22,7 +22,7 @@ from sources.referential.loader import load_referential
 def sql_columns(project: Path = DBT_PROJECT) -> dict[str, dict[str, str]]:
     """The type of each column of each model, in the order of its SQL; a model that cannot be asked is left out."""
     with tempfile.TemporaryDirectory() as scratch:
-        home = Home(Path(scratch))
+        home = Home(Path(scratch), is_apart=True)
         lake.ensure_schemas(home.lake)
         analysis.ensure_schemas(home.analysis)
         load_referential().write_lake(home.lake)

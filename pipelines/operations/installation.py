@@ -246,7 +246,8 @@ def _unit(home: Home, user: str) -> str:
     executable = Path(sys.executable).parent / "cartographie"
     # The project's folder too: Superset's environment is installed in it at the first start.
     writable = [home.root, PROJECT / "dashboards" / "superset"]
-    destination = configuration(home).backup.destination
+    settings = configuration(home)
+    mounted = [path for path in (settings.backup.destination, settings.warehouse.data_path) if path]
     interpreter = Path(sys.executable).resolve()  # uv and pyenv keep theirs in somebody's home
     needed = (home.root, PROJECT, executable, interpreter)
     private_tmp = _unless_in(("/tmp/", "/var/tmp/"), needed)
@@ -261,8 +262,8 @@ def _unit(home: Home, user: str) -> str:
         cache=Path(UNIT).stem,
         uv=_uv(),
         start_seconds=_START_SECONDS,
-        # A disk that is not mounted must not keep the service from starting: the back-up fails then, and is told.
-        writable=" ".join(map(str, [*writable, *([f"-{destination}"] if destination else [])])),
+        # A disk that is not mounted must not keep the service from starting: what needs it fails then, and is told.
+        writable=" ".join(map(str, [*writable, *(f"-{path}" for path in mounted)])),
         # A folder that the unit hides from the service must not be one that it needs.
         protect_home=_unless_in(("/home/", "/root/"), needed),
         private_tmp=private_tmp,

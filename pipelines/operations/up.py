@@ -33,6 +33,8 @@ from pipelines.operations.supervision import Child, PortTaken, Supervisor, check
 from pipelines.products import dashboards_event
 from pipelines.products.dashboards import publish_dashboards
 from pipelines.warehouse.dbt_manifest import DBT_PROJECT, project_checksum
+from pipelines.warehouse.ducklake.catalog import CatalogUnreachable, catalog_of, target_of
+from pipelines.warehouse.ducklake.guards import check
 from pipelines.warehouse.publication import current_release
 from sources.archive import archive
 from sources.home.configuration import configuration
@@ -127,6 +129,7 @@ def _start_everything(home: Home, demonstration: bool, ports: Ports, supervisor:
     instance.write_settings(home)
     instance.tell_superset_its_metadata(home)
     instance.check_postgres_answers(home)
+    _check_catalog(home, say)
     with ThreadPoolExecutor(2) as beside:
         try:
             prepared = beside.submit(_prepare_superset, home, phases)
@@ -149,6 +152,15 @@ def _start_everything(home: Home, demonstration: bool, ports: Ports, supervisor:
             raise
 
 
+def _check_catalog(home: Home, say: Say) -> None:
+    """Refuse settings that no pass could build with; a catalog that is down only stops passes, and pages stay up."""
+    if (catalog := catalog_of(home)) is not None:
+        try:
+            check(catalog)
+        except CatalogUnreachable as problem:
+            say(f"[{incident_of(problem).code}] {problem}")
+
+
 def _publish_pages(home: Home, ports: Ports, say: Say) -> None:
     """Publish the pages. What a coordinator changed in the browser stays, and a page that fails stops no drop."""
     try:
@@ -163,11 +175,12 @@ def _publish_pages(home: Home, ports: Ports, say: Say) -> None:
 
 
 def needs_pass(home: Home) -> bool:
-    """Whether nothing is published yet, or the models changed since, or a drop waits."""
+    """Whether nothing is published yet, or the models or the target changed since, or a drop waits."""
     release = current_release(home)
     if release is None or not instance.is_prepared(home):
         return True
-    return release.build.models_checksum != project_checksum(DBT_PROJECT) or archive.has_new_drops(home)
+    is_as_built = release.build.models_checksum == project_checksum(DBT_PROJECT)
+    return not is_as_built or release.build.target != target_of(home) or archive.has_new_drops(home)
 
 
 def is_empty(home: Home) -> bool:

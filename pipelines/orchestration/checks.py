@@ -16,7 +16,7 @@ from dagster import AssetCheckResult, AssetChecksDefinition, AssetCheckSeverity,
 
 from pipelines.orchestration.resources import HomeResource
 from pipelines.warehouse.build_stamp import read_stamp
-from pipelines.warehouse.publication import current_release, row_counts
+from pipelines.warehouse.publication import built_row_counts, current_release
 from pipelines.warehouse.warehouse import ANALYSIS_TAG
 from sources.archive import archive
 from sources.home.configuration import configuration
@@ -69,7 +69,7 @@ def every_reception_answered(home: ResourceParam[HomeResource]) -> AssetCheckRes
 )
 def publication_equals_warehouse(home: ResourceParam[HomeResource]) -> AssetCheckResult:
     release, stamp = current_release(home.folders), read_stamp(home.folders)
-    built = row_counts(home.folders.warehouse) if stamp is not None else {}
+    built = built_row_counts(home.folders) if stamp is not None else {}
     published = release.row_counts if release else {}
     different = sorted(name for name in built.keys() | published.keys() if built.get(name) != published.get(name))
     return AssetCheckResult(

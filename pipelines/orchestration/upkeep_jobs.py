@@ -11,6 +11,8 @@ from pipelines.operations.upkeep import clean_up
 from pipelines.orchestration.resources import HomeResource
 from pipelines.orchestration.runs.explaining import HOOKS
 from pipelines.orchestration.runs.retries import trying_again_what_may_pass
+from pipelines.warehouse.ducklake.catalog import catalog_of
+from pipelines.warehouse.ducklake.tidying import tidy
 from pipelines.warehouse.rebuild_check import DifferentFromRebuild, compare_with_rebuild
 from sources.home.configuration import configuration
 
@@ -43,6 +45,9 @@ def backup_job() -> None:
 def clean_up_home(context: OpExecutionContext, home: ResourceParam[HomeResource]) -> None:
     """Oublie les exécutions passées de date et ce que des processus tués ont laissé."""
     context.log.info(str(clean_up(home.folders, context.instance)))
+    if catalog_of(home.folders) is not None:
+        with home.writing("rangement du catalogue DuckLake"):
+            tidy(home.folders)
 
 
 @job(

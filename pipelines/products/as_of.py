@@ -55,7 +55,7 @@ def as_of(home: Home, day: date) -> Release:
     what is shipped are the program's of today. The folder is made anew each time. Raises ``BuildFailed``,
     ``ReferentialError``, ``PublicationError``, ``SolverError`` or ``AnalysisFailed``.
     """
-    past = Home(home.root / AS_OF_FOLDER / day.isoformat())
+    past = Home(home.root / AS_OF_FOLDER / day.isoformat(), is_apart=True)
     shutil.rmtree(past.root, ignore_errors=True)
     with writing(home.root, "copie des enregistrements de l'archive"):
         copy_records(home, past, end_of(day))

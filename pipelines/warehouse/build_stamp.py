@@ -31,6 +31,8 @@ class BuildStamp:
     analysis_checksum: str = ""
     """Of the inputs of the analyses that the warehouse shows; empty when they were made before this build."""
     engine: str = ""
+    target: str = "file"
+    """Where it was built: a file that another target's build left behind is not gone on from."""
     lake_parts: str = ""
     lake_digest: str = ""
     lake_tables: dict[str, str] = field(default_factory=dict)

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines.warehouse.ducklake.catalog import catalog_of
 from sources.home.home import Home
 from sources.home.writer_lock import exclusive
 
@@ -99,10 +100,12 @@ def common_arguments(home: Home, project: Path) -> list[str]:
 @contextmanager
 def home_in_environment(home: Home) -> Iterator[None]:
     """Tell the dbt project where the lake, the analyses and the warehouse of this home are."""
+    catalog = catalog_of(home)
     told = {
         "CARTOGRAPHIE_LAKE": str(home.lake),
         "CARTOGRAPHIE_ANALYSIS": str(home.analysis),
-        "CARTOGRAPHIE_WAREHOUSE": str(home.warehouse),
+        "CARTOGRAPHIE_WAREHOUSE_FILE": str(home.warehouse),
+        **(catalog.variables if catalog is not None else {}),
     }
     before = {name: os.environ.get(name) for name in told}
     os.environ.update(told)

@@ -17,6 +17,9 @@ import duckdb
 
 from pipelines.warehouse.build_stamp import BuildStamp, read_stamp
 from pipelines.warehouse.checksums import file_checksums
+from pipelines.warehouse.ducklake.catalog import NAME, catalog_of
+from pipelines.warehouse.ducklake.copying import copy_out
+from pipelines.warehouse.ducklake.holding import noted_snapshot
 from sources.archive import archive, archive_events
 from sources.home.configuration import configuration
 from sources.home.durable import sync_folder
@@ -89,6 +92,18 @@ def row_counts(warehouse: Path) -> dict[str, int]:
         return _row_counts(connection, "warehouse")
 
 
+def built_row_counts(home: Home) -> dict[str, int]:
+    """Rows of each base table of the warehouse as the last good build left it.
+
+    Raises ``CatalogUnreachable``, or ``duckdb.Error`` for a file that cannot be read.
+    """
+    catalog = catalog_of(home)
+    if catalog is None:
+        return row_counts(home.warehouse)
+    with catalog.attached(_built_snapshot(home)) as connection:
+        return _row_counts(connection, NAME)
+
+
 def _row_counts(connection: duckdb.DuckDBPyConnection, catalog: str) -> dict[str, int]:
     tables = connection.execute(
         "select schema_name, table_name from duckdb_tables() where database_name = ? and not internal order by all",
@@ -115,7 +130,7 @@ def _make_release(home: Home, build: BuildStamp) -> Release:
     half = releases / f".{name}.half"
     half.mkdir(parents=True)
     try:
-        counts = _copy_verified(home.warehouse, half / WAREHOUSE_FILE)
+        counts = _copy_verified(home, half / WAREHOUSE_FILE)
         checksums = file_checksums(half / WAREHOUSE_FILE)
         release = Release(name, datetime.now(UTC).isoformat(timespec="seconds"), build, counts, checksums)
         (half / RELEASE_FILE).write_text(json.dumps(asdict(release), indent=1, sort_keys=True) + "\n")
@@ -130,14 +145,13 @@ def _make_release(home: Home, build: BuildStamp) -> Release:
         shutil.rmtree(half, ignore_errors=True)
 
 
-def _copy_verified(built: Path, copy: Path) -> dict[str, int]:
-    """Copy ``built``, less its views that read the lake; the rows of each table, as many as in ``built``.
+def _copy_verified(home: Home, copy: Path) -> dict[str, int]:
+    """Copy what was built, less its views that read the lake; the rows of each table, as many as were built.
 
     The file is copied, not its tables one by one: that costs as much as all else in a pass, whatever it brought. What a
     purge takes away is in no free block of it, since the warehouse is then made anew (``replay``).
     """
-    expected = _settled_row_counts(built)
-    _copy_file(built, copy)
+    expected = _take_copy(home, copy)
     _drop_views_on_files(copy)
     copied = row_counts(copy)
     if copied != expected:
@@ -146,6 +160,29 @@ def _copy_verified(built: Path, copy: Path) -> dict[str, int]:
             f"La copie publiée diffère de l'entrepôt ({', '.join(different)}) : la publication précédente reste."
         )
     return copied
+
+
+def _take_copy(home: Home, copy: Path) -> dict[str, int]:
+    """The copy, and the rows of each table in what it was made from."""
+    catalog = catalog_of(home)
+    if catalog is None:
+        expected = _settled_row_counts(home.warehouse)
+        _copy_file(home.warehouse, copy)
+        return expected
+    snapshot = _built_snapshot(home)
+    copy_out(catalog, snapshot, copy, f"{home.lake},{home.analysis}")
+    with catalog.attached(snapshot) as connection:
+        return _row_counts(connection, NAME)
+
+
+def _built_snapshot(home: Home) -> int:
+    snapshot = noted_snapshot(home)
+    if snapshot is None:
+        raise PublicationError(
+            "Le catalogue DuckLake des réglages n'est pas celui où l'entrepôt a été construit : la publication "
+            "précédente reste. Relancez la construction de l'entrepôt."
+        )
+    return snapshot
 
 
 def _settled_row_counts(built: Path) -> dict[str, int]:

@@ -17,6 +17,8 @@ import duckdb
 
 from pipelines.warehouse.build_stamp import BuildStamp, read_stamp, remove_stamp, write_stamp
 from pipelines.warehouse.dbt_manifest import DBT_PROJECT, project_checksum
+from pipelines.warehouse.ducklake.catalog import target_of
+from pipelines.warehouse.ducklake.holding import is_as_noted
 from pipelines.warehouse.lake_health import LakeDamaged, damaged_files
 from pipelines.warehouse.lake_state import MARK, LakeState, changed_tables, lake_state, only_grew
 from pipelines.warehouse.publication import current_release
@@ -82,7 +84,9 @@ def _continues(home: Home, stamp: BuildStamp, referential: Referential, project:
         stamp.models_checksum == project_checksum(project)
         and stamp.referential_checksum == referential.checksum
         and stamp.engine == duckdb.__version__
+        and stamp.target == target_of(home)
         and only_grew(home, _lake_before(stamp))
+        and is_as_noted(home)
     )
 
 
@@ -148,6 +152,7 @@ def _stamp(home: Home, referential_checksum: str, project: Path) -> BuildStamp:
         receptions=sorted(received - set_aside),
         set_aside=sorted(set_aside),
         engine=duckdb.__version__,
+        target=target_of(home),
         lake_parts=state.last_part,
         lake_digest=state.digest,
         lake_tables=dict(state.tables),

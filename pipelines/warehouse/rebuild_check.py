@@ -39,7 +39,7 @@ def compare_with_rebuild(home: Home) -> list[str]:
     follow a publication. Raises ``NothingToCompareError`` or ``BuildFailed``.
     """
     release = _comparable_release(home)
-    fresh = Home(home.root / FOLDER)
+    fresh = Home(home.root / FOLDER, is_apart=True)
     shutil.rmtree(fresh.root, ignore_errors=True)
     fresh.root.mkdir(parents=True)
     try:

@@ -22,6 +22,9 @@ from pipelines.warehouse.dbt_manifest import (
     project_checksum,
     take_loaded,
 )
+from pipelines.warehouse.ducklake.catalog import target_of
+from pipelines.warehouse.ducklake.holding import Held, holding
+from pipelines.warehouse.ducklake.tidying import forget_the_past
 from sources.home.home import Home
 from sources.lake import analysis
 
@@ -116,26 +119,50 @@ def build(
     changed: Collection[str] = (),
     threads: int | None = None,
 ) -> BuildResult:
-    """Build and test all models, or those of a dbt ``selection``, into the home's warehouse file.
+    """Build and test all models, or those of a dbt ``selection``, into the home's warehouse.
 
     Without ``full_refresh`` the warehouse must come from the same models: its views stand, and are left alone (their
     tests are not); so do the models of the analyses, unless selected, and what follows none of the lake tables that
     ``changed``, when some are named. ``threads`` models are built at once, as many as the profile says by default.
 
     Raises ``MachineRefused`` when a disk or a right stops it, ``ProjectError`` when dbt fails before or beside any
-    model: then no data is to blame.
+    model: then no data is to blame. On DuckLake also what ``holding`` raises.
     """
-    from pipelines.engines.dbt_names import dbtRunner
-
     if manifest["metadata"].get(CHECKSUM) != project_checksum(project):
         raise ProjectError("Le projet dbt a changé depuis le démarrage : arrêtez puis relancez « cartographie up ».")
     home.warehouse.parent.mkdir(parents=True, exist_ok=True)
     analysis.ensure_schemas(home.analysis)
-    result = BuildResult()
-    arguments = _arguments(home, project, full_refresh, selection, changed)
+    arguments = [*_arguments(home, project, full_refresh, selection, changed), "--target", target_of(home)]
     arguments += ["--fail-fast"] * stop_at_first_failure
     arguments += ["--threads", str(threads)] if threads else []
-    started = time.monotonic()
+    with holding(home) as held:
+        if held is not None and not full_refresh:
+            held.check_nobody_wrote()
+        result, outcome = _run(home, project, arguments)
+        if held is not None:
+            _note(held, outcome.success, full_refresh, bool(selection))
+    _raise_if_the_machine_refused(outcome)
+    reasons = _reasons(outcome)
+    result.failures = [_failure(event, manifest, reasons) for event in result.events if _status(event) in _BAD_STATUSES]
+    if not outcome.success and not result.failures:
+        raise ProjectError(f"dbt s'est arrêté avant la fin : {_without_cells(outcome.exception)}")
+    return result
+
+
+def _note(held: Held, is_good: bool, full_refresh: bool, is_selection: bool) -> None:
+    """What stands may be published and gone on from; models that were selected fail beside a warehouse that stands."""
+    held.check_still_held()
+    if is_good and full_refresh:
+        forget_the_past(held)
+    elif is_good or is_selection:
+        held.note()
+
+
+def _run(home: Home, project: Path, arguments: list[str]) -> tuple[BuildResult, dbtRunnerResult]:
+    """What dbt says of each node and of the whole; its connections are closed."""
+    from pipelines.engines.dbt_names import dbtRunner
+
+    result, started = BuildResult(), time.monotonic()
     with home_in_environment(home):
         try:
             runner = dbtRunner(take_loaded(home, project), [lambda message: _collect(message, result)])
@@ -145,12 +172,7 @@ def build(
             _close_connections()
     result.closing_seconds = time.monotonic() - closed_from
     result.seconds = time.monotonic() - started
-    _raise_if_the_machine_refused(outcome)
-    reasons = _reasons(outcome)
-    result.failures = [_failure(event, manifest, reasons) for event in result.events if _status(event) in _BAD_STATUSES]
-    if not outcome.success and not result.failures:
-        raise ProjectError(f"dbt s'est arrêté avant la fin : {_without_cells(outcome.exception)}")
-    return result
+    return result, outcome
 
 
 def _arguments(

@@ -13,15 +13,16 @@ import re
 import tomllib
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, ValidationError, ValidationInfo, field_validator
+from pydantic import ConfigDict, Field, StringConstraints, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from sources.home.configuration_errors import ConfigurationError, sentences
 from sources.home.configuration_values import (
+    AbsolutePath,
     AlertAddress,
     Cron,
     Email,
@@ -55,6 +56,31 @@ class Metadata(Section):
         None,
         description="postgresql://user:password@host/base for Dagster's and Superset's metadata; absent: in the home",
     )
+
+
+class Warehouse(Section):
+    """Where dbt builds; readers always read a file made from it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+
+    target: Literal["file", "ducklake"] = Field(
+        "file", description="Where the warehouse is built: a file of the home, or DuckLake (ducklake.md)"
+    )
+    catalog_url: PostgresUrl | None = Field(
+        None,
+        description="DuckLake's catalog, postgresql://user:password@host/base: in secrets.env, "
+        "CARTOGRAPHIE_WAREHOUSE__CATALOG_URL",
+    )
+    data_path: AbsolutePath | None = Field(
+        None, description="Folder of DuckLake's Parquet files, empty at first, which all hosts see"
+    )
+
+    @field_validator("catalog_url", "data_path")
+    @classmethod
+    def _goes_with_ducklake(cls, value: Any, info: ValidationInfo) -> Any:
+        if info.data.get("target") == "ducklake" and value is None:
+            raise PydanticCustomError("missing_beside_ducklake", "")
+        return value
 
 
 class Intake(Section):
@@ -161,6 +187,7 @@ class Configuration(BaseSettings):
 
     servers: Servers = Field(default_factory=Servers)
     metadata: Metadata = Field(default_factory=Metadata)
+    warehouse: Warehouse = Field(default_factory=Warehouse)
     intake: Intake = Field(default_factory=Intake)
     runs: Runs = Field(default_factory=Runs)
     finess: Finess = Field(default_factory=Finess)

@@ -30,6 +30,7 @@ _SENTENCES = {
     "dict_type": 'attendu une table, par exemple {690781810 = "dim@chu.fr"}',
     "model_type": "attendu une section, écrite [{name}]",
     "path_type": "attendu un chemin entre guillemets",
+    "literal_error": "attendu {expected}",
     "greater_than_equal": "attendu au moins {ge}",
     "less_than_equal": "attendu au plus {le}",
     "too_short": "attendu au moins un élément",
@@ -49,6 +50,8 @@ _PATTERNS = {
 _WHOLE = {
     "missing_beside_issuer": "manque, alors que [oidc] issuer est donné. Donnez-le (un secret : dans secrets.env), ou "
     "retirez issuer.",
+    "missing_beside_ducklake": 'manque, alors que [warehouse] target = "ducklake". Donnez-le (l\'adresse du catalogue '
+    'porte un mot de passe : dans secrets.env), ou mettez target = "file".',
     "scope_without_openid": 'sans "openid", le fournisseur ne dit pas qui se connecte. Ajoutez-le à la liste.',
     "no_group_at_all": "aucun groupe n'ouvre quoi que ce soit : personne n'entrerait. Donnez au moins un de "
     "reader_groups, coordinator_groups, engineer_groups, admin_groups.",
@@ -109,6 +112,7 @@ def _what(found: Any, known: Mapping[str, Sequence[str]]) -> str:
         said = f"attendu {found['msg']}"
     else:
         said = _SENTENCES.get(kind, "valeur impossible").format(name=location[-1], **context)
+        said = said.replace(" or '", " ou '")
     return f"{said} ; trouvé {_shown(found['input'], location)}. Corrigez, ou retirez la ligne (valeur par défaut)."
 
 

@@ -9,6 +9,7 @@ import ipaddress
 import re
 import zoneinfo
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -60,6 +61,12 @@ def _is_https(text: str) -> bool:
         return False
 
 
+def _check_absolute(path: Path) -> Path:
+    if not path.is_absolute():
+        raise PydanticCustomError(EXPECTED, "un chemin entier, qui commence par /")
+    return path
+
+
 def _check_alert_address(address: SecretStr) -> SecretStr:
     import apprise
 
@@ -79,6 +86,7 @@ Host = Annotated[str, _one_that(_is_host, "une adresse IP ou un nom de machine, 
 HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+\S*$")]
 HttpsUrl = Annotated[str, _one_that(_is_https, "une adresse https://, sans nom ni mot de passe dedans")]
 PostgresUrl = Annotated[SecretStr, AfterValidator(_check_postgres_address)]
+AbsolutePath = Annotated[Path, AfterValidator(_check_absolute)]
 Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s.]+$")]
 Cron = Annotated[str, _one_that(_is_cron, "cinq champs : minute, heure, jour, mois, jour de semaine, comme 30 2 * * *")]
 TimeZone = Annotated[str, _one_that(_is_time_zone, "un fuseau horaire, par exemple Europe/Paris")]

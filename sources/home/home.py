@@ -25,6 +25,8 @@ class Home:
     """The folders of one installation; each layer can be rebuilt from the one before."""
 
     root: Path
+    is_apart: bool = False
+    """Made beside an installation (a past state, a comparison): whatever is configured, its warehouse is a file."""
 
     @classmethod
     def locate(cls, root: Path | str | None = None) -> Home:

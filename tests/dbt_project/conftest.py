@@ -95,6 +95,6 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
         patch.setenv("CARTOGRAPHIE_LAKE", str(root / "lake"))
         patch.setenv("CARTOGRAPHIE_ANALYSIS", str(root / "analysis"))
         analysis.ensure_schemas(root / "analysis")
-        patch.setenv("CARTOGRAPHIE_WAREHOUSE", str(root / "warehouse.duckdb"))
+        patch.setenv("CARTOGRAPHIE_WAREHOUSE_FILE", str(root / "warehouse.duckdb"))
         patch.setenv("DBT_LOG_PATH", str(root / "logs"))
         yield Warehouse(root)

@@ -9,10 +9,20 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from pipelines.operations.doctor.catalog import examine_catalog
 from pipelines.operations.doctor.finding import Finding, error, warning, well
 from pipelines.warehouse.build_stamp import BuildStamp, read_stamp
+from pipelines.warehouse.ducklake.catalog import CatalogUnreachable, catalog_of
+from pipelines.warehouse.ducklake.extensions import ExtensionMissing
 from pipelines.warehouse.lake_health import damaged_files
-from pipelines.warehouse.publication import RELEASE_FILE, Release, point_current_at, row_counts
+from pipelines.warehouse.publication import (
+    RELEASE_FILE,
+    PublicationError,
+    Release,
+    built_row_counts,
+    point_current_at,
+    row_counts,
+)
 from pipelines.warehouse.quarantine.replay import first_number, forget_from, remove_warehouse
 from pipelines.warehouse.quarantine.source_health import sources_left_out
 from sources.archive import archive
@@ -51,6 +61,9 @@ def examine_lake(home: Home) -> Iterator[Finding]:
 
 
 def examine_warehouse(home: Home) -> Iterator[Finding]:
+    if (catalog := catalog_of(home)) is not None:
+        yield from examine_catalog(home, catalog)
+        return
     if not home.warehouse.exists():
         yield warning("D0401", "l'entrepôt est à construire", "lancez « cartographie run »")
         return
@@ -89,8 +102,8 @@ def _against_warehouse(home: Home, release: Release, stamp: BuildStamp | None) -
     if stamp is None or stamp != release.build:
         return warning("D0503", "l'entrepôt est plus récent que la publication", "lancez « cartographie run »")
     try:
-        built = row_counts(home.warehouse)
-    except duckdb.Error:
+        built = built_row_counts(home)
+    except (duckdb.Error, CatalogUnreachable, ExtensionMissing, PublicationError):
         return well("D0503", "publication entière (entrepôt à refaire)")
     if built != release.row_counts:
         return error("D0503", "la publication et l'entrepôt diffèrent", _NEXT_PASS, _without_warehouse(home))

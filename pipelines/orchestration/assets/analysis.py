@@ -26,7 +26,7 @@ from pipelines.orchestration.resources import HomeResource
 from pipelines.orchestration.runs.priority import lower_priority
 from pipelines.products.analysis import after_publication
 from pipelines.warehouse.dbt_manifest import ProjectError
-from pipelines.warehouse.publication import row_counts
+from pipelines.warehouse.publication import built_row_counts
 from pipelines.warehouse.warehouse import ANALYSIS_TAG, MachineRefused
 
 
@@ -80,7 +80,7 @@ def build_analysis_models(manifest: Mapping[str, Any], project: Path, pages: Map
         try:
             with home.writing("tables des analyses"):
                 result = after_publication.build_marts(home.folders, manifest, project)
-                counts = row_counts(home.folders.warehouse)
+                counts = built_row_counts(home.folders)
         except (
             after_publication.AnalysisFailed,
             after_publication.PublicationError,

@@ -26,7 +26,7 @@ from pipelines.orchestration.resources import HomeResource
 from pipelines.warehouse.dbt_manifest import ProjectError
 from pipelines.warehouse.lake_health import LakeDamaged
 from pipelines.warehouse.lake_state import MARK
-from pipelines.warehouse.publication import row_counts
+from pipelines.warehouse.publication import built_row_counts
 from pipelines.warehouse.rebuild import BuildFailed, rebuild
 from pipelines.warehouse.warehouse import ANALYSIS_TAG, BuildResult, MachineRefused, tested_model
 
@@ -130,7 +130,7 @@ def build_models(manifest: Mapping[str, Any], project: Path, pages: Mapping[str,
                 raise Failure(str(failure), allow_retries=False) from failure
             except (ProjectError, MachineRefused, LakeDamaged) as error:
                 raise Failure(str(error), allow_retries=False) from error
-            counts = row_counts(home.folders.warehouse)
+            counts = built_row_counts(home.folders)
         if made.set_aside:
             numbers = ", ".join(map(str, made.set_aside))
             context.log.warning(f"Réceptions mises de côté : {numbers} ({made.trial_count} constructions d'essai)")

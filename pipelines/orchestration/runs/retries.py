@@ -13,6 +13,7 @@ import duckdb
 import requests
 from dagster import Failure, RetryRequested
 
+from pipelines.warehouse.ducklake.catalog import CatalogUnreachable
 from sources.finess.fetching import RegisterUnreachable
 
 RETRIES, WAIT_SECONDS = 2, 15.0
@@ -30,7 +31,7 @@ _PASSING_NUMBERS = {
     errno.ESTALE,
     errno.ETIMEDOUT,
 }
-_PASSING_KINDS = (RegisterUnreachable, requests.ConnectionError, requests.Timeout)
+_PASSING_KINDS = (CatalogUnreachable, RegisterUnreachable, requests.ConnectionError, requests.Timeout)
 
 
 @contextmanager

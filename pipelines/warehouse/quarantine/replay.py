@@ -14,6 +14,7 @@ import re
 import polars as pl
 
 from pipelines.warehouse.build_stamp import remove_stamp
+from pipelines.warehouse.ducklake.tidying import empty
 from sources.archive import archive
 from sources.home.home import Home
 from sources.lake import lake
@@ -62,6 +63,7 @@ def remove_warehouse(home: Home) -> None:
     remove_stamp(home)
     home.warehouse.unlink(missing_ok=True)
     home.warehouse.with_name(f"{home.warehouse.name}.wal").unlink(missing_ok=True)
+    empty(home)
 
 
 def first_number(part_name: str) -> int | None:

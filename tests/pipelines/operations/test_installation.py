@@ -18,7 +18,7 @@ def home(tmp_path: Path) -> Home:
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "cartographie.toml").write_text(
         '[servers]\nsuperset_url = "https://ia.gcs.example"\nsuperset_port = 8111\n'
-        '[backup]\ndestination = "/srv/copies"\n'
+        '[backup]\ndestination = "/srv/copies"\n[warehouse]\ndata_path = "/srv/partage"\n'
     )
     return Home(tmp_path / "home")
 
@@ -28,7 +28,7 @@ def test_the_unit_is_hardened_and_names_what_may_be_written(home: Home, tmp_path
     unit = (tmp_path / "out" / UNIT).read_text().splitlines()
     assert {"User=cartographie", "NoNewPrivileges=yes", "ProtectSystem=strict", "Type=notify"} <= set(unit)
     writable = next(line for line in unit if line.startswith("ReadWritePaths="))
-    assert str(home.root) in writable and "-/srv/copies" in writable
+    assert str(home.root) in writable and "-/srv/copies" in writable and "-/srv/partage" in writable
     assert (home.root / "layout.version").exists()  # systemd starts no service whose folder is missing
     assert Path(next(line for line in unit if line.startswith("ExecStart=")).split("=")[1].split()[0]).exists()
 

@@ -160,3 +160,21 @@ def test_people_come_back_from_a_provider_by_https(home: Home) -> None:
         configuration(home)
     write(home, servers + OIDC.format(issuer="https://connexion.gcs.example") + "enabled = false\n")
     assert not configuration(home).oidc.is_on
+
+
+def test_ducklake_needs_its_catalog_and_its_folder(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both are told, without the password; the folder is one that all hosts see under the same name."""
+    write(home, '[warehouse]\ntarget = "ducklake"\n')
+    with pytest.raises(ConfigurationError) as refusal:
+        configuration(home)
+    assert len(refusal.value.problems) == 2
+    assert all('alors que [warehouse] target = "ducklake"' in problem for problem in refusal.value.problems)
+    write(home, '[warehouse]\ntarget = "lac"\ndata_path = "partage"\ncatalog_url = "mysql://moi:s3cr3t@ici/base"\n')
+    with pytest.raises(ConfigurationError) as refusal:
+        configuration(home)
+    said = str(refusal.value)
+    assert "attendu 'file' ou 'ducklake'" in said and "un chemin entier" in said and "s3cr3t" not in said
+    write(home, '[warehouse]\ntarget = "ducklake"\ndata_path = "/srv/partage"\n')
+    monkeypatch.setenv("CARTOGRAPHIE_WAREHOUSE__CATALOG_URL", "postgresql://moi:s3cr3t@ici/base")
+    monkeypatch.setenv("CARTOGRAPHIE_WAREHOUSE_FILE", "what dbt is told is no section")
+    assert configuration(home).warehouse.data_path == Path("/srv/partage")

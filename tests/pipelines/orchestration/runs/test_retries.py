@@ -14,6 +14,7 @@ from pipelines.operations.incidents.failures import failed_runs
 from pipelines.orchestration.resources import HomeResource
 from pipelines.orchestration.runs import retries
 from pipelines.orchestration.runs.retries import may_pass, trying_again_what_may_pass
+from pipelines.warehouse.ducklake.catalog import CatalogUnreachable
 from pipelines.warehouse.quarantine.replay import NothingToReplay
 
 
@@ -32,6 +33,7 @@ def as_publisher_says(cause: Exception) -> Exception:
         OSError(errno.ESTALE, "a share mounted again"),
         as_publisher_says(requests.ConnectionError()),
         duckdb.IOException("IO Error: Could not set lock on file"),
+        CatalogUnreachable("PostgreSQL a redémarré"),
     ],
 )
 def test_this_may_pass(error: Exception) -> None:
