@@ -75,7 +75,7 @@ _LINE_HEIGHT = 16
 def explained(referential: Referential) -> dict[str, list[list[str]]]:
     """Name of each of these sheets → what the template writes there, row by row."""
     stream = BytesIO()
-    with xlsxwriter.Workbook(stream, {"in_memory": True}) as workbook:
+    with xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False}) as workbook:
         write_read_me(workbook, workbook.add_worksheet(READ_ME_SHEET), workbook_layout(referential))
         write_catalogue(workbook, workbook.add_worksheet(CATALOGUE_SHEET), referential)
         write_criteria(workbook, workbook.add_worksheet(CRITERIA_SHEET), referential)
