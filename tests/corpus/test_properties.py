@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
 from quality.batch.check import check_file
+from quality.reading.normalise import is_ditto
 from quality.reading.sheets.structure import find_structure
 from quality.reading.values.typed import LIST_SEPARATOR
 from quality.verdicts.lake_rows import lake_rows
@@ -39,7 +40,12 @@ OPENED, RECEIVED = dt.date(2026, 6, 1), dt.date(2026, 11, 28)
 _LETTERS = st.characters(codec="cp1252", categories=("L", "N", "P"), exclude_characters="#=+-@'’\"")
 _TEXTS = st.text(_LETTERS, min_size=1, max_size=12).filter(
     # The trace of an encoding taken for another (« Ã ») is put back or told: tests.quality.reading.test_misread_cells
-    lambda text: not text.startswith(IGNORED_ROW_PREFIXES) and mended(text) == (text, "")
+    lambda text: (
+        not text.startswith(IGNORED_ROW_PREFIXES)
+        and mended(text) == (text, "")
+        # A lone « » » repeats the cell above, and is refused: tests.corpus.mistakes
+        and not pl.select(is_ditto(pl.lit(text.strip()))).item()
+    )
 )
 
 

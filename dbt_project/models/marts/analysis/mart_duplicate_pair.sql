@@ -35,7 +35,7 @@ select
     placed.other_label,
     placed.other_owner_label,
     cast(placed.likeness as decimal(9, 6)) as likeness_score,
-    placed.reasons,
+    concat_ws(' ; ', placed.reasons, 'avis de ' || replace(placed.suggestions, chr(10), ' ; avis de ')) as reasons,
     placed.state_code,
     case placed.state_code
         when 'en_attente' then 'En attente'
