@@ -6,7 +6,7 @@ Belongs here: from the lake to rows of ``sources.lake.analysis``. Does not: find
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, field
 from typing import Any
 
 import polars as pl
@@ -27,7 +27,7 @@ class Nameable:
     use_cases: list[KnownUseCase]
     labels: Labels
     decisions: dict[Pair, Decision]
-    suggestions: dict[Pair, str]
+    suggestions: dict[Pair, str] = field(default_factory=dict)
 
     @property
     def content(self) -> tuple[Any, ...]:

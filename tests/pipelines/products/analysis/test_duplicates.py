@@ -55,10 +55,18 @@ def test_a_pair_decided_upon_stays_when_nothing_proposes_it_or_describes_it_any_
     assert found["380780080-4", LYON]["use_case_label"] == "(n'est plus décrit dans les envois en vigueur)"
 
 
-def test_what_is_computed_again_depends_on_the_use_cases_and_the_decisions_alone() -> None:
+def test_what_is_computed_again_depends_on_the_use_cases_and_what_is_said_of_them_alone() -> None:
     before = Nameable(USE_CASES, LABELS, {})
     same = Nameable(list(USE_CASES), Labels(dict(LABELS.axes), dict(LABELS.functions)), {})
     decision = Decision(ETIENNE, LYON, "plus_tard", "Coordination", DAY, "Vu ensemble")
     assert before.content == same.content
     assert before.content != Nameable(USE_CASES, LABELS, {decision.pair: decision}).content
     assert before.content != Nameable(USE_CASES[:2], LABELS, {}).content
+    assert before.content != Nameable(USE_CASES, LABELS, {}, {decision.pair: "CHU : différents"}).content
+
+
+def test_what_establishments_say_stands_beside_a_pair_that_nothing_proposes_too() -> None:
+    said = {("CAT-018", LYON): "CHU de Lyon : différents, le 01/11/2026"}
+    found = {row["use_case_code"]: row for row in pair_rows(Nameable(USE_CASES, LABELS, {}, said)).to_dicts()}
+    assert found["CAT-018"]["suggestions"] == said["CAT-018", LYON]
+    assert found["CAT-018"]["decision_code"] is None and found[ETIENNE]["suggestions"] is None
