@@ -7,6 +7,7 @@ Belongs here: reading the published pairs that it may know, taking a suggestion 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import duckdb
@@ -56,7 +57,7 @@ def known_pairs(home: Home, establishment: str) -> list[dict[str, Any]]:
 
 
 def suggest(home: Home, establishment: str, asked: dict[str, Any]) -> None:
-    """Archive what an establishment suggests of a pair that it may know; what it says already is not said twice.
+    """Archive what an establishment suggests of a pair that it may know; what waits to be decided is not said twice.
 
     Raises LookupError for a pair that is none of its own, UnfitSuggestion.
     """
@@ -67,12 +68,8 @@ def suggest(home: Home, establishment: str, asked: dict[str, Any]) -> None:
         raise UnfitSuggestion("Choisissez ce que vous proposez : le même cas d'usage, ou deux cas différents.")
     today = dt.datetime.now(PARIS).date()
     suggestion = Suggestion(establishment, *wanted, asked["suggestion"], _reason(str(asked["reason"])), today)
-    before = [
-        (one.decision_code, one.reason)
-        for one in suggestions.current_suggestions(home).get(wanted, ())
-        if one.organisation_code == establishment
-    ]
-    if (suggestion.decision_code, suggestion.reason) not in before:
+    waiting_ones = [replace(one, suggested_on=today) for one in suggestions.waiting_suggestions(home)]
+    if suggestion not in waiting_ones:
         suggestions.record(home, suggestion, str(asked["sent_by"]))
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from pipelines.operations.door import desk
-from quality.duplicates.suggestions import current_suggestions
+from quality.duplicates import decisions
+from quality.duplicates.decisions import Decision
+from quality.duplicates.suggestions import current_suggestions, waiting_suggestions
 from sources.home.home import Home
 from tests.quality.conftest import GRENOBLE, LYON
 
@@ -53,6 +56,16 @@ def test_what_is_suggested_is_shown_beside_its_pair_and_kept_once(home: Home) ->
     assert [one.decision_code for one in current_suggestions(home)[PAIR]] == ["different"]
     [waiting] = desk.answer(home, {"act": "establishments"}, b"")[0]["suggestions"]
     assert waiting.startswith(f"{OTHER} et {OWN}, Hospices Civils de Lyon : différents")
+
+
+def test_what_was_decided_against_can_be_said_again(home: Home) -> None:
+    """Would have been left out as said already, and no coordinator would have read it."""
+    asked(home, "suggest")
+    decided = Decision(*PAIR, "different", "Comité", dt.date(2026, 11, 1), "vu")
+    decisions.record(home, b"x", "doublons.xlsx", [decided])
+    assert waiting_suggestions(home) == []
+    asked(home, "suggest")
+    assert [one.decision_code for one in waiting_suggestions(home)] == ["meme"]
 
 
 @pytest.mark.parametrize(
