@@ -68,11 +68,12 @@ def write_lake(home: Home) -> None:
 
 
 def decided_at(home: Home) -> dict[tuple[str, str], str]:
-    """Pair of codes → when the latest decision on it was taken in (ISO 8601, UTC)."""
+    """Pair of codes → when it was last merged or kept apart (ISO 8601, UTC); « plus tard » decides nothing."""
     return {
         (row["use_case_code"], row["other_code"]): told["received_at"]
         for _, told in numbered.records(home, _KIND)
         for row in told["decisions"]
+        if row["decision_code"] != LATER
     }
 
 

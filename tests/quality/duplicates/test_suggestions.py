@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,8 @@ def test_a_suggestion_waits_until_its_pair_is_decided_upon_after_it(home: Home) 
     decisions.record(home, b"avant", "doublons.xlsx", [decision])
     record(home, suggestion(kind="different"), "x")
     assert waiting_suggestions(home) == [suggestion(kind="different")]
+    decisions.record(home, b"remis", "doublons.xlsx", [replace(decision, decision_code="plus_tard")])
+    assert waiting_suggestions(home) == [suggestion(kind="different")], "nothing was decided"
     decisions.record(home, b"apres", "doublons.xlsx", [decision])
     assert waiting_suggestions(home) == []
     record(home, suggestion(GRENOBLE), "x")
