@@ -1,8 +1,11 @@
-"""The workbook of the door as a person fills it, with openpyxl in the place of a spreadsheet.
+"""The workbook of the door as a person fills it: typed with openpyxl, then opened and saved by LibreOffice.
 
 Belongs here: what is written in which cell. Does not: taking and sending the workbook (``test_door_page``).
 """
 
+import shutil
+import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,7 +33,17 @@ def fill(path: Path) -> int:
     for across, (code, text) in zip(asked, MISTAKES.items(), strict=False):
         sheet.cell(_line(sheet, code), across).value = text
     book.save(path)
+    save_again(path)
     return len(asked)
+
+
+def save_again(path: Path) -> None:
+    """As LibreOffice writes it: its own styles, shared texts, formulas with their values."""
+    with tempfile.TemporaryDirectory() as folder:
+        profile = f"-env:UserInstallation=file://{folder}/profile"
+        command = ["soffice", profile, "--headless", "--convert-to", "xlsx", "--outdir", f"{folder}/out", str(path)]
+        subprocess.run(command, check=True, capture_output=True, timeout=180)
+        shutil.copyfile(Path(folder) / "out" / path.name, path)
 
 
 def mend(path: Path) -> None:

@@ -32,6 +32,7 @@ from tests.dashboards.conftest import ESTABLISHMENTS, OWN, Server
 from tests.dashboards.filling import MISTAKES, fill, leave_out_the_last, mend
 from tests.dashboards.installation import logged_in
 from tests.faults.running import wait
+from tests.needs import libreoffice
 
 pytestmark = [pytest.mark.browser, pytest.mark.superset]
 
@@ -124,6 +125,7 @@ def door(home: Path, server: Server, tmp_path_factory: pytest.TempPathFactory) -
             kept.rename(place)
 
 
+@libreoffice
 def test_from_the_login_to_the_published_figure_and_back(
     browser: Browser, server: Server, door: Home, pictures: Path, tmp_path: Path
 ) -> None:
