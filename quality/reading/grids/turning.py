@@ -33,7 +33,7 @@ _COLUMNS = re.compile(r"\bcolonnes? ([A-Z]{1,3}(?:, [A-Z]{1,3})*)\b")
 _NAME_CELLS = frozenset({"I0420", "W0371", "W0320", "I0423", "I0424"})
 """Rules whose words name cells of the sheet."""
 _CODE_IN_WORDS = "I0416"
-_NAME_LINES = frozenset({"I0407", "I0470", "I0491", "I0494", "W0391", "E0395"})
+_NAME_LINES = frozenset({"I0407", "I0470", "W0372", "I0491", "I0494", "W0391", "E0395"})
 _SAID_LATER = re.compile(r"^(?:une seule ligne : |\d+ cellules, )")
 """How what is expected begins where it names rows, in what is said of values."""
 

@@ -27,6 +27,9 @@ PREVIOUS = "Précédent"
 IGNORED_ROW_PREFIXES = (EXAMPLE, PREVIOUS)
 """A row whose first cell begins with one of these is shown greyed by the template and is no answer."""
 
+_NAMED_OTHERWISE = "cas_usage"
+"""A row shows a use case by its code, the grid by its name. Marks of before held it too, and are still read."""
+
 _MARK = re.compile(r", réf\. ([0-9a-f]{6})\)")
 
 
@@ -38,10 +41,11 @@ def previous_title(campaign: str, answers: Mapping[str, str | None]) -> str:
 def is_written_over(title: str, answers: Mapping[str, str | None]) -> bool:
     """Whether a row of earlier answers holds something else than was written there; one without a mark does not say."""
     found = _MARK.search(title)
-    return found is not None and found[1] != _mark(answers)
+    return found is not None and found[1] not in (_mark(answers), _mark(answers, left_out=""))
 
 
-def _mark(answers: Mapping[str, str | None]) -> str:
+def _mark(answers: Mapping[str, str | None], left_out: str = _NAMED_OTHERWISE) -> str:
     """The same for the same texts of the same columns, in any order and whatever their blanks."""
-    said = sorted((code, " ".join(text.split())) for code, text in answers.items() if text and text.strip())
+    kept = {code: text for code, text in answers.items() if text and text.strip() and code != left_out}
+    said = sorted((code, " ".join(text.split())) for code, text in kept.items())
     return hashlib.sha256(repr(said).encode()).hexdigest()[:6]

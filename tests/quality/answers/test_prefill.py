@@ -15,6 +15,7 @@ from sources.archive import archive
 from sources.demonstration.drop import as_demonstration
 from sources.home.home import Home
 from sources.referential.loader import Referential
+from sources.workbook.template.grid_template import write_grid_workbook
 from sources.workbook.template.layout import workbook_layout
 from sources.workbook.template.template import GREYED, write_template
 from tests.quality.conftest import LYON, submission
@@ -74,6 +75,26 @@ def test_the_prefilled_workbook_is_taken_without_a_word(known: Home, referential
     assert verdict.code == "prise"
     counts = next(count for count in verdict.counts if count.sheet == "Évaluations")
     assert (counts.read, counts.taken, counts.ignored) == (4, 2, 2)
+
+
+@pytest.mark.parametrize("write", [write_template, write_grid_workbook])
+def test_what_the_workbook_recalls_is_not_said_to_be_changed_unless_it_is(
+    known: Home, referential: Referential, tmp_path: Path, write: Callable[..., Path]
+) -> None:
+    """The grid names use cases, the rows their codes: each earlier answer of an untouched grid was told as changed."""
+    path = write(tmp_path / "p.xlsx", referential, prefilled_rows(known.lake, referential, LYON, "2026-1", set()))
+    assert {"W0372", "I0470"} & {problem.rule_code for problem in check_file(path, referential).verdict.problems} == {
+        "I0470"
+    }
+    workbook = openpyxl.load_workbook(path)
+    sheet = workbook["Évaluer" if write is write_grid_workbook else "Évaluations"]
+    recalled = next(cell for row in sheet.iter_rows() for cell in row if str(cell.value or "").startswith("Précédent"))
+    at = recalled.offset(row=8) if write is write_grid_workbook else recalled.offset(column=8)
+    at.value = "Moyen" if at.value != "Moyen" else "Fort"
+    workbook.save(path)
+    [told] = [each for each in check_file(path, referential).verdict.problems if each.rule_code == "W0372"]
+    place = f"colonne {recalled.column_letter}" if write is write_grid_workbook else f"ligne {recalled.row}"
+    assert place in str(told.found)
 
 
 def test_the_empty_template_shows_an_example_that_is_not_taken(referential: Referential, tmp_path: Path) -> None:
