@@ -35,8 +35,8 @@ OTHER_BYTES, FORM_BYTES, NOBODYS_BYTES = 8 * 2**20, 2**17, 2**14
 """Of any other body; of fields of a form, each of which costs; of what anybody may send before signing in."""
 UNKEPT_BYTES = 2**29
 """Of a body that is too large: up to here it is taken to its end and none of it kept, so that the answer is seen."""
-LOOP_SECONDS, LEAVING_SECONDS = 1.0, 40
-_EVICTED_AT_ONCE = 50
+LOOP_SECONDS, LEAVING_SECONDS, LET_IN_SECONDS = 1.0, 40, 1.0
+"""A turn of the loop; for the last answers of a process; for who was let in by it and is about to ask."""
 
 
 class TooLarge(RequestEntityTooLarge):
@@ -102,7 +102,7 @@ class BoundedChannel(HTTPChannel):
 
     def __init__(self, *arguments, **named):
         self.waits_since = time.monotonic()
-        self.has_asked = False
+        self.has_spoken = False
         super().__init__(*arguments, **named)
 
     def received(self, data):
@@ -110,7 +110,7 @@ class BoundedChannel(HTTPChannel):
         taken = super().received(data)
         if is_first or self.request is None:
             self.waits_since = time.monotonic()
-        self.has_asked = self.has_asked or bool(self.requests)
+        self.has_spoken = True
         return taken
 
     def service(self):
@@ -121,6 +121,12 @@ class BoundedChannel(HTTPChannel):
     def is_at_work(self):
         return bool(self.requests)
 
+    @property
+    def is_owed_an_answer(self):
+        """Whether it asked, is asking, or came just now and is about to."""
+        comes = not self.has_spoken and time.monotonic() - self.waits_since < LET_IN_SECONDS
+        return comes or self.is_at_work or self.request is not None or self.total_outbufs_len > 0
+
     def is_overdue(self, now):
         """Whether its peer took longer than a person's browser on a bad line does."""
         if self.is_at_work:
@@ -129,7 +135,7 @@ class BoundedChannel(HTTPChannel):
             return time.time() - self.last_activity > ANSWER_STALLS_SECONDS
         if self.request is not None:
             return now - self.waits_since > REQUEST_SECONDS
-        return now - self.waits_since > (IDLE_SECONDS if self.has_asked else FIRST_BYTE_SECONDS)
+        return now - self.waits_since > (IDLE_SECONDS if self.has_spoken else FIRST_BYTE_SECONDS)
 
 
 def longest_body(asked):
@@ -159,8 +165,10 @@ class BoundedServer(TcpWSGIServer):
                 channel.handle_close()
 
     def _close_oldest(self):
+        """Of those that no answer is made for: the ones that nothing is sent to first."""
         waiting = [channel for channel in self.active_channels.values() if not channel.is_at_work]
-        for channel in sorted(waiting, key=lambda channel: channel.waits_since)[:_EVICTED_AT_ONCE]:
+        waiting.sort(key=lambda channel: (channel.total_outbufs_len > 0, channel.waits_since))
+        for channel in waiting[: max(CONNECTIONS // 20, 1)]:
             channel.handle_close()
 
 
@@ -230,7 +238,7 @@ class FrontWorker(Worker):
         grace = LEAVING_SECONDS if self._leaving else self.cfg.graceful_timeout - 1
         until = time.monotonic() + grace
         channels = [channel for server in servers for channel in server.active_channels.values()]
-        while any(channel.is_at_work or channel.total_outbufs_len for channel in channels):
+        while any(channel.connected and channel.is_owed_an_answer for channel in channels):
             if time.monotonic() > until or (self._leaving and not self.alive):
                 break
             self.notify()
