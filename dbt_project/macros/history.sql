@@ -19,7 +19,7 @@
     {{ row }}.from_reception <= {{ moment }} and coalesce({{ moment }} < {{ row }}.to_reception, true)
 {%- endmacro %}
 
-{# The versions of each key from its states (key, moment, has_state, attributes); without state, the key is withdrawn. #}
+{# The versions of each key from its states (key, moment, has_state, attributes); without state, it is withdrawn. #}
 {% macro versions_of(states, key, attributes) -%}
     select
         changes.{{ key }},
@@ -43,7 +43,11 @@
             from (
                 select
                     *,
-                    struct_pack({% for attribute in attributes %}{{ attribute }} := {{ attribute }}{{ ', ' if not loop.last }}{% endfor %}) as state
+                    struct_pack(
+                        {% for attribute in attributes -%}
+                        {{ attribute }} := {{ attribute }}{{ ', ' if not loop.last }}
+                        {% endfor %}
+                    ) as state
                 from {{ states }}
             )
         )

@@ -12,7 +12,7 @@ select
     projects.evidence_code,
     reached.reached_on,
     coalesce(statuses.is_deployed, false) as is_deployed,
-    reached.status_code is not distinct from projects.status_code as is_current,
+    (reached.status_code is not distinct from projects.status_code) as is_current,
     reached.is_demonstration,
     reached.reception_number,
     reached.sheet,

@@ -35,7 +35,11 @@ with
         where organisation_code is not null
     ),
 
-    projects as (select * from declared union all by name select * from inventoried),
+    projects as (
+        select * from declared
+        union all by name
+        select * from inventoried
+    ),
 
     current_status as (
         select reached.project_id, reached.status_code, reached.reached_on

@@ -1,6 +1,7 @@
 {{ config(materialized='view') }}
 
--- Each two establishments, as the first and the second: what a page sets side by side. A view, since who reads it names both.
+-- Each two establishments, as the first and the second: what a page sets side by side. A view, since who reads it names
+-- both.
 with
     establishments as (
         select
@@ -20,8 +21,12 @@ with
         inner join establishments as other on one.organisation_code <> other.organisation_code
     )
 
-select pairs.*, true as is_first, first_code as organisation_code, 'A · ' || first_label as compared_label
+select
+    pairs.*,
+    true as is_first,
+    pairs.first_code as organisation_code,
+    'A · ' || pairs.first_label as compared_label
 from pairs
 union all
-select pairs.*, false, second_code, 'B · ' || second_label
+select pairs.*, false, pairs.second_code, 'B · ' || pairs.second_label
 from pairs

@@ -30,7 +30,7 @@ where versions.use_case_code is not null
 union all
 -- a source of which no delivery is known is as it is, and always was
 select
-    use_case_code, source_code, row_number, organisation_code, use_case_label, need, axis_code, domain_code, status_code,
-    reached_on, 0, null
+    use_case_code, source_code, row_number, organisation_code, use_case_label, need, axis_code, domain_code,
+    status_code, reached_on, 0, null
 from inventories
 anti join versions using (source_code)

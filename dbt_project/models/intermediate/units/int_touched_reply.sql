@@ -51,8 +51,8 @@ select
     coalesce(present.campaign_code, before.campaign_code) as campaign_code,
     present.reception_numbers,
     present.renamings,
-    present.reception_numbers is distinct from before.reception_numbers
-        or present.renamings is distinct from before.renamings as is_touched
+    (present.reception_numbers is distinct from before.reception_numbers)
+        or (present.renamings is distinct from before.renamings) as is_touched
 from present
 full join {{ this }} as before using (reply_key)
 {%- else -%}

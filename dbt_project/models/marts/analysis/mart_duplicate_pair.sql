@@ -18,7 +18,7 @@ with
     placed as (
         select
             pairs.*,
-            case decision_code
+            case pairs.decision_code
                 when 'meme' then 'meme'
                 when 'different' then 'different'
                 when 'plus_tard' then 'plus_tard'

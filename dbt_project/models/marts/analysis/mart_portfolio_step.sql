@@ -25,8 +25,11 @@ select
     selections.axis_label,
     selections.is_candidate,
     compared.is_selected,
-    case when compared.is_selected then 'Retenu' when selections.is_candidate then 'Non retenu' else 'Hors sélection' end
-        as selection_label,
+    case
+        when compared.is_selected then 'Retenu'
+        when selections.is_candidate then 'Non retenu'
+        else 'Hors sélection'
+    end as selection_label,
     case
         when compared.is_selected and compared.was_selected then 'Reste'
         when compared.is_selected then 'Entre'

@@ -8,7 +8,9 @@ with
     portfolios as (select * from {{ ref('int_portfolio') }}),
     campaigns as (select * from {{ ref('dim_campaign') }}),
     confidential as (select use_case_code from {{ ref('dim_use_case') }} where is_confidential),
-    draws as (select campaign_code, perimeter_code, use_case_code, victoire_rapide_share from {{ ref('mart_robustness') }}),
+    draws as (
+        select campaign_code, perimeter_code, use_case_code, victoire_rapide_share from {{ ref('mart_robustness') }}
+    ),
 
     thresholds as (
         select
@@ -43,7 +45,10 @@ with
             count(*) filter (where matrix.quadrant_code <> 'non_evalue' and matrix.is_borderline) as borderline_count,
             count(*) filter (where matrix.is_incomplete) as incomplete_count,
             list(
-                {{ quoted("matrix.use_case_title || case when confidential.use_case_code is null then '' else ' (confidentiel)' end") }}
+                {{ quoted(
+                    "matrix.use_case_title"
+                    ~ " || case when confidential.use_case_code is null then '' else ' (confidentiel)' end"
+                ) }}
                 || ' (' || {{ in_french('matrix.priority_score', 1) }} || ')'
                 order by matrix.priority_rank, matrix.use_case_title
             ) filter (where matrix.priority_rank <= 3)[:3] as first_names
@@ -113,7 +118,10 @@ with
             || {{ quoted('campaign_label') }} || ', périmètre ' || {{ quoted('perimeter_label') }}
             || ', profil de pondération ' || {{ quoted('profile_label') }}
             || case when described_count = 0 then '' else ' ; '
-                || {{ counted('described_count', "autre, décrit, ne l'a pas été", "autres, décrits, ne l'ont pas été") }} end
+                || {{ counted(
+                    'described_count', "autre, décrit, ne l'a pas été", "autres, décrits, ne l'ont pas été"
+                ) }}
+            end
             || '.' as sentence_text
         from places
         left join assessors using (campaign_code, perimeter_code)
@@ -171,8 +179,13 @@ with
             'matrice' as page_code,
             'Depuis la campagne ' || {{ quoted('previous_campaign_label') }} || ', '
             || case when moved_count = 0 then 'aucun cas d''usage n''a changé de quadrant'
-                else {{ counted('moved_count', "cas d'usage a changé de quadrant", "cas d'usage ont changé de quadrant") }} end
-            || case when new_count = 0 then '' else ' et ' || {{ counted('new_count', 'est nouveau', 'sont nouveaux') }} end
+                else {{ counted(
+                    'moved_count', "cas d'usage a changé de quadrant", "cas d'usage ont changé de quadrant"
+                ) }}
+            end
+            || case when new_count = 0 then ''
+                else ' et ' || {{ counted('new_count', 'est nouveau', 'sont nouveaux') }}
+            end
             || '.' as sentence_text
         from places
         inner join moves using (campaign_code, profile_code, perimeter_code)

@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
 
--- A view on purpose: it repeats each answer for every perimeter of its organisation, and costs nothing until it is read.
+-- A view on purpose: it repeats each answer for every perimeter of its organisation, and costs nothing until read.
 with
     answers as (select * from {{ ref('fct_assessment_answer') }}),
     assessments as (select * from {{ ref('fct_assessment') }}),

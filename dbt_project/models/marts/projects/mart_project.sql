@@ -29,7 +29,7 @@ select
     projects.is_deployed,
     projects.is_ended,
     coalesce(projects.evidence_label, 'Sans preuve') as evidence_label,
-    projects.is_deployed and projects.evidence_code is distinct from 'verifie' as is_unverified,
+    projects.is_deployed and (projects.evidence_code is distinct from 'verifie') as is_unverified,
     projects.end_reason,
     projects.is_demonstration
 from projects

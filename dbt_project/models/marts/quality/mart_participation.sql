@@ -43,7 +43,7 @@ with
             bool_or(submissions.is_current) as is_told_now
         from problems
         inner join submissions using (reception_number)
-        semi join (select submission_key from submissions where is_current) as counting
+        semi join (select sent.submission_key from submissions as sent where sent.is_current) as counting
             on submissions.submission_key = counting.submission_key
         group by
             submissions.campaign_code, submissions.organisation_code, submissions.submission_key,

@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
 
--- The large numbers of an entrance, for the newest campaign of each perimeter, beside what each was one campaign before.
+-- The large numbers of an entrance, for the newest campaign of each perimeter, beside what each was a campaign before.
 -- Of the GCS, projects and answers are those of all establishments: who shares the map is not only who is a member.
 with
     portfolios as (select * from {{ ref('int_portfolio') }}),

@@ -37,7 +37,8 @@ select
     count(*) as quadrant_count,
     cast(coalesce(sum(profile_count) filter (where not is_default), 0) as bigint) as moving_profile_count,
     coalesce(
-        string_agg(quadrant_label || ' : ' || profile_labels, ' · ' order by quadrant_rank) filter (where not is_default),
+        string_agg(quadrant_label || ' : ' || profile_labels, ' · ' order by quadrant_rank)
+            filter (where not is_default),
         'Aucun autre'
     ) as other_quadrants,
     bool_or(is_demonstration) as is_demonstration

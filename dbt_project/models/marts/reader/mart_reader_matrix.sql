@@ -1,8 +1,8 @@
 {{ config(materialized='view') }}
 
--- Each part is read once and by itself, so that a filter reaches the tables below instead of what stands between. Of the
--- GCS, nothing here moves between two acts of the coordinators; the reader's own score stands beside it as of that act,
--- and as it is now.
+-- Each part is read once and by itself, so that a filter reaches the tables below instead of what stands between. Of
+-- the GCS, nothing here moves between two acts of the coordinators; the reader's own score stands beside it as of that
+-- act, and as it is now.
 with
     readers as (select * from {{ ref('int_reader') }}),
     places as (select * from {{ ref('int_shared_place') }} where perimeter_code = 'gcs'),

@@ -17,15 +17,31 @@ with
     ),
 
     nodes as (
-        select 'racine' as node_id, null as parent_id, 'Cas d''usage (' || count(*) || ')' as node_label, 0 as node_level,
-            count(*) as use_case_count, bool_or(is_demonstration) as is_demonstration
+        select
+            'racine' as node_id,
+            null as parent_id,
+            'Cas d''usage (' || count(*) || ')' as node_label,
+            0 as node_level,
+            count(*) as use_case_count,
+            bool_or(is_demonstration) as is_demonstration
         from placed
         union all
-        select 'axe|' || axis_label, 'racine', axis_label || ' (' || count(*) || ')', 1, count(*), bool_or(is_demonstration)
+        select
+            'axe|' || axis_label,
+            'racine',
+            axis_label || ' (' || count(*) || ')',
+            1,
+            count(*),
+            bool_or(is_demonstration)
         from placed
         group by axis_label
         union all
-        select 'segment|' || axis_label || '|' || segment_label, 'axe|' || axis_label, segment_label || ' (' || count(*) || ')', 2, count(*),
+        select
+            'segment|' || axis_label || '|' || segment_label,
+            'axe|' || axis_label,
+            segment_label || ' (' || count(*) || ')',
+            2,
+            count(*),
             bool_or(is_demonstration)
         from placed
         group by axis_label, segment_label
