@@ -1,7 +1,7 @@
 """Who sees what, as far as pages and rows go: which roles open a page, which rows an establishment reads.
 
-What a role may *do* stands in dashboards/superset/roles.py. A page is open to establishments when everything it
-reads was made for them (`mart_reader_…`); nothing else decides, so that a page cannot be opened by oversight.
+What a role may *do* stands in dashboards/superset/accounts/roles.py. A page is open to establishments when everything
+it reads was made for them (`mart_reader_…`); nothing else decides, so that a page cannot be opened by oversight.
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboards.files.bundle import READER_COLUMN, Bundle, Document, chart_components
-from dashboards.superset.roles import (
+from dashboards.superset.accounts.roles import (
     ADMIN_ROLE,
     COORDINATOR_ROLE,
     DEPOSITOR_ROLE,

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[1] / "superset"
+ROOT = PROJECT.parents[1]
+"""Where Superset's processes look for what runs inside them: under the name that it has here, dashboards.superset."""
 VENV_VARIABLE = "CARTOGRAPHIE_SUPERSET_VENV"
 STAMP = ".cartographie-lock"
 

@@ -15,12 +15,12 @@ from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
 
-from dashboards.serving.environment import PROJECT, environment_python
+from dashboards.serving.environment import PROJECT, ROOT, environment_python
 
 ADMIN, READER = "admin", "lecture"
 POSTGRES_VARIABLE = "CARTOGRAPHIE_SUPERSET_POSTGRES"
 """Address of the PostgreSQL that holds the metadata, in a schema of their own; absent: SQLite in Superset's folder."""
-_PREPARED_BY = ("prepare_metadata.py", "roles.py", "uv.lock")
+_PREPARED_BY = ("prepare_metadata.py", "accounts/roles.py", "uv.lock")
 
 
 class ServerFailure(Exception):
@@ -73,8 +73,8 @@ def server_command(
     arguments = [
         str(environment_python()),
         *("-m", "gunicorn", "--preload", "--workers", "2", "--threads", "4"),
-        # It takes questions whole, bounds their length and time, and keeps connections (cartographie_front.py).
-        *("--worker-class", "cartographie_front.FrontWorker", "--pythonpath", str(PROJECT)),
+        # It takes questions whole, bounds their length and time, and keeps connections (front/connections.py).
+        *("--worker-class", "dashboards.superset.front.connections.FrontWorker"),
         *("--timeout", "120", "--graceful-timeout", "5", "--no-control-socket"),
         # Gunicorn looks for modules in its folder first: nothing must stand there that is called "superset".
         *("--chdir", str(superset_home.absolute()), "--log-level", "warning"),
@@ -164,6 +164,7 @@ def server_environment(superset_home: Path, published: Path) -> dict[str, str]:
         "SUPERSET_CONFIG_PATH": str(PROJECT / "superset_config.py"),
         "CARTOGRAPHIE_SUPERSET_HOME": str(superset_home.absolute()),
         "CARTOGRAPHIE_PUBLISHED": str(published.absolute()),
+        "PYTHONPATH": str(ROOT),
         "PYTHONUNBUFFERED": "1",
         # Arrow's own pool reserves a gibibyte that it does not use, and a process of the server has a limit.
         "ARROW_DEFAULT_MEMORY_POOL": "system",

@@ -12,8 +12,9 @@ import logging
 import secrets
 import sys
 
-from roles import ESTABLISHMENT_ROLE, PROVIDER_ACCOUNT
 from superset.app import create_app
+
+from dashboards.superset.accounts.roles import ESTABLISHMENT_ROLE, PROVIDER_ACCOUNT
 
 
 def listed(security_manager, _request):

@@ -15,10 +15,17 @@ from pathlib import Path
 
 import superset
 from flask_migrate import upgrade
-from narrowed_accounts import narrow_accounts
-from roles import ADMIN_ROLE, GCS_READER_ROLE, LOGIN_PAGE_PERMISSIONS, PERMISSIONS, RETIRED_ROLES
 from sqlalchemy import create_engine, text
 from superset.app import create_app
+
+from dashboards.superset.accounts.narrowed import narrow_accounts
+from dashboards.superset.accounts.roles import (
+    ADMIN_ROLE,
+    GCS_READER_ROLE,
+    LOGIN_PAGE_PERMISSIONS,
+    PERMISSIONS,
+    RETIRED_ROLES,
+)
 
 ACCOUNTS = {
     "admin": ("Administration", "Cartographie", ADMIN_ROLE),

@@ -1,6 +1,6 @@
 """Settings of the Superset server. Read by Superset itself (SUPERSET_CONFIG_PATH), never imported by the project.
 
-Places come from the environment, set by dashboards/serving/server.py:
+Places come from the environment, set by dashboards/serving/server.py, and with them the folder of these modules:
     CARTOGRAPHIE_SUPERSET_HOME  metadata, secret key (the home's superset/ folder)
     CARTOGRAPHIE_PUBLISHED      the folder whose `current` names the newest release
     CARTOGRAPHIE_SUPERSET_POSTGRES  address of a PostgreSQL for the metadata; absent: SQLite in Superset's folder
@@ -15,7 +15,6 @@ import base64
 import logging
 import os
 import sqlite3
-import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,9 +22,17 @@ from flask import request
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from cartographie_doors import (
+from dashboards.superset.accounts.login import check_password, slow_down_guessing
+from dashboards.superset.accounts.manager import CartographieSecurityManager
+from dashboards.superset.accounts.oidc import end_old_sessions, superset_settings
+from dashboards.superset.accounts.sessions import (
+    SessionsOfPersons,
+    drop_timings,
+    end_outdated_sessions,
+    keep_sessions_to_their_login,
+)
+from dashboards.superset.accounts.store import URI
+from dashboards.superset.front.guards import (
     answer_unknown_links,
     check_host,
     check_length,
@@ -35,24 +42,14 @@ from cartographie_doors import (
     related_people,
     related_roles,
 )
-from cartographie_entrance import WELCOME, lead_to_entrance
-from cartographie_french import DATES, NUMBERS, mend_french
-from cartographie_journal import JournalOfActions
-from cartographie_log import LogWithoutStatements
-from cartographie_login import check_password, slow_down_guessing
-from cartographie_oidc import end_old_sessions, superset_settings
-from cartographie_quadrants import bubble_options
-from cartographie_security import CartographieSecurityManager
-from cartographie_sessions import (
-    SessionsOfPersons,
-    drop_timings,
-    end_outdated_sessions,
-    keep_sessions_to_their_login,
-)
-from cartographie_store import URI
-from cartographie_tree import TREE_OPTIONS
-from cartographie_warehouse import open_newest_release
-from cartographie_watch import watch_statements
+from dashboards.superset.pages.entrance import WELCOME, lead_to_entrance
+from dashboards.superset.pages.french import DATES, NUMBERS, mend_french
+from dashboards.superset.pages.quadrants import bubble_options
+from dashboards.superset.pages.tree import TREE_OPTIONS
+from dashboards.superset.statements.journal import JournalOfActions
+from dashboards.superset.statements.log import LogWithoutStatements
+from dashboards.superset.statements.warehouse import open_newest_release
+from dashboards.superset.statements.watch import watch_statements
 
 HOME = Path(os.environ["CARTOGRAPHIE_SUPERSET_HOME"])
 BEHIND_TLS = os.environ.get("CARTOGRAPHIE_HTTPS") == "1"
@@ -105,7 +102,7 @@ FEATURE_FLAGS = {
     "LISTVIEWS_DEFAULT_CARD_VIEW": False,
 }
 CUSTOM_SECURITY_MANAGER = CartographieSecurityManager
-# The limits of Flask-AppBuilder count every login and leave the API out: ours stand in cartographie_login.py.
+# The limits of Flask-AppBuilder count every login and leave the API out: ours stand in accounts/login.py.
 RATELIMIT_ENABLED = True
 RATELIMIT_APPLICATION = None
 RATELIMIT_STORAGE_URI = URI
@@ -186,9 +183,9 @@ def FLASK_APP_MUTATOR(app):
     for look in (check_host, check_length, drop_timings, end_old_sessions, end_outdated_sessions, check_related):
         app.before_request(look)
     # Imports Superset itself, which reads these settings first.
-    from cartographie_envois import open_the_door
-    from cartographie_exports import mark_as_utf8, write_files_as_they_are_read
-    from cartographie_text import show_text_as_text
+    from dashboards.superset.door.views import open_the_door
+    from dashboards.superset.pages.exports import mark_as_utf8, write_files_as_they_are_read
+    from dashboards.superset.pages.text import show_text_as_text
 
     write_files_as_they_are_read()
     show_text_as_text()

@@ -9,14 +9,13 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from typing import Any
 
 import openpyxl
 import pytest
 from playwright.sync_api import Browser, Page
 
 from dashboards.publishing.client import Session
-from dashboards.serving.environment import PROJECT
+from dashboards.superset.pages import text
 from tests.dashboards.conftest import Server
 from tests.dashboards.page import DashboardPage
 
@@ -34,17 +33,8 @@ HOSTILE = [
 ]
 
 
-@pytest.fixture
-def text(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The server's own module."""
-    monkeypatch.syspath_prepend(str(PROJECT))
-    import cartographie_text  # type: ignore[import-not-found]
-
-    return cartographie_text
-
-
 @pytest.mark.parametrize("received", HOSTILE)
-def test_what_is_shown_means_what_was_received_when_it_comes_back(text: Any, received: str) -> None:
+def test_what_is_shown_means_what_was_received_when_it_comes_back(received: str) -> None:
     """Would have made a filter by a hostile title find nothing."""
     shown = text.as_text(received)
     assert text.as_received(shown) == received
@@ -52,7 +42,7 @@ def test_what_is_shown_means_what_was_received_when_it_comes_back(text: Any, rec
     assert shown.replace("\u2060", "") == received
 
 
-def test_only_our_own_link_is_a_link(text: Any) -> None:
+def test_only_our_own_link_is_a_link() -> None:
     """Would have let a metric called as ours carry a link of somebody else's."""
     own = '<a href="/superset/dashboard/fiche/?native_filters=%28NATIVE_FILTER-a%3A1%29">Fiche</a>'
     assert text.shown([{"fiche_link": own, "use_case_title": own}]) == [

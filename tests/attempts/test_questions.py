@@ -6,7 +6,6 @@ name another kind of result or dataset than the request around it does, and a la
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from enum import Enum
 from types import SimpleNamespace
 from typing import Any
@@ -15,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.serving.environment import PROJECT
+from dashboards.superset.statements import questions
 
 METRIC, COLUMN, HIDDEN = "Effort", "use_case_title", "reader_organisation_code"
 
@@ -29,16 +28,6 @@ class Kind(Enum):
     COLUMNS = "columns"
     TIMEGRAINS = "timegrains"
     DRILL_DETAIL = "drill_detail"
-
-
-@pytest.fixture(scope="module")
-def questions() -> Iterator[Any]:
-    """The server's own module."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(PROJECT))
-        import cartographie_questions  # type: ignore[import-not-found]
-
-        yield cartographie_questions
 
 
 def dataset(number: int) -> SimpleNamespace:
@@ -72,17 +61,17 @@ ASKED = {
 
 
 @pytest.mark.parametrize("question", ASKED)
-def test_what_the_chart_asks_is_answered(questions: Any, question: str) -> None:
+def test_what_the_chart_asks_is_answered(question: str) -> None:
     questions.check_reader(asked(**ASKED[question]), CHART, None)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.FULL])
-def test_a_kind_of_result_named_within(questions: Any, kind: Kind) -> None:
+def test_a_kind_of_result_named_within(kind: Kind) -> None:
     with pytest.raises(questions.NotOurs):
         questions.check_reader(asked(result_type=kind), CHART, None)
 
 
-def test_a_dataset_named_within(questions: Any) -> None:
+def test_a_dataset_named_within() -> None:
     with pytest.raises(questions.NotOurs):
         questions.check_reader(asked(datasource=dataset(2)), CHART, None)
 
@@ -101,7 +90,7 @@ expressions = st.fixed_dictionaries(
 
 
 @given(expression=expressions, part=st.sampled_from(["columns", "metrics", "orderby"]))
-def test_a_label_says_nothing_of_what_is_asked(questions: Any, expression: dict[str, Any], part: str) -> None:
+def test_a_label_says_nothing_of_what_is_asked(expression: dict[str, Any], part: str) -> None:
     value = [[expression, True]] if part == "orderby" else [expression]
     try:
         questions.check_reader(asked(**{part: value}), CHART, None)

@@ -20,8 +20,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.serving.environment import PROJECT, ensure_environment
-from dashboards.superset.cartographie_cells import SIGNED_NUMBER, harmless, harmless_sql
+from dashboards.serving.environment import ROOT, ensure_environment
+from dashboards.superset.pages.cells import SIGNED_NUMBER, harmless, harmless_sql
 from pipelines.products.exports.single import export_open_data
 from sources.home.home import Home
 
@@ -109,9 +109,9 @@ WRITE = """
 import base64, json, sys
 sys.path.insert(0, sys.argv[1])
 import pandas as pd
-import cartographie_exports
+from dashboards.superset.pages import exports
 from superset.utils import csv, excel
-cartographie_exports.write_files_as_they_are_read()
+exports.write_files_as_they_are_read()
 texts = json.load(sys.stdin)
 frame = pd.DataFrame({"texte": texts, "nombre": [-5.5] * len(texts), "=titre": 1})
 print(json.dumps({
@@ -124,7 +124,7 @@ print(json.dumps({
 @pytest.mark.superset
 def test_files_of_superset_hold_texts_and_numbers() -> None:
     sent = [*FORMULAS, *KEPT[:-1], "{=1+1}", "https://evil.example/", "external:\\\\evil\\x.exe", "mailto:a@b.fr"]
-    command = [str(ensure_environment(lambda _: None)), "-c", WRITE, str(PROJECT)]
+    command = [str(ensure_environment(lambda _: None)), "-c", WRITE, str(ROOT)]
     done = subprocess.run(command, input=json.dumps(sent), capture_output=True, text=True, check=True)
     written = json.loads(done.stdout.splitlines()[-1])
     heading, *rows = csv.reader(io.StringIO(written["csv"]), delimiter=";")

@@ -5,26 +5,12 @@ Would have shown: a process that `CALL enable_logging` ends, files that are read
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.serving.environment import PROJECT
-
-
-@pytest.fixture(scope="module")
-def sql() -> Iterator[Any]:
-    """The server's own module."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(PROJECT))
-        import cartographie_sql  # type: ignore[import-not-found]
-
-        yield cartographie_sql
-
+from dashboards.superset.statements import sql
 
 READING = [
     "select 1",
@@ -140,13 +126,13 @@ PLACES = [
 
 
 @pytest.mark.parametrize("statement", READING)
-def test_what_reads_tables_is_run(sql: Any, statement: str) -> None:
+def test_what_reads_tables_is_run(statement: str) -> None:
     sql.check(statement)
 
 
 @pytest.mark.parametrize("before", BEFORE)
 @pytest.mark.parametrize("statement", STATEMENTS)
-def test_no_other_statement_is_run(sql: Any, statement: str, before: str) -> None:
+def test_no_other_statement_is_run(statement: str, before: str) -> None:
     text = before + statement
     try:
         duckdb.extract_statements(text)
@@ -158,7 +144,7 @@ def test_no_other_statement_is_run(sql: Any, statement: str, before: str) -> Non
 
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("source", SOURCES)
-def test_rows_come_from_tables_wherever_a_source_hides(sql: Any, source: str, place: str) -> None:
+def test_rows_come_from_tables_wherever_a_source_hides(source: str, place: str) -> None:
     text = place.format(source)
     try:
         duckdb.extract_statements(text)
@@ -169,13 +155,13 @@ def test_rows_come_from_tables_wherever_a_source_hides(sql: Any, source: str, pl
 
 
 @pytest.mark.parametrize("expression", ["getenv('HOME')", "current_setting('x')", "nextval('x')", "range(0, a)"])
-def test_no_function_tells_of_the_machine(sql: Any, expression: str) -> None:
+def test_no_function_tells_of_the_machine(expression: str) -> None:
     with pytest.raises(sql.StatementRefused):
         sql.check(f"select coalesce({expression}, 1) from t")
 
 
 @given(text=st.text(max_size=40), source=st.sampled_from(SOURCES))
-def test_comments_and_strings_hide_nothing(sql: Any, text: str, source: str) -> None:
+def test_comments_and_strings_hide_nothing(text: str, source: str) -> None:
     """Whatever stands in a comment or a string before it, the source is seen; and the refusal repeats none of it."""
     quoted = text.replace("'", "''").replace("\0", "").replace("*/", "").replace("/*", "")
     statement = f"select '{quoted}' /* {quoted} */, * from {source}"
@@ -188,7 +174,7 @@ def test_comments_and_strings_hide_nothing(sql: Any, text: str, source: str) -> 
     assert len(quoted) < 8 or quoted not in str(refused.value)
 
 
-def test_a_deep_statement_is_judged_without_ending_the_process(sql: Any) -> None:
+def test_a_deep_statement_is_judged_without_ending_the_process() -> None:
     deep = "select " + "(" * 400 + "1" + ")" * 400
     sql.check(deep)
     wide = "select * from t where a in (" + ",".join(map(str, range(20_000))) + ")"

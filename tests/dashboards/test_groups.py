@@ -1,12 +1,8 @@
 """Groups of a provider and the roles they give, without a server: the widest alone, nothing by default."""
 
-import sys
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 
-from dashboards.serving.environment import PROJECT
+from dashboards.superset.accounts.groups import GroupMapping, groups_in
 
 ROLES = {
     "Admin": ["ia-admin"],
@@ -16,17 +12,6 @@ ROLES = {
     "Lecteur GCS": ["ia-lecture"],
 }
 READERS = {"ia-hcl": ["690781810"], "ia-rhone": ["690781810", "420784878"]}
-
-
-@pytest.fixture
-def module(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """The server's own module, which finds its neighbour beside it."""
-    monkeypatch.syspath_prepend(str(PROJECT))
-    import cartographie_groups  # type: ignore[import-not-found]
-
-    yield cartographie_groups
-    for name in ("cartographie_groups", "roles"):
-        sys.modules.pop(name, None)
 
 
 @pytest.mark.parametrize(
@@ -44,8 +29,8 @@ def module(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         ({"ia-gcs", "ia-donnees", "ia-admin", "ia-hcl"}, ["Admin"]),
     ],
 )
-def test_the_widest_role_alone(module: Any, groups: set[str], roles: list[str]) -> None:
-    assert module.GroupMapping(ROLES, READERS).role_names(groups) == roles
+def test_the_widest_role_alone(groups: set[str], roles: list[str]) -> None:
+    assert GroupMapping(ROLES, READERS).role_names(groups) == roles
 
 
 @pytest.mark.parametrize(
@@ -57,8 +42,8 @@ def test_the_widest_role_alone(module: Any, groups: set[str], roles: list[str]) 
         ({"ia-depot", "ia-gcs"}, ["Coordinateur GCS"]),
     ],
 )
-def test_who_sends_does_so_for_those_establishments_alone(module: Any, groups: set[str], roles: list[str]) -> None:
-    mapping = module.GroupMapping(ROLES, READERS, {"ia-depot": ["690781810"]})
+def test_who_sends_does_so_for_those_establishments_alone(groups: set[str], roles: list[str]) -> None:
+    mapping = GroupMapping(ROLES, READERS, {"ia-depot": ["690781810"]})
     assert mapping.role_names(groups) == roles
 
 
@@ -74,5 +59,5 @@ def test_who_sends_does_so_for_those_establishments_alone(module: Any, groups: s
         ({}, "groups", None),
     ],
 )
-def test_groups_are_read_where_the_provider_puts_them(module: Any, claims: dict, path: str, groups: set | None) -> None:
-    assert module.groups_in(claims, path) == groups
+def test_groups_are_read_where_the_provider_puts_them(claims: dict, path: str, groups: set | None) -> None:
+    assert groups_in(claims, path) == groups

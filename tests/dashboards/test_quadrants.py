@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dashboards.serving.environment import PROJECT, environment_python
+from dashboards.serving.environment import ROOT, environment_python
 from tests.dashboards.page import DashboardPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.superset]
@@ -38,13 +38,13 @@ def test_a_sites_own_thresholds_are_drawn_with_the_release_that_was_placed_by_th
             "select true is_impact_high, false is_effort_high, 'Tout de suite' quadrant_label"
         )
     code = (
-        "import json, cartographie_quadrants as q; o = q.bubble_options(); "
+        "import json; from dashboards.superset.pages import quadrants as q; o = q.bubble_options(); "
         "print(json.dumps([o['xAxis']['axisTick']['customValues'], o['yAxis']['axisTick']['customValues'], "
         "[g['style']['text'] for g in o['graphic']]]))"
     )
     done = subprocess.run(
         [str(environment_python()), "-c", code],
-        env={**os.environ, "CARTOGRAPHIE_PUBLISHED": str(tmp_path / "published"), "PYTHONPATH": str(PROJECT)},
+        env={**os.environ, "CARTOGRAPHIE_PUBLISHED": str(tmp_path / "published"), "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         check=True,

@@ -1,7 +1,7 @@
 """What passes through the reader's sockets: one request and one answer a connection, JSON and bytes each.
 
 Belongs here: the frame. Does not: what is asked (``desk``, ``tries``). The other side, which is Superset's, stands in
-``dashboards/superset/cartographie_reader.py``.
+``dashboards/superset/door/reader.py``.
 """
 
 from __future__ import annotations

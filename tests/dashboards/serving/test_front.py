@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboards.serving.environment import PROJECT, ensure_environment
+from dashboards.serving.environment import ROOT, ensure_environment
 
 pytestmark = pytest.mark.superset
 
@@ -16,7 +16,7 @@ SCRIPT = """
 import os, socket, threading, time, types
 from http.client import HTTPResponse
 
-import cartographie_front as front
+from dashboards.superset.front import connections as front
 from flask import Flask
 
 app = Flask(__name__)
@@ -100,7 +100,7 @@ running.join(10)
 @pytest.mark.parametrize("case", [LEAVING, CROWDED], ids=["a process leaves", "more connections than are kept"])
 def test_nobody_is_closed_on_who_is_still_owed_an_answer(case: str, tmp_path: Path) -> None:
     """A person saw « connexion interrompue » whenever a process made room for a fresh one, or many came at once."""
-    variables = {"PYTHONPATH": str(PROJECT), "CARTOGRAPHIE_SUPERSET_HOME": str(tmp_path)}
+    variables = {"PYTHONPATH": str(ROOT), "CARTOGRAPHIE_SUPERSET_HOME": str(tmp_path)}
     done = subprocess.run(
         [str(ensure_environment(print)), "-c", SCRIPT + case],
         env=os.environ | variables,

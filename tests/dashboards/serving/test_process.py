@@ -7,10 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from dashboards.serving.server import PROJECT
+from dashboards.serving.environment import ROOT
 
 SCRIPT = """
-import cartographie_process as process
+from dashboards.superset.front import process
 process.keep_within_limits(10)
 assert not process.is_worn()
 taken = bytearray(180 * 2**20)
@@ -28,7 +28,7 @@ def test_a_process_knows_that_it_is_worn_and_leaves_alone(tmp_path: Path) -> Non
     variables = {
         "CARTOGRAPHIE_WORKER_MEMORY_MIB": "200",
         "CARTOGRAPHIE_SUPERSET_HOME": str(tmp_path),
-        "PYTHONPATH": str(PROJECT),
+        "PYTHONPATH": str(ROOT),
     }
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT], env=os.environ | variables, capture_output=True, text=True, check=False

@@ -1,31 +1,17 @@
 """What each role may do, on the server: who reads changes nothing, who edits changes pages, and old accounts follow."""
 
-import sys
-from collections.abc import Iterator
 from itertools import pairwise
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
 from dashboards.publishing.client import Session
-from dashboards.serving.environment import PROJECT
-from dashboards.superset import roles
+from dashboards.superset.accounts import roles
+from dashboards.superset.accounts.narrowed import narrow_accounts
 from tests.dashboards.conftest import Server
 
 CHANGES = [("can_write", "Dashboard"), ("can_write", "Chart"), ("can_export", "Dashboard"), ("can_export", "Chart")]
 SHOWS_A_BUTTON = [("menu_access", "Charts"), ("can_explore", "Superset"), ("can_view_query", "Dashboard")]
-
-
-@pytest.fixture
-def narrowed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """The server's own module, which finds its neighbour beside it."""
-    monkeypatch.syspath_prepend(str(PROJECT))
-    import narrowed_accounts  # type: ignore[import-not-found]
-
-    yield narrowed_accounts
-    for name in ("narrowed_accounts", "roles"):
-        sys.modules.pop(name, None)
 
 
 @pytest.mark.parametrize("role", [roles.READER_ROLE, roles.GCS_READER_ROLE, roles.COORDINATOR_ROLE])
@@ -54,14 +40,12 @@ def test_each_wider_role_may_do_all_that_the_narrower_one_may() -> None:
         (["Coordinateur GCS", "Éditeur"], ["Coordinateur GCS", "Éditeur"]),
     ],
 )
-def test_the_account_that_up_prints_is_a_readers_unless_somebody_gave_it_more(
-    narrowed: Any, had: list[str], has: list[str]
-) -> None:
+def test_the_account_that_up_prints_is_a_readers_unless_somebody_gave_it_more(had: list[str], has: list[str]) -> None:
     user = SimpleNamespace(roles=[SimpleNamespace(name=name) for name in had])
     manager = SimpleNamespace(
         find_user=lambda name: user if name == "lecture" else None, find_role=lambda name: SimpleNamespace(name=name)
     )
-    narrowed.narrow_accounts(manager)
+    narrow_accounts(manager)
     assert [role.name for role in user.roles] == has
 
 

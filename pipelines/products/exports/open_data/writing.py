@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from dashboards.superset.cartographie_cells import harmless_sql
+from dashboards.superset.pages.cells import harmless_sql
 from pipelines.products.dictionary import ColumnEntry, Dictionary, TableEntry
 from pipelines.products.exports.open_data.descriptor import descriptor, parquet_resource, table_resource
 from pipelines.products.exports.open_data.licence import licence

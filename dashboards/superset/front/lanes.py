@@ -3,8 +3,8 @@
 A question that may not begin yet waits in a queue and holds no thread, so that nobody is refused. Of those that may
 begin, the account with the fewest at work goes first, then the one that was served longest ago.
 
-Belongs here: kinds of questions, who asks, the order. Does not: connections (cartographie_front.py), how many questions
-of what a person may ask at all (cartographie_envois.py, cartographie_login.py).
+Belongs here: kinds of questions, who asks, the order. Does not: connections (front/connections.py), how many questions
+of what a person may ask at all (door/views.py, accounts/login.py).
 """
 
 # Runs in the Superset environment, whose libraries the project's type checker does not see.
@@ -16,8 +16,9 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import count
 
-from cartographie_login import network_of
 from waitress.task import ThreadedTaskDispatcher
+
+from dashboards.superset.accounts.login import network_of
 
 HEALTH, TRIES, DESK, STATEMENTS, PAGES = "health", "tries", "desk", "statements", "pages"
 MOST_AT_WORK = {TRIES: 1, DESK: 1, STATEMENTS: 1}

@@ -13,7 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 
 import duckdb
-from cartographie_warehouse import connect, newest_release
+
+from dashboards.superset.statements.warehouse import connect, newest_release
 
 AXIS_THRESHOLDS = {"xAxis": "EFFORT_HIGH", "yAxis": "IMPACT_HIGH"}
 _MIDDLE = 50.0

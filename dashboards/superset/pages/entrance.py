@@ -8,7 +8,8 @@ Belongs here: who lands where. Does not: what an entrance shows (dashboards/accu
 # mypy: ignore-errors
 
 from flask import g, redirect, request
-from roles import ADMIN_ROLE, EVERY_PAGE_ROLES, READER_ROLE
+
+from dashboards.superset.accounts.roles import ADMIN_ROLE, EVERY_PAGE_ROLES, READER_ROLE
 
 WELCOME = "/superset/welcome/"
 LIST_OF_PAGES = "/dashboard/list/"

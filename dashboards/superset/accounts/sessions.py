@@ -14,10 +14,11 @@ import hashlib
 import hmac
 import secrets
 
-from cartographie_store import end_session, has_ended
 from flask import current_app, request, session
 from flask.sessions import SecureCookieSessionInterface
 from flask_login import current_user, logout_user, user_logged_in, user_logged_out
+
+from dashboards.superset.accounts.store import end_session, has_ended
 
 TIMINGS = "Superset.log"
 OPENED_WITH, NUMBER = "cartographie_opened_with", "cartographie_session"

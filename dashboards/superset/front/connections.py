@@ -3,8 +3,8 @@
 Gunicorn starts, watches and replaces the processes; in each of them waitress takes heads and bodies and sends answers,
 in one loop for all connections. Who sends slowly, or not at all, costs a connection of many and is closed in time.
 
-Belongs here: connections, their limits and time. Does not: who gets a thread (cartographie_lanes.py), what may be asked
-(cartographie_questions.py), the memory of a process (cartographie_process.py).
+Belongs here: connections, their limits and time. Does not: who gets a thread (front/lanes.py), what may be asked
+(statements/questions.py), the memory of a process (front/process.py).
 """
 
 # Runs in the Superset environment, whose libraries the project's type checker does not see.
@@ -15,14 +15,15 @@ import os
 import time
 from contextlib import suppress
 
-from cartographie_lanes import TRIES, Lanes, is_account, kind_of, who_asks
-from cartographie_process import is_worn, keep_within_limits, turn_to_leave
 from gunicorn.workers.base import Worker
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer
 from waitress.utilities import RequestEntityTooLarge
+
+from dashboards.superset.front.lanes import TRIES, Lanes, is_account, kind_of, who_asks
+from dashboards.superset.front.process import is_worn, keep_within_limits, turn_to_leave
 
 CONNECTIONS = int(os.environ.get("CARTOGRAPHIE_CONNECTIONS", "1000"))
 """Of one process: past it, the oldest that ask nothing are closed, so that a new one is always taken."""
@@ -43,7 +44,7 @@ class TooLarge(RequestEntityTooLarge):
     """The refusal in words, as « Mes envois » says it."""
 
     def words(self):
-        from cartographie_envois import TOO_LARGE
+        from dashboards.superset.door.views import TOO_LARGE
 
         return TOO_LARGE
 

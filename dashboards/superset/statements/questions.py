@@ -3,7 +3,7 @@
 A reader's question is held against the chart's own settings as they are saved: the same columns, the same metrics, its
 own conditions, and beside them values for the page's filters. Bounds hold for whoever may write charts.
 
-Belongs here: judging a question. Does not: statements (cartographie_sql.py), their time and memory.
+Belongs here: judging a question. Does not: statements (statements/sql.py), their time and memory.
 """
 
 # Runs in the Superset environment, whose libraries the project's type checker does not see.

@@ -13,7 +13,8 @@ import time
 
 import duckdb
 import duckdb_engine
-from cartographie_sql import check
+
+from dashboards.superset.statements.sql import check
 
 SECONDS = float(os.environ.get("CARTOGRAPHIE_STATEMENT_SECONDS", "30"))
 TOO_LONG = "La requête a été arrêtée : elle dépassait {seconds:g} secondes. Filtrez-la, ou agrégez-la."

@@ -1,6 +1,6 @@
 """Asks the resident reader of the pipeline, over its sockets: this process opens no workbook and no file of the home.
 
-Belongs here: one request, one answer. Does not: who may ask what (cartographie_envois_access.py). The other side is
+Belongs here: one request, one answer. Does not: who may ask what (door/access.py). The other side is
 ``pipelines/operations/door``.
 """
 

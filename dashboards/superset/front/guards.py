@@ -1,8 +1,8 @@
 """What is looked at before Superset sees a request, and taken out of what it answers to a reader.
 
 Names by which the server is reached, the length of what is sent, how much of it is kept, who else has an account.
-Belongs here: doors that Superset leaves open. Does not: questions about data (cartographie_questions.py), connections
-(cartographie_front.py), logins (cartographie_login.py).
+Belongs here: doors that Superset leaves open. Does not: questions about data (statements/questions.py), connections
+(front/connections.py), logins (accounts/login.py).
 """
 
 # Runs in the Superset environment, whose libraries the project's type checker does not see.
@@ -13,8 +13,9 @@ import re
 from functools import wraps
 
 from flask import abort, current_app, g, jsonify, request
-from roles import ADMIN_ROLE, EDITING_ROLES
 from werkzeug.exceptions import NotFound
+
+from dashboards.superset.accounts.roles import ADMIN_ROLE, EDITING_ROLES
 
 HOSTS = set(os.environ.get("CARTOGRAPHIE_HOSTS", "127.0.0.1 localhost ::1").split())
 WRONG_HOST = "Cette adresse n'est pas celle de la cartographie ([servers] superset_url)."
@@ -58,7 +59,7 @@ def check_length():
     if (request.content_length or 0) <= request.max_content_length:
         return None
     if is_upload:
-        from cartographie_envois import too_large_in_words
+        from dashboards.superset.door.views import too_large_in_words
 
         return too_large_in_words()
     abort(413)

@@ -3,7 +3,7 @@
 Whoever may see a page may send any query on its datasets. That is harmless by design (a page of establishments reads
 only marts made for them, row by row), yet a reader's query never needs SQL of its own: it is refused.
 
-Where a provider signs people in (cartographie_oidc.py), accounts are made and their roles set anew at each sign-in,
+Where a provider signs people in (accounts/oidc.py), accounts are made and their roles set anew at each sign-in,
 and a password opens the API to administrators alone: the publisher's account is one.
 """
 
@@ -12,13 +12,14 @@ and a password opens the API to administrators alone: the publisher's account is
 
 import hashlib
 
-from cartographie_oidc import CLOSED, MAPPING, NO_GROUP, OpenIdView, SignInRefused
-from cartographie_questions import NotOurs, check_bounds, check_reader
-from roles import ADMIN_ROLE, EDITING_ROLES, EVERY_PAGE_ROLES, PROVIDER_ACCOUNT
 from sqlalchemy import delete
 from superset.errors import ErrorLevel, SupersetError, SupersetErrorType
 from superset.exceptions import SupersetSecurityException
 from superset.security import SupersetSecurityManager
+
+from dashboards.superset.accounts.oidc import CLOSED, MAPPING, NO_GROUP, OpenIdView, SignInRefused
+from dashboards.superset.accounts.roles import ADMIN_ROLE, EDITING_ROLES, EVERY_PAGE_ROLES, PROVIDER_ACCOUNT
+from dashboards.superset.statements.questions import NotOurs, check_bounds, check_reader
 
 MAY_CHANGE_PAGES = {ADMIN_ROLE, *EDITING_ROLES}
 # Who reads every row anyway may ask for it in own words; read-only, judged and bounded.

@@ -1,7 +1,7 @@
 """What the groups of an identity provider give here: the widest role that one of them opens, and nothing by default.
 
-Belongs here: reading groups out of claims, choosing a role. Does not: the sign-in itself (cartographie_oidc.py), what a
-role may do (roles.py).
+Belongs here: reading groups out of claims, choosing a role. Does not: the sign-in itself (accounts/oidc.py), what a
+role may do (accounts/roles.py).
 """
 
 # Runs in the Superset environment, whose libraries the project's type checker does not see.
@@ -9,7 +9,13 @@ role may do (roles.py).
 
 from dataclasses import dataclass, field
 
-from roles import ADMIN_ROLE, DEPOSITOR_ROLE, ESTABLISHMENT_ROLE, EVERY_PAGE_ROLES, READER_ROLE
+from dashboards.superset.accounts.roles import (
+    ADMIN_ROLE,
+    DEPOSITOR_ROLE,
+    ESTABLISHMENT_ROLE,
+    EVERY_PAGE_ROLES,
+    READER_ROLE,
+)
 
 WIDEST_FIRST = (ADMIN_ROLE, *reversed(EVERY_PAGE_ROLES))
 

@@ -1,7 +1,7 @@
 """What one process of Superset may take of the machine: beyond it, it dies alone, and gunicorn starts another.
 
 Belongs here: limits of the operating system. Does not: DuckDB's own, nor time
-(cartographie_warehouse.py, cartographie_watch.py).
+(statements/warehouse.py, statements/watch.py).
 """
 
 # Runs in the Superset environment, whose libraries the project's type checker does not see.

@@ -3,7 +3,7 @@
 Superset's tables draw a cell that looks like markup as markup: a title of one's choosing was a link over a whole page.
 A sign that is not seen, put after each « < », makes it plain text to any browser; it is taken out of what comes back.
 
-Belongs here: cells of answers. Does not: what a file looks like (cartographie_exports.py).
+Belongs here: cells of answers. Does not: what a file looks like (pages/exports.py).
 """
 
 # Runs in the Superset environment, whose libraries the project's type checker does not see.

@@ -1,13 +1,15 @@
 """Whose door an account may open: its own establishments', or all of them for coordinators.
 
-Belongs here: reading the roles that the account has now, at each request. Does not: what a role may do (roles.py).
+Belongs here: reading the roles that the account has now, at each request. Does not: what a role may do
+(accounts/roles.py).
 """
 
 # Runs in the Superset environment, whose libraries the project's type checker does not see.
 # mypy: ignore-errors
 
 from flask import abort, g
-from roles import ADMIN_ROLE, COORDINATOR_ROLE, DEPOSITOR_ROLE, ESTABLISHMENT_ROLE
+
+from dashboards.superset.accounts.roles import ADMIN_ROLE, COORDINATOR_ROLE, DEPOSITOR_ROLE, ESTABLISHMENT_ROLE
 
 _PREFIX = ESTABLISHMENT_ROLE.format("")
 

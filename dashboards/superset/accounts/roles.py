@@ -51,7 +51,7 @@ READER_PERMISSIONS = {
     ("can_this_form_post", "ResetMyPasswordView"),
 }
 
-# The establishments' door (cartographie_envois.py), which checks the establishment besides.
+# The establishments' door (door/views.py), which checks the establishment besides.
 DEPOSITOR_PERMISSIONS = {("can_read", "Envois"), ("can_send", "Envois"), ("menu_access", "Mes envois")}
 
 # Reading every page over every mart, and sending what is read to a colleague; nothing that is changed or drawn anew.
@@ -84,7 +84,7 @@ EDITOR_PERMISSIONS = GCS_READER_PERMISSIONS | {
     ("can_read", "Tag"),
 }
 
-# Datasets and SQL besides, on a warehouse that is read-only and locked down (cartographie_warehouse.py).
+# Datasets and SQL besides, on a warehouse that is read-only and locked down (statements/warehouse.py).
 ENGINEER_PERMISSIONS = EDITOR_PERMISSIONS | {
     ("can_write", "Dataset"),
     ("can_export", "Dataset"),

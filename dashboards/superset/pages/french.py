@@ -5,7 +5,7 @@
 
 import json
 
-from cartographie_words import ERROR_PAGES, MENDED_WORDS
+from dashboards.superset.pages.words import ERROR_PAGES, MENDED_WORDS
 
 NARROW_SPACE = "\u202f"
 

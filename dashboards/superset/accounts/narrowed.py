@@ -7,7 +7,7 @@ of people, whose role is theirs to choose.
 # Runs in the Superset environment, whose libraries the project's type checker does not see.
 # mypy: ignore-errors
 
-from roles import COORDINATOR_ROLE, GCS_READER_ROLE
+from dashboards.superset.accounts.roles import COORDINATOR_ROLE, GCS_READER_ROLE
 
 NARROWED_ACCOUNTS = {"lecture": (COORDINATOR_ROLE, GCS_READER_ROLE)}
 """Account → the role it was made with, the one it needs: what `up` prints only ever read."""

@@ -1,7 +1,7 @@
 """« Mes envois »: the establishments' door, a page of Superset's own login, roles and session.
 
-Belongs here: addresses, forms, what is shown. Does not: whose door it is (cartographie_envois_access.py), reading
-anything (cartographie_reader.py asks the pipeline's reader). Each address names an establishment and checks it.
+Belongs here: addresses, forms, what is shown. Does not: whose door it is (door/access.py), reading
+anything (door/reader.py asks the pipeline's reader). Each address names an establishment and checks it.
 """
 
 # Runs in the Superset environment, whose libraries the project's type checker does not see.
@@ -12,13 +12,14 @@ from functools import wraps
 from pathlib import Path
 from urllib.parse import quote
 
-import cartographie_envois_access as access
-from cartographie_reader import DESK, TRIES, ReaderEnded, ReaderSilent, ask
 from flask import abort, current_app, g, make_response, redirect, request, url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from limits import parse
 from markupsafe import Markup
+
+from dashboards.superset.door import access
+from dashboards.superset.door.reader import DESK, TRIES, ReaderEnded, ReaderSilent, ask
 
 ROUTE = "/mes-envois"
 MOST_BYTES = 25 * 2**20

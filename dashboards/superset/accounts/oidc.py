@@ -1,8 +1,8 @@
 """Signing in through an OpenID Connect provider, where the installation names one.
 
 Belongs here: the provider as Superset is told it, what a token must prove, the addresses of the sign-in, the sentence
-for whom it does not let in. Does not: which groups give which role (cartographie_groups.py), accounts and their roles
-(cartographie_security.py). Settings come from pipelines/operations/sign_in.py in CARTOGRAPHIE_SUPERSET_OIDC, as JSON.
+for whom it does not let in. Does not: which groups give which role (accounts/groups.py), accounts and their roles
+(accounts/manager.py). Settings come from pipelines/operations/sign_in.py in CARTOGRAPHIE_SUPERSET_OIDC, as JSON.
 """
 
 # Runs in the Superset environment, whose libraries the project's type checker does not see.
@@ -16,7 +16,6 @@ from html import escape
 from urllib.parse import urlsplit
 
 from authlib.integrations.flask_client import FlaskOAuth2App
-from cartographie_groups import GroupMapping, groups_in
 from flask import make_response, redirect, request, session, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import no_cache
@@ -24,6 +23,8 @@ from flask_appbuilder.security.views import AuthOAuthView
 from flask_appbuilder.utils.base import get_safe_redirect
 from flask_login import current_user, login_user, logout_user
 from requests import RequestException
+
+from dashboards.superset.accounts.groups import GroupMapping, groups_in
 
 SETTINGS = json.loads(os.environ.get("CARTOGRAPHIE_SUPERSET_OIDC") or "null")
 MAPPING = GroupMapping(SETTINGS["roles"], SETTINGS["readers"], SETTINGS.get("depositors", {})) if SETTINGS else None
@@ -110,7 +111,7 @@ def superset_settings() -> dict:
     return {
         "AUTH_TYPE": AUTH_OAUTH,
         "OAUTH_PROVIDERS": [provider],
-        # Passwords on the API, where cartographie_security.py admits administrators alone: the publisher is one.
+        # Passwords on the API, where accounts/manager.py admits administrators alone: the publisher is one.
         "AUTH_API_LOGIN_ALLOW_MULTIPLE_PROVIDERS": True,
     }
 

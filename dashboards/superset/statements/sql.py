@@ -1,7 +1,7 @@
 """Which statements may run on the warehouse, whoever wrote them: one SELECT that reads tables, no endless rows.
 
 DuckDB's own parser judges: another one would read some text otherwise than the database does, and what lies between the
-two is the way in. What a SELECT may cost beyond that is bounded by time (cartographie_watch.py) and memory.
+two is the way in. What a SELECT may cost beyond that is bounded by time (statements/watch.py) and memory.
 """
 
 # Runs in the Superset environment, whose libraries the project's type checker does not see.

@@ -1,6 +1,6 @@
 """The server's log without what readers asked: statements and their values are contents, and stay out of it.
 
-Belongs here: how a line of the log is written. Does not: the journal of actions (cartographie_journal.py).
+Belongs here: how a line of the log is written. Does not: the journal of actions (statements/journal.py).
 """
 
 # Runs in the Superset environment, whose libraries the project's type checker does not see.
@@ -54,7 +54,7 @@ class LogWithoutStatements(DefaultLoggingConfigurator):
 
 
 def _message(error) -> str:
-    is_ours = type(error).__module__.startswith("cartographie_")
+    is_ours = type(error).__module__.startswith("dashboards.superset.")
     return f": {_cut(str(error))}" if is_ours or isinstance(error, _TOLD) else ""
 
 

@@ -4,7 +4,7 @@ CSV_EXPORT in the settings asks for semicolons, decimal commas and a mark of UTF
 everywhere, the second for floats only and the third nowhere. It also doubles backslashes, changes upright bars, and
 has xlsxwriter take « {=…} » for a formula and an address for a link.
 
-Belongs here: how files are written. Does not: which texts would be formulas (cartographie_cells.py).
+Belongs here: how files are written. Does not: which texts would be formulas (pages/cells.py).
 """
 
 # Runs in the Superset environment, whose libraries the project's type checker does not see.
@@ -15,8 +15,9 @@ from decimal import Decimal
 from io import BytesIO
 
 import pandas as pd
-from cartographie_cells import harmless
 from superset.utils import csv, excel
+
+from dashboards.superset.pages.cells import harmless
 
 TEXT_IS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False}
 

@@ -1,7 +1,7 @@
 """Slows down who tries passwords, on the login page and on the API alike.
 
 Only failures count, by address and account, and by address alone: the people of a hospital share one address. Counted
-for all processes together (cartographie_store.py), and for an account however its name is spelt.
+for all processes together (accounts/store.py), and for an account however its name is spelt.
 """
 
 # Runs in the Superset environment, whose libraries the project's type checker does not see.
