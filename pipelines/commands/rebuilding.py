@@ -1,9 +1,10 @@
-"""``cartographie rebuild``, and what ``run --as-of`` says. Does not belong here: the work
-(``pipelines.products.as_of``)."""
+"""``cartographie rebuild`` and ``warehouse move``, and what ``run --as-of`` says. Does not belong here: the work
+(``pipelines.products.as_of``, ``pipelines.operations.moving``)."""
 
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -11,9 +12,19 @@ import typer
 from pipelines.commands.terminal.common import DATA_PROBLEMS, HomeOption, failures_as_sentences, say
 from sources.home.home import Home
 
+_warehouse = typer.Typer(help="Où l'entrepôt est construit : un fichier, ou DuckLake.", no_args_is_help=True)
+
+
+class Where(StrEnum):
+    """The targets, as ``--to`` takes them."""
+
+    FILE = "file"
+    DUCKLAKE = "ducklake"
+
 
 def register(app: typer.Typer) -> None:
-    """Put the command on ``app``."""
+    """Put the commands on ``app``."""
+    app.add_typer(_warehouse, name="warehouse")
 
     @app.command()
     def rebuild(
@@ -66,3 +77,32 @@ def _compare(home: Home) -> list[str]:
     else:
         say("L'entrepôt est égal, ligne à ligne, à ce qu'une reconstruction donne.")
     return different
+
+
+@_warehouse.command("move")
+def _move(
+    to: Annotated[Where, typer.Option("--to", help="Où l'entrepôt doit être construit désormais.")],
+    forget_old: Annotated[
+        bool, typer.Option("--forget-old", help="Supprimer ensuite l'ancien ; sans cela il reste où il est.")
+    ] = False,
+    home: HomeOption = None,
+) -> None:
+    """Refaire l'entrepôt de l'archive de l'autre côté, et n'y passer que s'il est égal à ce qui est publié.
+
+    Interrompu, il se relance tel quel : tant que la bascule n'est pas dite, rien n'a changé.
+    """
+    with failures_as_sentences():
+        from pipelines.operations.moving.move import forget_other, move
+
+        place = Home.locate(home)
+        done = move(place, to.value)
+        if done.table_count:
+            say(f"{done.table_count} table(s) refaites de l'archive, égales ligne à ligne à ce qui est publié.")
+        if done.settings_file:
+            say(f'Écrit : {done.settings_file}, [warehouse] target = "{to.value}"')
+        say(f"L'entrepôt est sur la cible « {to.value} », publié : {done.release.name}")
+        if forget_old:
+            forget_other(place, to.value)
+            say("L'ancien entrepôt est supprimé.")
+        elif done.table_count:
+            say(f"L'ancien reste où il est ; « cartographie warehouse move --to {to.value} --forget-old » le supprime.")

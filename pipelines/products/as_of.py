@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from pipelines.products.analysis import after_publication
 from pipelines.warehouse.build_stamp import remove_stamp
 from pipelines.warehouse.dbt_manifest import read_manifest
+from pipelines.warehouse.ducklake.holding import NOTE_FILE
 from pipelines.warehouse.publication import Release, publish
 from pipelines.warehouse.rebuild import rebuild
 from quality.batch import batch
@@ -59,13 +60,8 @@ def as_of(home: Home, day: date) -> Release:
     shutil.rmtree(past.root, ignore_errors=True)
     with writing(home.root, "copie des enregistrements de l'archive"):
         copy_records(home, past, end_of(day))
-    ensure_layout(past)
     with writing(past.root, "reconstruction"):
-        lay_references(past, REFERENTIAL, past.referential)
-        lay_references(past, MAPPING, past.root / "mappings")
-        _copy_form_mappings(home, past)
-        referential = load_referential(past.referential)
-        fill_lake(past, referential)
+        referential = fill_from_records(home, past)
         manifest = read_manifest(past)
         rebuild(past, manifest, referential)
         release = publish(past)
@@ -74,6 +70,17 @@ def as_of(home: Home, day: date) -> Release:
             after_publication.build_marts(past, manifest)
             release = after_publication.publish_described(past)
         return release
+
+
+def fill_from_records(home: Home, past: Home) -> Referential:
+    """Fill the lake of ``past``, whose archive is there, and return the referential that counted."""
+    ensure_layout(past)
+    lay_references(past, REFERENTIAL, past.referential)
+    lay_references(past, MAPPING, past.root / "mappings")
+    _copy_form_mappings(home, past)
+    referential = load_referential(past.referential)
+    fill_lake(past, referential)
+    return referential
 
 
 def remake_lake(home: Home, referential: Referential) -> None:
@@ -86,7 +93,11 @@ def remake_lake(home: Home, referential: Referential) -> None:
     receive_site_referential(home, home.referential)
     remove_stamp(home)
     shutil.rmtree(home.lake, ignore_errors=True)
-    shutil.rmtree(home.warehouse.parent, ignore_errors=True)
+    for path in home.warehouse.parent.glob("*"):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        elif path.name != NOTE_FILE:
+            path.unlink()
     fill_lake(home, referential)
 
 

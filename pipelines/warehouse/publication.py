@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.warehouse.build_stamp import BuildStamp, read_stamp
-from pipelines.warehouse.checksums import file_checksums
+from pipelines.warehouse.checksums import file_checksums, table_checksums
 from pipelines.warehouse.ducklake.catalog import NAME, catalog_of
 from pipelines.warehouse.ducklake.copying import copy_out
 from pipelines.warehouse.ducklake.holding import noted_snapshot
@@ -102,6 +102,15 @@ def built_row_counts(home: Home) -> dict[str, int]:
         return row_counts(home.warehouse)
     with catalog.attached(_built_snapshot(home)) as connection:
         return _row_counts(connection, NAME)
+
+
+def built_checksums(home: Home) -> dict[str, str]:
+    """The checksum of each base table of the warehouse as the last good build left it."""
+    catalog = catalog_of(home)
+    if catalog is None:
+        return file_checksums(home.warehouse)
+    with catalog.attached(_built_snapshot(home)) as connection:
+        return table_checksums(connection, NAME)
 
 
 def _row_counts(connection: duckdb.DuckDBPyConnection, catalog: str) -> dict[str, int]:

@@ -5,6 +5,9 @@ Belongs here: what a purge means for the layers above the lake. Does not: the pu
 
 from __future__ import annotations
 
+import shutil
+
+from pipelines.warehouse.ducklake.tidying import empty_left_behind
 from pipelines.warehouse.publication import current_release
 from pipelines.warehouse.quarantine.replay import remove_warehouse
 from quality.batch import purge
@@ -12,6 +15,9 @@ from sources.archive import archive_events
 from sources.home.home import Home
 from sources.home.writer_lock import writing
 from sources.referential.loader import Referential
+
+MOVE_FOLDER = "move"
+"""Where a move builds (``pipelines.operations.moving``); one that was stopped leaves copies there."""
 
 
 def purge_file(home: Home, referential: Referential, sha256: str, reason: str, purged_by: str) -> purge.PurgeReport:
@@ -24,7 +30,9 @@ def purge_file(home: Home, referential: Referential, sha256: str, reason: str, p
     """
     with writing(home.root, "purge"):
         report = purge.purge(home, referential, sha256, reason, purged_by)
+        shutil.rmtree(home.root / MOVE_FOLDER / "home", ignore_errors=True)
         remove_warehouse(home)
+        empty_left_behind(home)
     return report
 
 

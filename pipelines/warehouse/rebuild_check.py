@@ -38,7 +38,7 @@ def compare_with_rebuild(home: Home) -> list[str]:
     To be called under the home's write lock; nothing of the home changes. The tables of the analyses are left out: they
     follow a publication. Raises ``NothingToCompareError`` or ``BuildFailed``.
     """
-    release = _comparable_release(home)
+    release = comparable_release(home)
     fresh = Home(home.root / FOLDER, is_apart=True)
     shutil.rmtree(fresh.root, ignore_errors=True)
     fresh.root.mkdir(parents=True)
@@ -56,8 +56,11 @@ def compare_with_rebuild(home: Home) -> list[str]:
         shutil.rmtree(fresh.root, ignore_errors=True)
 
 
-def _comparable_release(home: Home) -> Release:
-    """The release, when it is of the warehouse that stands, and built by these models and this DuckDB."""
+def comparable_release(home: Home) -> Release:
+    """The release, when it is of the warehouse that stands, and built by these models and this DuckDB.
+
+    Raises ``NothingToCompareError``.
+    """
     release, stamp = current_release(home), read_stamp(home)
     if (
         release is None

@@ -9,6 +9,7 @@ import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 HOME_VARIABLE = "CARTOGRAPHIE_HOME"
 DEFAULT_HOME = Path("var")
@@ -27,6 +28,8 @@ class Home:
     root: Path
     is_apart: bool = False
     """Made beside an installation (a past state, a comparison): whatever is configured, its warehouse is a file."""
+    target: Literal["file", "ducklake"] | None = None
+    """Where its warehouse is built while it moves there, whatever is configured."""
 
     @classmethod
     def locate(cls, root: Path | str | None = None) -> Home:

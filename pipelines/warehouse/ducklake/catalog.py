@@ -96,10 +96,15 @@ class Catalog:
 
 def catalog_of(home: Home) -> Catalog | None:
     """The catalog of the home's warehouse; None when it is a file."""
+    target = home.target or configuration(home).warehouse.target
+    return None if home.is_apart or target == "file" else configured_catalog(home)
+
+
+def configured_catalog(home: Home) -> Catalog | None:
+    """The catalog that the settings name, wherever the warehouse stands; None when they name none."""
     settings = configuration(home).warehouse
-    if home.is_apart or settings.target == "file":
+    if settings.catalog_url is None or settings.data_path is None:
         return None
-    assert settings.catalog_url is not None and settings.data_path is not None
     url = urlsplit(settings.catalog_url.get_secret_value())
     return Catalog(
         host=url.hostname or "localhost",

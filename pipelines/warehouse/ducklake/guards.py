@@ -77,6 +77,15 @@ def snapshot_in(connection: psycopg2.extensions.connection) -> int | None:
     return None if found is None or found[0] is None else int(found[0])
 
 
+def holds_tables(connection: psycopg2.extensions.connection) -> bool:
+    """Whether anything was built in the catalog, and not taken away again."""
+    if snapshot_in(connection) is None:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(f"select exists (select 1 from {SCHEMA}.ducklake_table where end_snapshot is null)")
+        return bool(cursor.fetchone() == (True,))
+
+
 def cause_of(catalog: Catalog, error: duckdb.Error) -> Exception:
     """What ended a statement: the catalog when it does not answer, else the files that it names."""
     try:

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 LOCK = 0x6361_7274_6F67  # one number for all installations that share a base
 POLL_SECONDS = 0.5
 
+NOTE_FILE = "snapshot.json"
+"""Beside the warehouse's file; it stays when the warehouse moves away, and says where something is left."""
+
 
 class CatalogBusy(Exception):
     """Another installation writes in the same catalog, or wrote since the last build; the message is French."""
@@ -98,6 +101,11 @@ def noted_snapshot(home: Home) -> int | None:
     return said["snapshot"] if catalog is not None and said["catalog"] == catalog.place else None
 
 
+def take_note_over(home: Home, built: Home) -> None:
+    """What was built in the catalog from another folder counts as built here."""
+    write_whole(_note(home), _note(built).read_bytes())
+
+
 def is_as_noted(home: Home) -> bool:
     """Whether nothing was written since the last good build; always so of a file, which no other host writes.
 
@@ -143,4 +151,4 @@ def _holder(cursor: psycopg2.extensions.cursor) -> str:
 
 
 def _note(home: Home) -> Path:
-    return home.warehouse.parent / "snapshot.json"
+    return home.warehouse.parent / NOTE_FILE

@@ -7,12 +7,13 @@ Releases are files of their own, so that the newest snapshot is the only one tha
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import duckdb
 
-from pipelines.warehouse.ducklake.catalog import NAME, Catalog
+from pipelines.warehouse.ducklake.catalog import NAME, Catalog, catalog_of
 from pipelines.warehouse.ducklake.guards import cause_of
-from pipelines.warehouse.ducklake.holding import Held, holding, is_as_noted
+from pipelines.warehouse.ducklake.holding import Held, holding, is_as_noted, noted_snapshot
 from sources.home.home import Home
 
 _COMPACT = (
@@ -47,6 +48,13 @@ def empty(home: Home) -> None:
     with holding(home) as held:
         if held is not None:
             _call(held.catalog, (*_drops(held.catalog), *_FORGET))
+
+
+def empty_left_behind(home: Home) -> None:
+    """The same of a catalog that the warehouse has moved away from, when the settings still name it."""
+    left = replace(home, target="ducklake")
+    if catalog_of(home) is None and noted_snapshot(left) is not None:
+        empty(left)
 
 
 def _drops(catalog: Catalog) -> list[str]:
