@@ -16,11 +16,11 @@ from pipelines.warehouse.ducklake.guards import cause_of
 from pipelines.warehouse.ducklake.holding import Held, holding, is_as_noted, noted_snapshot
 from sources.home.home import Home
 
-_COMPACT = (
+COMPACT = (
     f"call ducklake_rewrite_data_files('{NAME}')",
     f"call ducklake_merge_adjacent_files('{NAME}')",
 )
-_FORGET = (
+FORGET = (
     f"call ducklake_expire_snapshots('{NAME}', older_than => now())",
     f"call ducklake_cleanup_old_files('{NAME}', cleanup_all => true)",
     f"call ducklake_delete_orphaned_files('{NAME}', cleanup_all => true)",
@@ -32,14 +32,14 @@ def tidy(home: Home) -> None:
     with holding(home) as held:
         if held is not None:
             goes_on = is_as_noted(home)
-            _call(held.catalog, (*_COMPACT, *_FORGET))
+            _call(held.catalog, (*COMPACT, *FORGET))
             if goes_on:
                 held.note()
 
 
 def forget_the_past(held: Held) -> None:
     """After a build from nothing: what a purge took away must not stay in the files of before."""
-    _call(held.catalog, _FORGET)
+    _call(held.catalog, FORGET)
     held.note()
 
 
@@ -47,7 +47,7 @@ def empty(home: Home) -> None:
     """Take everything away, files included; the next pass builds all from nothing."""
     with holding(home) as held:
         if held is not None:
-            _call(held.catalog, (*_drops(held.catalog), *_FORGET))
+            _call(held.catalog, (*_drops(held.catalog), *FORGET))
 
 
 def empty_left_behind(home: Home) -> None:
