@@ -247,7 +247,7 @@ def _unit(home: Home, user: str) -> str:
     # The project's folder too: Superset's environment is installed in it at the first start.
     writable = [home.root, PROJECT / "dashboards" / "superset"]
     settings = configuration(home)
-    mounted = [path for path in (settings.backup.destination, settings.warehouse.data_path) if path]
+    mounted = [path for path in (settings.backup.destination, settings.warehouse.data_path) if isinstance(path, Path)]
     interpreter = Path(sys.executable).resolve()  # uv and pyenv keep theirs in somebody's home
     needed = (home.root, PROJECT, executable, interpreter)
     private_tmp = _unless_in(("/tmp/", "/var/tmp/"), needed)

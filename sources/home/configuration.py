@@ -15,16 +15,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, StringConstraints, ValidationError, ValidationInfo, field_validator
+from pydantic import ConfigDict, Field, SecretStr, StringConstraints, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from sources.home.configuration_errors import ConfigurationError, sentences
 from sources.home.configuration_values import (
-    AbsolutePath,
     AlertAddress,
     Cron,
+    DataPath,
     Email,
     Host,
     HttpsUrl,
@@ -34,7 +34,7 @@ from sources.home.configuration_values import (
     TimeZone,
 )
 from sources.home.home import Home
-from sources.home.sign_in_settings import LOOPBACK_URL, Oidc, Section
+from sources.home.sign_in_settings import LOOPBACK_URL, Oidc, S3Url, Section
 from sources.home.system_errors import system_reason
 
 PREFIX = "CARTOGRAPHIE_"
@@ -71,9 +71,23 @@ class Warehouse(Section):
         description="DuckLake's catalog, postgresql://user:password@host/base: in secrets.env, "
         "CARTOGRAPHIE_WAREHOUSE__CATALOG_URL",
     )
-    data_path: AbsolutePath | None = Field(
-        None, description="Folder of DuckLake's Parquet files, empty at first, which all hosts see"
+    data_path: DataPath | None = Field(
+        None,
+        description="Folder of DuckLake's Parquet files, empty at first, which all hosts see; or s3://bucket/folder",
     )
+    s3_endpoint: S3Url | None = Field(None, description="Address of the storage that speaks S3, https:")
+    s3_region: str = Field("us-east-1", description="Its region; most that are not Amazon's take any")
+    s3_key_id: str | None = Field(None, description="Name of the key that opens it")
+    s3_secret: SecretStr | None = Field(
+        None, description="Secret that goes with it: in secrets.env, CARTOGRAPHIE_WAREHOUSE__S3_SECRET"
+    )
+
+    @field_validator("s3_endpoint", "s3_key_id", "s3_secret")
+    @classmethod
+    def _goes_with_s3(cls, value: Any, info: ValidationInfo) -> Any:
+        if isinstance(info.data.get("data_path"), str) and value is None:
+            raise PydanticCustomError("missing_beside_s3", "")
+        return value
 
     @field_validator("catalog_url", "data_path")
     @classmethod

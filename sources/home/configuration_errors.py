@@ -42,6 +42,7 @@ _PATTERNS = {
     "superset_url": "une adresse http:// ou https://",
     "receipt_addresses": "une adresse électronique",
     "memory": "une taille comme 512MB ou 2GB",
+    "s3_endpoint": "une adresse https:// (http:// sur cette machine seulement), sans chemin",
     "issuer": "une adresse https:// (http:// sur cette machine seulement), sans « ? » ni « # »",
     "name": "des lettres minuscules sans accent, des chiffres ou « - »",
 }
@@ -52,6 +53,8 @@ _WHOLE = {
     "retirez issuer.",
     "missing_beside_ducklake": 'manque, alors que [warehouse] target = "ducklake". Donnez-le (l\'adresse du catalogue '
     'porte un mot de passe : dans secrets.env), ou mettez target = "file".',
+    "missing_beside_s3": "manque, alors que [warehouse] data_path est en s3://. Donnez-le (s3_secret : dans "
+    "secrets.env), ou donnez un dossier à data_path.",
     "scope_without_openid": 'sans "openid", le fournisseur ne dit pas qui se connecte. Ajoutez-le à la liste.',
     "no_group_at_all": "aucun groupe n'ouvre quoi que ce soit : personne n'entrerait. Donnez au moins un de "
     "reader_groups, coordinator_groups, engineer_groups, admin_groups.",

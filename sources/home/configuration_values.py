@@ -14,7 +14,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from croniter import croniter
-from pydantic import AfterValidator, Field, SecretStr, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints
 from pydantic_core import PydanticCustomError
 
 EXPECTED = "expected"
@@ -67,6 +67,18 @@ def _check_absolute(path: Path) -> Path:
     return path
 
 
+def _to_data_path(value: object) -> object:
+    if not isinstance(value, str) or not value.startswith("s3:"):
+        return Path(value) if isinstance(value, str) else value
+    if not re.fullmatch(r"s3://[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9](/[A-Za-z0-9_.\-]+)+", value):
+        raise PydanticCustomError(EXPECTED, "s3://seau/dossier, sans « / » à la fin")
+    return value
+
+
+def _check_data_path(path: Path | str) -> Path | str:
+    return _check_absolute(path) if isinstance(path, Path) else path
+
+
 def _check_alert_address(address: SecretStr) -> SecretStr:
     import apprise
 
@@ -87,6 +99,9 @@ HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+\S*$")]
 HttpsUrl = Annotated[str, _one_that(_is_https, "une adresse https://, sans nom ni mot de passe dedans")]
 PostgresUrl = Annotated[SecretStr, AfterValidator(_check_postgres_address)]
 AbsolutePath = Annotated[Path, AfterValidator(_check_absolute)]
+DataPath = Annotated[Path | str, BeforeValidator(_to_data_path), AfterValidator(_check_data_path)]
+"""A folder, or an address of storage that speaks S3, which stays a text."""
+
 Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s.]+$")]
 Cron = Annotated[str, _one_that(_is_cron, "cinq champs : minute, heure, jour, mois, jour de semaine, comme 30 2 * * *")]
 TimeZone = Annotated[str, _one_that(_is_time_zone, "un fuseau horaire, par exemple Europe/Paris")]

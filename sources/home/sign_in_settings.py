@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 # Without encryption only on this machine, where there is no network to listen to.
 LOOPBACK_URL = r"http://(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?(/[^\s?#]*)?"
 IssuerUrl = Annotated[str, StringConstraints(pattern=rf"^(https://[^\s/?#]+(/[^\s?#]*)?|{LOOPBACK_URL})$")]
+S3Url = Annotated[str, StringConstraints(pattern=rf"^(https://[^\s/?#@]+|{LOOPBACK_URL})$")]
 Group = Annotated[str, StringConstraints(min_length=1)]
 
 

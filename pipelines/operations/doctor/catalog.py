@@ -9,8 +9,9 @@ from pipelines.operations.incidents.incidents import incident_of
 from pipelines.warehouse.build_stamp import read_stamp
 from pipelines.warehouse.ducklake.catalog import Catalog, CatalogUnreachable
 from pipelines.warehouse.ducklake.extensions import ExtensionMissing
-from pipelines.warehouse.ducklake.guards import CatalogUnfit, StorageRefused, check
+from pipelines.warehouse.ducklake.guards import CatalogUnfit, check
 from pipelines.warehouse.ducklake.holding import is_as_noted
+from pipelines.warehouse.ducklake.storage import StorageRefused
 from sources.home.home import Home
 
 

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import duckdb
 
 from pipelines.warehouse.ducklake.extensions import EXTENSIONS, extension_folder, lay_extensions
-from sources.home.configuration import configuration
+from sources.home.configuration import Warehouse, configuration
 from sources.home.home import Home
 
 SCHEMA = "cartographie_warehouse"
@@ -30,6 +30,17 @@ class CatalogUnreachable(Exception):
 
 
 @dataclass(frozen=True)
+class StorageKey:
+    """What opens storage that speaks S3; ``host`` is where it is, with its port."""
+
+    host: str
+    is_encrypted: bool
+    region: str
+    key_id: str
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Catalog:
     """One catalog; ``options`` are those of its address (``sslmode=require``), as libpq takes them."""
 
@@ -39,8 +50,9 @@ class Catalog:
     user: str
     password: str = field(repr=False)
     options: dict[str, str]
-    data_path: Path
+    data_path: Path | str
     extensions: Path
+    key: StorageKey | None = None
 
     @property
     def place(self) -> str:
@@ -60,6 +72,19 @@ class Catalog:
             "CARTOGRAPHIE_CATALOG_SCHEMA": SCHEMA,
             "CARTOGRAPHIE_DATA_PATH": str(self.data_path),
             "CARTOGRAPHIE_EXTENSIONS": str(self.extensions),
+            **self._key_variables,
+        }
+
+    @property
+    def _key_variables(self) -> dict[str, str]:
+        key = self.key or StorageKey("", True, "", "", "")
+        return {
+            "CARTOGRAPHIE_S3_SCOPE": str(self.data_path) if self.key else "s3://aucun",
+            "CARTOGRAPHIE_S3_HOST": key.host,
+            "CARTOGRAPHIE_S3_ENCRYPTED": str(key.is_encrypted).lower(),
+            "CARTOGRAPHIE_S3_REGION": key.region,
+            "CARTOGRAPHIE_S3_KEY_ID": key.key_id,
+            "DBT_ENV_SECRET_S3_SECRET": key.secret,
         }
 
     @property
@@ -67,8 +92,8 @@ class Catalog:
         return " ".join(f"{name}={value}" for name, value in self.options.items())
 
     @contextmanager
-    def attached(self, snapshot: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A connection with the catalog attached, to read one ``snapshot``, or to write."""
+    def connected(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection that knows the extensions, and the key of the storage."""
         lay_extensions(self.extensions)
         settings: dict[str, str | bool | int | float | list[str]] = {
             "extension_directory": str(self.extensions),
@@ -77,6 +102,19 @@ class Catalog:
         with duckdb.connect(":memory:", config=settings) as connection:
             for extension in EXTENSIONS:
                 connection.load_extension(extension)
+            if self.key is not None:
+                connection.execute(
+                    f"create secret storage (type s3, scope {_text(str(self.data_path))}, url_style 'path', "
+                    f"endpoint {_text(self.key.host)}, use_ssl {self.key.is_encrypted}, "
+                    f"region {_text(self.key.region)}, key_id {_text(self.key.key_id)}, "
+                    f"secret {_text(self.key.secret)})"
+                )
+            yield connection
+
+    @contextmanager
+    def attached(self, snapshot: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection with the catalog attached, to read one ``snapshot``, or to write."""
+        with self.connected() as connection:
             connection.execute(
                 f"create secret catalog (type postgres, host {_text(self.host)}, port {_text(str(self.port))}, "
                 f"database {_text(self.database)}, user {_text(self.user)}, password {_text(self.password)})"
@@ -115,6 +153,15 @@ def configured_catalog(home: Home) -> Catalog | None:
         options={"connect_timeout": "10", **dict(parse_qsl(url.query))},
         data_path=settings.data_path,
         extensions=extension_folder(home),
+        key=_key(settings) if isinstance(settings.data_path, str) else None,
+    )
+
+
+def _key(settings: Warehouse) -> StorageKey:
+    assert settings.s3_endpoint and settings.s3_key_id and settings.s3_secret
+    scheme, _, host = settings.s3_endpoint.rstrip("/").partition("://")
+    return StorageKey(
+        host, scheme == "https", settings.s3_region, settings.s3_key_id, settings.s3_secret.get_secret_value()
     )
 
 

@@ -14,7 +14,7 @@ import duckdb
 
 from sources.home.home import Home
 
-EXTENSIONS = ("postgres_scanner", "ducklake")
+EXTENSIONS = ("httpfs", "postgres_scanner", "ducklake")
 
 
 class ExtensionMissing(Exception):

@@ -1,23 +1,21 @@
 """Whether the catalog and its storage can be built in: each thing that is not is refused before anything is written.
 
-Belongs here: PostgreSQL that does not answer, a catalog of another format or of another folder, a folder that cannot
-be written. Does not: a wheel that is missing (``extensions``), another writer (``holding``).
+Belongs here: PostgreSQL that does not answer, a catalog of another format or of another folder. Does not: files that
+cannot be written (``storage``), a wheel that is missing (``extensions``), another writer (``holding``).
 """
 
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
 
 from pipelines.warehouse.ducklake.catalog import SCHEMA, Catalog, CatalogUnreachable, unreachable
 from pipelines.warehouse.ducklake.extensions import lay_extensions
-from sources.home.system_errors import system_reason
+from pipelines.warehouse.ducklake.storage import StorageRefused, check_storage
 
 if TYPE_CHECKING:
     import psycopg2.extensions
@@ -29,17 +27,13 @@ class CatalogUnfit(Exception):
     """The catalog is of another format or another installation; the message is French."""
 
 
-class StorageRefused(Exception):
-    """The folder of Parquet files cannot be written; the message is French."""
-
-
 def check(catalog: Catalog) -> None:
     """Raise ``ExtensionMissing``, ``CatalogUnreachable``, ``StorageRefused`` or ``CatalogUnfit``; makes an empty
     catalog where there is none."""
     lay_extensions(catalog.extensions)
     with asking(catalog) as connection:
         is_new = snapshot_in(connection) is None
-    check_storage(catalog.data_path, is_new)
+    check_storage(catalog, is_new)
     try:
         with catalog.attached():
             pass
@@ -91,31 +85,12 @@ def cause_of(catalog: Catalog, error: duckdb.Error) -> Exception:
     try:
         with asking(catalog):
             pass
-        check_storage(catalog.data_path)
+        check_storage(catalog)
     except (CatalogUnreachable, StorageRefused) as found:
         return found
     return StorageRefused(
         f"Les fichiers de DuckLake sous {catalog.data_path} ne peuvent pas être lus ({type(error).__name__}) : {_STAYS}"
     )
-
-
-def check_storage(folder: Path, is_new: bool = False) -> None:
-    """Raise ``StorageRefused`` when nothing can be written there, or a new catalog would take it over."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if is_new and any(folder.iterdir()):
-            raise StorageRefused(
-                f"Le dossier {folder} n'est pas vide, et le catalogue est neuf : ce qui y traîne serait pris pour des "
-                "restes, et effacé. Donnez un dossier vide à [warehouse] data_path."
-            )
-        with tempfile.NamedTemporaryFile(dir=folder, prefix=".essai-") as file:
-            file.write(b"x")
-            file.flush()
-    except OSError as error:
-        raise StorageRefused(
-            f"Le dossier {folder} des fichiers de DuckLake ne peut pas être écrit ({system_reason(error.errno)}) : "
-            f"rien n'a été construit, {_STAYS}"
-        ) from None
 
 
 def _why_unfit(catalog: Catalog, said: str) -> str:

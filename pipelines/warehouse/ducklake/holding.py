@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.warehouse.ducklake.catalog import Catalog, catalog_of, unreachable
-from pipelines.warehouse.ducklake.guards import asking, check, check_storage, snapshot_in
+from pipelines.warehouse.ducklake.guards import asking, check, snapshot_in
+from pipelines.warehouse.ducklake.storage import check_storage
 from sources.home.configuration import configuration
 from sources.home.durable import write_whole
 from sources.home.home import Home
@@ -51,7 +52,7 @@ class Held:
         """Raise ``CatalogUnreachable`` when PostgreSQL stopped since, even if it answers again, or
         ``StorageRefused``: then no model is to blame."""
         self._snapshot()
-        check_storage(self.catalog.data_path)
+        check_storage(self.catalog)
 
     def check_nobody_wrote(self) -> None:
         """Raise ``CatalogBusy`` when what is to be continued is not what the last build of this home left."""

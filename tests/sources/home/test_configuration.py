@@ -178,3 +178,39 @@ def test_ducklake_needs_its_catalog_and_its_folder(home: Home, monkeypatch: pyte
     monkeypatch.setenv("CARTOGRAPHIE_WAREHOUSE__CATALOG_URL", "postgresql://moi:s3cr3t@ici/base")
     monkeypatch.setenv("CARTOGRAPHIE_WAREHOUSE_FILE", "what dbt is told is no section")
     assert configuration(home).warehouse.data_path == Path("/srv/partage")
+
+
+S3 = '[warehouse]\ndata_path = "s3://cartographie/entrepot"\n'
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("", "[warehouse] s3_endpoint : manque, alors que [warehouse] data_path est en s3://"),
+        ('s3_endpoint = "http://s3.gcs.example"\n', "une adresse https:// (http:// sur cette machine seulement)"),
+        ('s3_endpoint = "https://moi:mdp@s3.gcs.example"\n', "une adresse https://"),
+        ('s3_endpoint = "https://s3.gcs.example"\ns3_key_id = "clé"\n', "s3_secret : manque"),
+    ],
+)
+def test_storage_that_speaks_s3_needs_its_address_and_its_key(home: Home, more: str, said: str) -> None:
+    write(home, S3 + more)
+    with pytest.raises(ConfigurationError) as refusal:
+        configuration(home)
+    assert said in str(refusal.value)
+
+
+@pytest.mark.parametrize("place", ["s3://seau", "s3://seau/", "s3://seau/a/", "s3://Seau/a", "s3://seau/a'b", "s3:/a"])
+def test_an_address_of_storage_is_a_bucket_and_a_folder(home: Home, place: str) -> None:
+    write(home, f'[warehouse]\ndata_path = "{place}"\n')
+    with pytest.raises(ConfigurationError, match="s3://seau/dossier"):
+        configuration(home)
+
+
+@pytest.mark.parametrize("endpoint", ["https://s3.gcs.example", "https://s3.gcs.example:9000", "http://127.0.0.1:9000"])
+def test_storage_with_its_key_is_taken_and_its_secret_never_shown(
+    home: Home, monkeypatch: pytest.MonkeyPatch, endpoint: str
+) -> None:
+    write(home, S3 + f's3_endpoint = "{endpoint}"\ns3_key_id = "cartographie"\n')
+    monkeypatch.setenv("CARTOGRAPHIE_WAREHOUSE__S3_SECRET", "s3cr3t")
+    found = configuration(home).warehouse
+    assert found.data_path == "s3://cartographie/entrepot" and "s3cr3t" not in repr(found)

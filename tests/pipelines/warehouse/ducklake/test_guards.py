@@ -13,8 +13,9 @@ from pipelines.warehouse.dbt_manifest import CHECKSUM, DBT_PROJECT, ProjectError
 from pipelines.warehouse.ducklake import extensions
 from pipelines.warehouse.ducklake.catalog import SCHEMA, Catalog, CatalogUnreachable, catalog_of
 from pipelines.warehouse.ducklake.extensions import ExtensionMissing
-from pipelines.warehouse.ducklake.guards import CatalogUnfit, StorageRefused, asking, check
+from pipelines.warehouse.ducklake.guards import CatalogUnfit, asking, check
 from pipelines.warehouse.ducklake.holding import CatalogBusy, holding, is_as_noted, noted_snapshot
+from pipelines.warehouse.ducklake.storage import StorageRefused
 from pipelines.warehouse.ducklake.tidying import empty, tidy
 from pipelines.warehouse.publication import PublicationError, built_row_counts
 from pipelines.warehouse.warehouse import BuildResult
