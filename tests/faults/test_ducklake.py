@@ -6,6 +6,7 @@ which is a file's: what both hold is compared row by row.
 
 import random
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -30,7 +31,9 @@ from tests.postgres import Cluster, running_cluster
 
 pytestmark = [needs.postgresql, pytest.mark.faults, pytest.mark.timeout(7200)]
 
-Peaceful = tuple[Home, dict[str, float]]
+TO_THE_RELEASE = (INTAKE_JOB,)
+"""What follows a publication reads files alone, on both targets."""
+
 SETTINGS = (
     '[warehouse]\ntarget = "ducklake"\ncatalog_url = "{url}"\ndata_path = "{data}"\n\n[runs]\nlock_wait_seconds = 2\n'
 )
@@ -41,6 +44,17 @@ LARGE = "size=1g"
 def cluster() -> Iterator[Cluster]:
     with running_cluster() as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def in_peace(demo_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The same drops taken in peace, into a file."""
+    folder = tmp_path_factory.mktemp("in_peace")
+    made = copy_of(demo_home, folder / "home")
+    for number in range(DROPS):
+        drop(made, number)
+    finish_pass(made, folder / "said", TO_THE_RELEASE)
+    return made
 
 
 @pytest.fixture
@@ -97,7 +111,7 @@ def assert_refused(home: Home, started: Pass, words: str) -> None:
 
 
 def assert_mended(home: Home, undisturbed: Home, said_file: Path) -> None:
-    finish_pass(home, said_file)
+    finish_pass(home, said_file, TO_THE_RELEASE)
     assert is_as_noted(home)
     release = current_release(home)
     assert release is not None and release.build.target == "ducklake"
@@ -107,87 +121,6 @@ def assert_mended(home: Home, undisturbed: Home, said_file: Path) -> None:
 def ask(home: Home, sql: str) -> None:
     with asking(catalog(home)) as connection, connection.cursor() as cursor:
         cursor.execute(sql)
-
-
-def test_killed_once_in_each_stage_nothing_is_lost_or_twice(
-    home: Home, peaceful: Peaceful, tmp_path: Path, chance: random.Random
-) -> None:
-    reached: dict[str, str | None] = {}
-    waiting = [path.rename(tmp_path / path.name) for path in sorted((home.intake / LYON).glob("panne-*"))[1:]]
-    seconds = finish_pass(home, tmp_path / "said")
-    for stage in STAGES:
-        if stage.job == INTAKE_JOB and waiting:
-            waiting[0].rename(home.intake / LYON / waiting.pop(0).name)
-        elif stage.job != INTAKE_JOB:
-            finish_pass(home, tmp_path / "said", [INTAKE_JOB])
-        reached[stage.phase] = kill_in(home, stage, chance.uniform(0, 0.5), seconds, tmp_path / "said")
-    print(f"seed {SEED}, stage asked for → stage reached: {reached}")
-    assert sum(asked == found for asked, found in reached.items()) > len(reached) // 2, "most kills reach their stage"
-    assert_mended(home, peaceful[0], tmp_path / "said")
-
-
-def test_a_catalog_that_is_down_at_the_start_then_stops_in_the_middle_and_comes_back(
-    home: Home, peaceful: Peaceful, cluster: Cluster, tmp_path: Path
-) -> None:
-    cluster.stop()
-    try:
-        assert_refused(home, start_pass(home, tmp_path / "said"), "Le catalogue DuckLake ne répond pas")
-        cluster.start()
-        started = start_pass(home, tmp_path / "said")
-        in_the_models(home, started)
-    finally:
-        cluster.stop()
-        cluster.start()
-    # It answers again before anybody asked: the step notices all the same, is tried again, and builds all from nothing.
-    code, said, _ = started.end()
-    assert code == 0, said
-    assert_mended(home, peaceful[0], tmp_path / "said")
-
-
-def test_a_catalog_that_stays_away_from_the_middle_on(
-    home: Home, peaceful: Peaceful, cluster: Cluster, tmp_path: Path
-) -> None:
-    started = start_pass(home, tmp_path / "said")
-    in_the_models(home, started)
-    cluster.stop()
-    try:
-        assert_refused(home, started, "Le catalogue DuckLake ne répond pas")
-    finally:
-        cluster.start()
-    assert_mended(home, peaceful[0], tmp_path / "said")
-
-
-def test_storage_that_fills_up_and_storage_that_is_read_only(home: Home, peaceful: Peaceful, tmp_path: Path) -> None:
-    started = start_pass(home, tmp_path / "said")
-    in_the_models(home, started)
-    used = shutil.disk_usage(catalog(home).data_path).used
-    remount(home, f"size={used + 4096}")
-    assert_refused(home, started, str(catalog(home).data_path))
-    remount(home, f"{LARGE},ro")
-    assert_refused(home, start_pass(home, tmp_path / "said"), "ne peut pas être écrit")
-    remount(home, f"{LARGE},rw")
-    assert_mended(home, peaceful[0], tmp_path / "said")
-
-
-def test_two_hosts_that_both_think_they_write(home: Home, peaceful: Peaceful, tmp_path: Path) -> None:
-    """One writes; the other is told who, after it waited, and neither's rows are in the other's warehouse."""
-    other = copy_of(home, tmp_path / "other_host")
-    with holding(other):
-        assert_refused(home, start_pass(home, tmp_path / "said"), "Une autre installation")
-    finish_pass(home, tmp_path / "said")
-    published = current_release(home)
-    finish_pass(other, tmp_path / "said_elsewhere")
-    assert not is_as_noted(home), "what the other wrote since is not gone on from"
-    assert current_release(home) == published
-    assert_mended(home, peaceful[0], tmp_path / "said")
-
-
-def test_a_catalog_of_a_newer_format(home: Home, peaceful: Peaceful, tmp_path: Path) -> None:
-    with holding(home):
-        ask(home, f"update {SCHEMA}.ducklake_metadata set value = '9.0' where key = 'version'")
-    assert_refused(home, start_pass(home, tmp_path / "said"), "au format 9.0, ce programme connaît le format 1.0")
-    ask(home, f"update {SCHEMA}.ducklake_metadata set value = '1.0' where key = 'version'")
-    assert_mended(home, peaceful[0], tmp_path / "said")
 
 
 WITHOUT_WHEELS = """
@@ -200,11 +133,81 @@ cli.main()
 """
 
 
-def test_wheels_that_are_missing(home: Home, peaceful: Peaceful, tmp_path: Path) -> None:
-    before = current_release(home)
+def test_what_is_refused_before_anything_is_built(home: Home, in_peace: Home, cluster: Cluster, tmp_path: Path) -> None:
+    """The catalog down, of a newer format, held by another host; storage that is read-only; wheels that are missing."""
+
+    def refused(words: str) -> None:
+        assert_refused(home, start_pass(home, tmp_path / "said", TO_THE_RELEASE), words)
+
+    cluster.stop()
+    try:
+        refused("Le catalogue DuckLake ne répond pas")
+    finally:
+        cluster.start()
+    with holding(home):
+        ask(home, f"update {SCHEMA}.ducklake_metadata set value = '9.0' where key = 'version'")
+    refused("au format 9.0, ce programme connaît le format 1.0")
+    ask(home, f"update {SCHEMA}.ducklake_metadata set value = '1.0' where key = 'version'")
+    remount(home, f"{LARGE},ro")
+    refused("ne peut pas être écrit")
+    remount(home, f"{LARGE},rw")
+    other = copy_of(home, tmp_path / "other_host")
+    with holding(other):
+        refused(f"Une autre installation ({socket.gethostname()[:20]}")
     command = [sys.executable, "-c", WITHOUT_WHEELS, str(home.root)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     said = done.stdout + done.stderr
     assert done.returncode == 2 and "duckdb-extension-ducklake" in said and "--group ducklake" in said, said
-    assert current_release(home) == before
-    assert_mended(home, peaceful[0], tmp_path / "said")
+    assert_mended(home, in_peace, tmp_path / "said")
+
+
+def test_what_breaks_in_the_middle_of_a_pass(home: Home, in_peace: Home, cluster: Cluster, tmp_path: Path) -> None:
+    """Storage that fills up, a catalog that stays away, one that is back before anybody asked."""
+    started = start_pass(home, tmp_path / "said", TO_THE_RELEASE)
+    in_the_models(home, started)
+    remount(home, f"size={shutil.disk_usage(catalog(home).data_path).used + 4096}")
+    assert_refused(home, started, "aucun dépôt n'est en cause")
+    remount(home, LARGE)
+
+    started = start_pass(home, tmp_path / "said", TO_THE_RELEASE)
+    in_the_models(home, started)
+    cluster.stop()
+    try:
+        assert_refused(home, started, "Le catalogue DuckLake ne répond pas")
+    finally:
+        cluster.start()
+
+    started = start_pass(home, tmp_path / "said", TO_THE_RELEASE)
+    in_the_models(home, started)
+    cluster.stop()
+    cluster.start()
+    code, said, _ = started.end()
+    assert code == 0, f"the step notices, is tried again, and builds all from nothing: {said}"
+    assert is_as_noted(home)
+    assert_nothing_lost_or_twice(home, in_peace)
+
+
+def test_two_hosts_that_both_think_they_write(home: Home, in_peace: Home, tmp_path: Path) -> None:
+    """What the other wrote since is not gone on from: each one's release holds its own rows alone."""
+    other = copy_of(home, tmp_path / "other_host")
+    finish_pass(home, tmp_path / "said", TO_THE_RELEASE)
+    published = current_release(home)
+    finish_pass(other, tmp_path / "said_elsewhere", TO_THE_RELEASE)
+    assert not is_as_noted(home) and is_as_noted(other)
+    assert current_release(home) == published
+    assert_mended(home, in_peace, tmp_path / "said")
+
+
+def test_killed_once_in_each_stage_nothing_is_lost_or_twice(
+    home: Home, in_peace: Home, tmp_path: Path, chance: random.Random
+) -> None:
+    reached: dict[str, str | None] = {}
+    waiting = [path.rename(tmp_path / path.name) for path in sorted((home.intake / LYON).glob("panne-*"))[1:]]
+    seconds = finish_pass(home, tmp_path / "said", TO_THE_RELEASE)
+    for stage in (stage for stage in STAGES if stage.job == INTAKE_JOB):
+        if waiting:
+            waiting[0].rename(home.intake / LYON / waiting.pop(0).name)
+        reached[stage.phase] = kill_in(home, stage, chance.uniform(0, 0.5), seconds, tmp_path / "said")
+    print(f"seed {SEED}, stage asked for → stage reached: {reached}")
+    assert sum(asked == found for asked, found in reached.items()) > len(reached) // 2, "most kills reach their stage"
+    assert_mended(home, in_peace, tmp_path / "said")
