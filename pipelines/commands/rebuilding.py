@@ -1,10 +1,14 @@
-"""``cartographie rebuild`` and ``warehouse move``, and what ``run --as-of`` says. Does not belong here: the work
-(``pipelines.products.as_of``, ``pipelines.operations.moving``)."""
+"""``cartographie rebuild``, ``warehouse move``, ``release copy``, and what ``run --as-of`` says.
+
+Belongs here: arguments, French sentences. Does not: the work (``pipelines.products.as_of``,
+``pipelines.operations.moving``, ``pipelines.warehouse``).
+"""
 
 from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,6 +17,8 @@ from pipelines.commands.terminal.common import DATA_PROBLEMS, HomeOption, failur
 from sources.home.home import Home
 
 _warehouse = typer.Typer(help="Où l'entrepôt est construit : un fichier, ou DuckLake.", no_args_is_help=True)
+
+_release = typer.Typer(help="Les versions publiées, pour d'autres machines.", no_args_is_help=True)
 
 
 class Where(StrEnum):
@@ -25,6 +31,7 @@ class Where(StrEnum):
 def register(app: typer.Typer) -> None:
     """Put the commands on ``app``."""
     app.add_typer(_warehouse, name="warehouse")
+    app.add_typer(_release, name="release")
 
     @app.command()
     def rebuild(
@@ -106,3 +113,16 @@ def _move(
             say("L'ancien entrepôt est supprimé.")
         elif done.table_count:
             say(f"L'ancien reste où il est ; « cartographie warehouse move --to {to.value} --forget-old » le supprime.")
+
+
+@_release.command("copy")
+def _copy(
+    folder: Annotated[Path, typer.Argument(help="Le dossier que l'autre machine lit.", file_okay=False)],
+    home: HomeOption = None,
+) -> None:
+    """Copier la version publiée dans un dossier qu'une autre machine lit : elle y voit une version entière, ou celle d'avant."""
+    with failures_as_sentences():
+        from pipelines.warehouse.release_copy import copy_release
+
+        release, is_new = copy_release(Home.locate(home), folder)
+        say(f"{'Copiée' if is_new else 'Déjà là'} : {release.name}, lue par {folder / 'current'}")

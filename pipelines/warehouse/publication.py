@@ -82,7 +82,7 @@ def publish(home: Home) -> Release:
         return published
     release = _make_release(home, build)
     point_current_at(home, release.name)
-    _forget_old_releases(home, keep=release.name)
+    forget_old_releases(home, home.published, keep=release.name)
     return release
 
 
@@ -145,7 +145,7 @@ def _make_release(home: Home, build: BuildStamp) -> Release:
         (half / RELEASE_FILE).write_text(json.dumps(asdict(release), indent=1, sort_keys=True) + "\n")
         for path in (half / WAREHOUSE_FILE, half / RELEASE_FILE):
             path.chmod(0o444)
-            _sync_file(path)
+            sync_file(path)
         sync_folder(half)
         half.rename(releases / name)
         sync_folder(releases)
@@ -235,19 +235,24 @@ def _next_name(releases: Path) -> str:
 
 def point_current_at(home: Home, name: str) -> None:
     """Let readers see the release of this name from now on."""
-    link = home.published / ".current.new"
+    point_readers_at(home.published, name)
+
+
+def point_readers_at(published: Path, name: str) -> None:
+    """The same in any folder of releases."""
+    link = published / ".current.new"
     link.unlink(missing_ok=True)
     link.symlink_to(Path("releases") / name)
-    link.replace(home.published / "current")
-    sync_folder(home.published)
+    link.replace(published / "current")
+    sync_folder(published)
 
 
-def _forget_old_releases(home: Home, keep: str) -> None:
+def forget_old_releases(home: Home, published: Path, keep: str) -> None:
     """Delete all but the newest releases, those that hold a purged file, and what a killed publication left.
 
     An open reader keeps its file.
     """
-    releases = home.published / "releases"
+    releases = published / "releases"
     purged = archive_events.purges(home).keys()
     for path in releases.glob("2*Z") if purged else ():
         if path.name != keep and not purged.isdisjoint(_receptions_in(path)):
@@ -266,7 +271,7 @@ def _receptions_in(release: Path) -> list[int]:
         return []
 
 
-def _sync_file(path: Path) -> None:
+def sync_file(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

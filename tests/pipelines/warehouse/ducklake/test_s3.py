@@ -2,6 +2,9 @@
 
 import random
 import socket
+import subprocess
+import sys
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -33,15 +36,18 @@ class Storage:
     """A server that speaks S3, with one bucket."""
 
     def __init__(self) -> None:
-        from moto.server import ThreadedMotoServer
-
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
-        self.server = ThreadedMotoServer(ip_address="127.0.0.1", port=self.port, verbose=False)
+        command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(self.port)]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while not self._answers():
+            assert self.process.poll() is None
+            time.sleep(0.1)
 
-    def start(self) -> None:
-        self.server.start()
+    def _answers(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
     @property
     def url(self) -> str:
@@ -62,12 +68,12 @@ class Storage:
 @pytest.fixture(scope="module")
 def storage() -> Iterator[Storage]:
     made = Storage()
-    made.start()
-    made.client.create_bucket(Bucket=BUCKET)
     try:
+        made.client.create_bucket(Bucket=BUCKET)
         yield made
     finally:
-        made.server.stop()
+        made.process.kill()
+        made.process.wait()
 
 
 @pytest.fixture(scope="module")
