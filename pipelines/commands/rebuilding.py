@@ -120,7 +120,7 @@ def _copy(
     folder: Annotated[Path, typer.Argument(help="Le dossier que l'autre machine lit.", file_okay=False)],
     home: HomeOption = None,
 ) -> None:
-    """Copier la version publiée dans un dossier qu'une autre machine lit : elle y voit une version entière, ou celle d'avant."""
+    """Copier la version publiée dans un dossier qu'une autre machine lit : entière, ou celle d'avant y reste."""
     with failures_as_sentences():
         from pipelines.warehouse.release_copy import copy_release
 
