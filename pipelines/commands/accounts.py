@@ -46,10 +46,13 @@ def list_all(home: HomeOption = None) -> None:
 
 def add(
     name: Name,
-    role: Annotated[str, typer.Option(help="lecteur, lecteur-gcs, coordinateur, editeur, ingenieur, administrateur.")],
+    role: Annotated[
+        str,
+        typer.Option(help="lecteur, deposant, lecteur-gcs, coordinateur, editeur, ingenieur, administrateur."),
+    ],
     establishment: Annotated[
         list[str] | None,
-        typer.Option(help="L'établissement d'un lecteur (FINESS juridique ou code) ; peut se répéter."),
+        typer.Option(help="L'établissement d'un lecteur, d'un déposant (FINESS juridique ou code) ; peut se répéter."),
     ] = None,
     home: HomeOption = None,
 ) -> None:

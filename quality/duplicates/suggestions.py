@@ -62,6 +62,15 @@ def waiting_suggestions(home: Home) -> list[Suggestion]:
     return [one for one, received in latest.values() if decided.get(one.pair, "") < received]
 
 
+def count_of_day(home: Home, suggestion: Suggestion) -> int:
+    """How many the archive holds of the same establishment, pair and day."""
+
+    def whose(one: Suggestion) -> tuple[str, Pair, dt.date]:
+        return one.organisation_code, one.pair, one.suggested_on
+
+    return sum(whose(one) == whose(suggestion) for _, one, _ in _all(home))
+
+
 def suggestions_in_lake(folder: Path) -> dict[Pair, list[Suggestion]]:
     """The same as ``current_suggestions``, of those that the lake ``folder`` holds."""
     rows = lake.read(folder, _TABLE).sort("suggestion_number", maintain_order=True)

@@ -18,8 +18,13 @@ PASSWORD = re.compile(r"    basicauth \{\n.*?\n    \}\n", re.DOTALL)
 
 
 @contextmanager
-def behind_caddy(superset_port: int, folder: Path, dagster_port: int | None = None) -> Iterator[int]:
-    """The port where Caddy answers for ``localhost`` (Superset) and ``d.example`` (Dagster); it stops at the end."""
+def behind_caddy(
+    superset_port: int, folder: Path, dagster_port: int | None = None, with_tls: bool = False
+) -> Iterator[int]:
+    """The port where Caddy answers for ``localhost`` (Superset) and ``d.example`` (Dagster); it stops at the end.
+
+    ``with_tls``: by a certificate of its own making, as HTTP/2 needs.
+    """
     home, port = folder / "home", free_port()
     home.mkdir()
     dagster = f"dagster_port = {dagster_port}\n" if dagster_port else ""
@@ -30,9 +35,11 @@ def behind_caddy(superset_port: int, folder: Path, dagster_port: int | None = No
     write_installation(Home(home), folder / "out")
     text = PASSWORD.sub("", (folder / "out" / "Caddyfile").read_text())
     for name in ("localhost", DAGSTER_HOST):
-        text = text.replace(f"\n{name} {{", f"\nhttp://{name}:{port} {{")
+        served = f"https://{name}:{port} {{\n    tls internal" if with_tls else f"http://{name}:{port} {{"
+        text = text.replace(f"\n{name} {{", f"\n{served}")
     file = folder / "Caddyfile"
-    file.write_text(text.replace("{\n    servers", "{\n    admin off\n    auto_https off\n    servers", 1))
+    options = "skip_install_trust\n    auto_https disable_redirects" if with_tls else "auto_https off"
+    file.write_text(text.replace("{\n    servers", f"{{\n    admin off\n    {options}\n    servers", 1))
     command = ["caddy", "run", "--adapter", "caddyfile", "--config", str(file)]
     surroundings = {"HOME": str(folder), "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
     with (folder / "caddy.log").open("wb") as log:

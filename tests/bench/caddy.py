@@ -22,7 +22,7 @@ from sources.home.home import Home
 from tests.attempts.behind_caddy import behind_caddy
 from tests.attempts.behind_nginx import DAGSTER_HOST
 from tests.attempts.floods import HELD, held_open
-from tests.attempts.test_smuggling import AMBIGUOUS, FORGED, HOSTS, Backend, sent
+from tests.attempts.test_smuggling import AMBIGUOUS, FORGED, HOSTS, UPGRADES, Backend, sent
 
 MIB = 2**20
 SMALL = b"GET /x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
@@ -31,6 +31,8 @@ PREFIX = {
     "another host in the proxy's name": b"X-Forwarded-Host: evil.example\r\n",
     "another path in the proxy's name": b"X-Forwarded-Prefix: //evil.example\r\n",
 }
+
+WEBSOCKET = {"a WebSocket": b"Upgrade: WebSocket\r\nConnection: Upgrade\r\n"}
 
 
 def main() -> None:
@@ -76,6 +78,7 @@ def _attempts(folder: Path) -> Iterator[Outcome]:
         crossed = [heard for heard in backend.heard if DAGSTER_HOST.encode() in heard]
         crossed += [heard for heard in dagster.heard if b"Host: localhost" in heard]
         yield f"names of hosts: {name}", not crossed, f"{len(backend.heard)} pages, {len(dagster.heard)} Dagster"
+    yield from _upgrades(folder)
     yield from _sizes(folder / "s")
     for name, opening in HELD.items():
         with _served(folder / f"w{abs(hash(name))}") as (port, _, _), held_open("127.0.0.1", port, opening, 300):
@@ -84,6 +87,20 @@ def _attempts(folder: Path) -> Iterator[Outcome]:
             took = time.monotonic() - began
         yield f"300 × {name}", answered.startswith(b"HTTP/1.1 200") and took < 1, f"{took:.2f} s"
     yield from _closed(folder / "c")
+
+
+def _upgrades(folder: Path) -> Iterator[Outcome]:
+    """To Dagster's page a WebSocket alone; the pages have none."""
+    for name, said in (UPGRADES | WEBSOCKET).items():
+        for host in ("localhost", DAGSTER_HOST):
+            with _served(folder / f"u{abs(hash(name + host))}") as (port, backend, dagster):
+                sent(port, f"GET /x HTTP/1.1\r\nHost: {host}\r\n".encode() + said + b"\r\n")
+            [heard] = dagster.heard if host == DAGSTER_HOST else backend.heard
+            told = sorted(line for line in heard.lower().split(b"\r\n") if line.startswith((b"upgrade", b"connection")))
+            wanted = (
+                [b"connection: upgrade", b"upgrade: websocket"] if name in WEBSOCKET and host == DAGSTER_HOST else []
+            )
+            yield f"{name}, {host}", told == wanted, str(told)
 
 
 def _sizes(folder: Path) -> Iterator[Outcome]:
@@ -137,7 +154,7 @@ def _served(folder: Path) -> Iterator[tuple[int, Backend, Backend]]:
 def _hides_another(heard: bytes) -> bool:
     head = heard.partition(b"\r\n\r\n")[0]
     lines = head.split(b"\r\n")
-    lengths = head.lower().count(b"content-length:") + head.lower().count(b"transfer-encoding:")
+    lengths = sum(line.lower().startswith((b"content-length:", b"transfer-encoding:")) for line in lines)
     is_second = b"GET /hidden" in heard and b"Transfer-Encoding: chunked" not in head
     upgrades = any(b"upgrade" in line.lower() for line in lines)
     return is_second or upgrades or lengths > 1 or any(line.startswith(b"GET /hidden") for line in lines[1:])

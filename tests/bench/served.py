@@ -11,9 +11,10 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,9 +26,12 @@ from dashboards.publishing.client import Session
 from dashboards.serving.accounts import add_account
 from dashboards.serving.browser import find_chromium
 from dashboards.serving.server import ADMIN, READER, prepare, read_accounts, server_command, wait_until_ready
+from pipelines.engines.instance import socket_path
+from pipelines.operations.door.asking import is_answering
 from pipelines.products.dashboards import publish_dashboards, reader_establishments
 from sources.home.home import Home
 from tests.dashboards.page import LIKE_A_PERSONS, DashboardPage
+from tests.faults.running import wait
 
 SCREEN = {"width": 1366, "height": 768}
 WHOLE = {"width": 1366, "height": 7000}
@@ -40,6 +44,7 @@ ESTABLISHMENT_PAGE = "etablissement"
 ESTABLISHMENT_ACCOUNT = "lecteur-banc"
 BROWSER_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 _COPIED = ("published", "warehouse", "referential")
+_OF_THE_DOOR = ("archive", "intake", "lake", "receipts")
 
 
 @dataclass(frozen=True)
@@ -66,18 +71,24 @@ class Served:
 
 
 @contextmanager
-def served(source: Home, establishment: str) -> Iterator[Served]:
-    """Copy what a Superset and a publication need, serve it, publish the pages, open a reader's account."""
-    with tempfile.TemporaryDirectory(prefix="cartographie-bench-") as folder:
+def served(source: Home, establishment: str, with_door: bool = False) -> Iterator[Served]:
+    """Copy what a Superset and a publication need, serve it, publish the pages, open a reader's account.
+
+    With « Mes envois » where it is asked for: then all of the home is copied, and its reader runs beside.
+    """
+    with tempfile.TemporaryDirectory(prefix="cartographie-bench-") as folder, ExitStack() as running:
         home = Home(Path(folder) / "home")
-        for name in _COPIED:
-            if (source.root / name).exists():
-                shutil.copytree(source.root / name, home.root / name, symlinks=True)
+        for path in source.root.iterdir():
+            if path.is_dir() and (path.name in _COPIED or (with_door and path.name in _OF_THE_DOOR)):
+                shutil.copytree(path, home.root / path.name, symlinks=True, ignore=shutil.ignore_patterns("*.sock"))
+        if with_door:
+            running.enter_context(_door(home))
         prepare(home.superset, home.published, print)
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         command, environment = server_command(home.superset, home.published, port)
+        environment |= {f"CARTOGRAPHIE_DOOR_{name.upper()}": str(socket_path(home, name)) for name in ("tries", "desk")}
         with (Path(folder) / "superset.log").open("wb") as log:
             process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
         try:
@@ -98,6 +109,19 @@ def served(source: Home, establishment: str) -> Iterator[Served]:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGTERM)
             process.wait(timeout=30)
+
+
+@contextmanager
+def _door(home: Home) -> Iterator[None]:
+    """The resident reader, which answers « Mes envois »."""
+    home.dagster.mkdir(parents=True, exist_ok=True)
+    reader = subprocess.Popen([sys.executable, "-m", "pipelines.operations.door.serve", str(home.root)])
+    try:
+        wait(lambda: is_answering(home, 5), 120, "the reader does not answer", 0.2)
+        yield
+    finally:
+        reader.terminate()
+        reader.wait(timeout=30)
 
 
 @contextmanager

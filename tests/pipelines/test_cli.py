@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from dashboards.serving.accounts import ROLES
 from pipelines.cli import DATA_PROBLEMS, FAILED, OK, app
 from pipelines.commands.terminal.python_guard import refusal
 from sources.home.home import COORDINATORS_FOLDER, Home
@@ -35,6 +36,11 @@ def test_every_command_explains_itself(command: list[str]) -> None:
     result = call(*command, "--help")
     assert result.exit_code == OK
     assert len(result.output.splitlines()) > 5
+
+
+def test_help_names_every_role_of_an_account() -> None:
+    said = " ".join(re.sub(r"[│\s]+", " ", call("accounts", "add", "--help").output).split())
+    assert f"{', '.join(ROLES)}." in said
 
 
 def test_help_waits_for_no_heavy_import() -> None:

@@ -23,6 +23,9 @@ from sources.text.characters import composed
 
 LONGEST_REASON = 500
 MOST_SHOWN = 100
+MOST_OF_A_DAY = 5
+"""Of one pair and establishment: the archive keeps each, and nothing of it is ever taken out."""
+CHANGED_OFTEN = "Vous avez changé d'avis cinq fois aujourd'hui sur ces deux cas : la dernière proposition est gardée."
 SUGGESTED = {code: DECISION_LABELS[code] for code in KINDS}
 
 _QUERY = """
@@ -70,6 +73,8 @@ def suggest(home: Home, establishment: str, asked: dict[str, Any]) -> None:
     suggestion = Suggestion(establishment, *wanted, asked["suggestion"], _reason(str(asked["reason"])), today)
     waiting_ones = [replace(one, suggested_on=today) for one in suggestions.waiting_suggestions(home)]
     if suggestion not in waiting_ones:
+        if suggestions.count_of_day(home, suggestion) >= MOST_OF_A_DAY:
+            raise UnfitSuggestion(CHANGED_OFTEN)
         suggestions.record(home, suggestion, str(asked["sent_by"]))
 
 

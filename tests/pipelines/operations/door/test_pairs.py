@@ -58,6 +58,17 @@ def test_what_is_suggested_is_shown_beside_its_pair_and_kept_once(home: Home) ->
     assert waiting.startswith(f"{OTHER} et {OWN}, Hospices Civils de Lyon : différents")
 
 
+def test_one_pair_takes_so_many_suggestions_a_day(home: Home) -> None:
+    """Would have filled the archive, which nothing leaves, by six records a minute of one account."""
+    told = [asked(home, "suggest", reason=f"motif {at}") for at in range(7)]
+    assert [one["status"] for one in told] == ["ok"] * 5 + ["refused"] * 2 and "cinq fois" in str(told[-1]["why"])
+    assert asked(home, "suggest", reason="motif 4")["status"] == "ok", (
+        "what is kept may be said again: it costs nothing"
+    )
+    assert len(list((home.archive / "decisions/suggestions").iterdir())) == 5
+    assert [one.reason for one in current_suggestions(home)[PAIR]] == ["motif 4"]
+
+
 def test_what_was_decided_against_can_be_said_again(home: Home) -> None:
     """Would have been left out as said already, and no coordinator would have read it."""
     asked(home, "suggest")
