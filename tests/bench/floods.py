@@ -12,11 +12,12 @@ Belongs here: sending floods, asking meanwhile. Does not: what connections are h
 from __future__ import annotations
 
 import argparse
-import multiprocessing
+import json
 import os
 import statistics
+import subprocess
+import sys
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -46,6 +47,19 @@ STATEMENT = (
     "where a.value_score < d.value_score"
 )
 TABLE = "select a.* from mart_answer a, mart_answer b limit 50000"
+_ASK = """
+import json, sys, time, urllib.request
+found, until = [], time.monotonic() + float(sys.argv[2])
+while time.monotonic() < until:
+    began = time.monotonic()
+    try:
+        is_well = urllib.request.urlopen(sys.argv[1], timeout=90).status == 200
+    except OSError:
+        is_well = False
+    found.append(time.monotonic() - began if is_well else 999.0)
+    time.sleep(0.1)
+print(json.dumps(found))
+"""
 Said = str
 Flood = tuple[str, int, Callable[[int], Said]]
 """Its name, how many send at once, and what each of them does again and again."""
@@ -197,27 +211,10 @@ def _tell(url: str, name: str, flooding: Callable[[], Any], seconds: float) -> N
 
 
 def _health(url: str, seconds: float) -> list[float]:
-    """Seconds of each answer, asked by a process that does nothing else."""
-    context = multiprocessing.get_context("spawn")
-    taken: Any = context.Queue()
-    process = context.Process(target=_ask_on, args=(url, seconds, taken))
-    process.start()
-    found: list[float] = taken.get(timeout=seconds + 300)
-    process.join()
+    """Seconds of each answer, asked by a process that does nothing else and imports next to nothing."""
+    command = [sys.executable, "-S", "-c", _ASK, f"{url}/health", str(seconds)]
+    found: list[float] = json.loads(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
     return found
-
-
-def _ask_on(url: str, seconds: float, taken: Any) -> None:
-    found, until = [], time.monotonic() + seconds
-    while time.monotonic() < until:
-        began = time.monotonic()
-        try:
-            is_well = requests.get(f"{url}/health", timeout=90).status_code == 200
-        except requests.RequestException:
-            is_well = False
-        found.append(time.monotonic() - began if is_well else 999.0)
-        time.sleep(0.1)
-    taken.put(found)
 
 
 def _both(taken: list[float]) -> str:
