@@ -19,14 +19,15 @@
     {{ row }}.from_reception <= {{ moment }} and coalesce({{ moment }} < {{ row }}.to_reception, true)
 {%- endmacro %}
 
-{# The versions of each key from its states (key, moment, has_state, attributes); without state, it is withdrawn. #}
-{% macro versions_of(states, key, attributes) -%}
+{#
+  The versions of each key from its states (key, moment, has_state, and whatever else is an attribute); without state,
+  it is withdrawn.
+#}
+{% macro versions_of(states, key) -%}
     select
         changes.{{ key }},
         row_number() over (partition by changes.{{ key }} order by changes.moment) as version_number,
-        {% for attribute in attributes -%}
-        changes.{{ attribute }},
-        {% endfor -%}
+        unnest(changes.attributes),
         began.received_on as valid_from,
         ended.received_on as valid_to,
         nullif(changes.moment, 0) as valid_from_reception,
@@ -37,21 +38,19 @@
         from (
             select
                 *,
-                lag(case when has_state then state end)
-                    over (partition by {{ key }} order by moment) as previous_state,
+                lag(case when has_state then attributes end)
+                    over (partition by {{ key }} order by moment) as previous_attributes,
                 row_number() over (partition by {{ key }} order by moment) = 1 as is_first
             from (
                 select
-                    *,
-                    struct_pack(
-                        {% for attribute in attributes -%}
-                        {{ attribute }} := {{ attribute }}{{ ', ' if not loop.last }}
-                        {% endfor %}
-                    ) as state
+                    {{ key }},
+                    moment,
+                    has_state,
+                    struct_pack(*columns(* exclude ({{ key }}, moment, has_state))) as attributes
                 from {{ states }}
             )
         )
-        where is_first or (case when has_state then state end) is distinct from previous_state
+        where is_first or (case when has_state then attributes end) is distinct from previous_attributes
     ) as changes
     left join {{ ref('int_reception_day') }} as began on changes.moment = began.reception_number
     left join {{ ref('int_reception_day') }} as ended on changes.next_moment = ended.reception_number

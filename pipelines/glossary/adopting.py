@@ -15,7 +15,7 @@ from pathlib import Path
 import yaml
 
 from pipelines.glossary.model_columns import SqlColumns
-from sources.glossary import ColumnWords, Glossary, read_glossary
+from sources.glossary import ColumnWords, Glossary, read_glossary, sheets
 from sources.glossary.reading import COLUMNS, DIFFERENCES, FOLDER
 
 _BY_HAND = re.compile(r"^      - name: (\w+)$", re.MULTILINE)
@@ -81,7 +81,8 @@ def _took(glossary: Glossary, table: str, words: ColumnWords) -> bool:
 
 
 def _write(glossary: Glossary, folder: Path) -> None:
-    columns = [asdict(glossary.columns[name]) for name in sorted(glossary.columns)]
+    of_sheets = {words["name"] for words in sheets.words()}
+    columns = [asdict(glossary.columns[name]) for name in sorted(glossary.columns.keys() - of_sheets)]
     _write_rows(folder / COLUMNS, ["name", "label", "meaning", "unit", "type"], columns)
     differences = [{"table": t, "name": n, **said} for (t, n), said in sorted(glossary.differences.items())]
     _write_rows(folder / DIFFERENCES, ["table", "name", "label", "meaning", "unit", "type"], differences)

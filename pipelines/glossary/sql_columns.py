@@ -35,17 +35,20 @@ def sql_columns(project: Path = DBT_PROJECT) -> dict[str, dict[str, str]]:
 
 
 def _run(home: Home, project: Path) -> dict[str, str]:
-    """Build all models; the SQL of each that was compiled, those that failed or were skipped included."""
+    """Build all models; the SQL of each that was compiled, failed, skipped and ephemeral ones included."""
     from dbt.cli.main import dbtRunner
 
     from pipelines.engines.dbt_names import DuckDBConnectionManager
 
+    arguments = common_arguments(home, project)
     with home_in_environment(home):
-        outcome: Any = dbtRunner().invoke(["run", *common_arguments(home, project)])
+        manifest: Any = dbtRunner().invoke(["parse", *arguments]).result
+        # The run compiles in this very manifest, and tells nothing of what is ephemeral.
+        dbtRunner(manifest=manifest).invoke(["run", *arguments])
         DuckDBConnectionManager.close_all_connections()
     gc.collect()
-    results = outcome.result.results if outcome.result is not None else []
-    return {one.node.name: one.node.compiled_code for one in results if getattr(one.node, "compiled_code", None)}
+    models = [node for node in manifest.nodes.values() if node.resource_type == "model"]
+    return {node.name: node.compiled_code for node in models if node.compiled_code}
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, code: str) -> dict[str, str]:

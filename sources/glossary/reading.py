@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sources.glossary import sheets
+
 FOLDER = Path(__file__).parent
 COLUMNS, DIFFERENCES = "columns.csv", "differences.csv"
 
@@ -41,12 +43,12 @@ class Glossary:
 
 
 def read_glossary(folder: Path = FOLDER) -> Glossary:
-    """Read both files. Raises ``GlossaryError`` where one contradicts itself."""
+    """Read both files, and the sheets. Raises ``GlossaryError`` where one contradicts itself."""
     columns: dict[str, ColumnWords] = {}
-    for row in _rows(folder / COLUMNS):
+    for row in (*sheets.words(), *_rows(folder / COLUMNS)):
         words = ColumnWords(**row)
         if words.name in columns or not (words.label and words.meaning):
-            raise GlossaryError(f"{COLUMNS} : {words.name} doit avoir une seule ligne, un libellé et un sens.")
+            raise GlossaryError(f"{COLUMNS} : {words.name} doit avoir un libellé, un sens, et une seule ligne.")
         columns[words.name] = words
     differences: dict[tuple[str, str], Mapping[str, str]] = {}
     for row in _rows(folder / DIFFERENCES):

@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+_SQL_TYPES = {"number": "double", "integer": "bigint", "boolean": "boolean", "date": "date"}
+"""Of a column of a sheet, by its kind, in a mart; any other kind is text or a code."""
 
 
 @cache
@@ -30,6 +33,18 @@ def plain_tables() -> dict[str, tuple[str, dict[str, str]]]:
 def kinds(code: str) -> dict[str, str]:
     """Column of a sheet → its kind."""
     return {column["code"]: column.get("kind", "text") for column in _columns(sheets()[code])}
+
+
+def words() -> Iterator[dict[str, str]]:
+    """The name in the lake, label, meaning and type of each column that says what it means.
+
+    One that is called otherwise from the lake on, or has a unit, has its row in ``columns.csv`` instead.
+    """
+    for sheet in sheets().values():
+        for column in _columns(sheet):
+            if "meaning" in column:
+                kind = _SQL_TYPES.get(column.get("kind", "text"), "varchar")
+                yield {"name": column["lake"], "label": column["label"], "meaning": column["meaning"], "type": kind}
 
 
 def _columns(sheet: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -2,7 +2,12 @@
   The versions of each key follow one another: numbered without a gap, none empty, none over another, days in the order
   of receptions, at most one current; and the current versions say what the present dimension says, no more, no less.
 #}
-{% test history_periods(model, key, present, attributes) %}
+{% test history_periods(model, key, present) %}
+    {%- set of_versions = [key, 'version_number', 'valid_from', 'valid_to', 'valid_from_reception',
+        'valid_to_reception', 'is_current'] -%}
+    {%- set said = adapter.get_columns_in_relation(model) | map(attribute='name') | reject('in', of_versions)
+        if execute else [] -%}
+    {%- set attributes = ([key] + said | list) | join(', ') -%}
     select 'period' as problem, cast({{ key }} as varchar) as key_value
     from (
         select
@@ -26,17 +31,17 @@
     union all
     (
         select 'current', cast({{ key }} as varchar) from (
-            (select {{ key }}, {{ attributes | join(', ') }} from {{ model }} where is_current)
+            (select {{ attributes }} from {{ model }} where is_current)
             except all
-            (select {{ key }}, {{ attributes | join(', ') }} from {{ present }})
+            (select {{ attributes }} from {{ present }})
         )
     )
     union all
     (
         select 'present', cast({{ key }} as varchar) from (
-            (select {{ key }}, {{ attributes | join(', ') }} from {{ present }})
+            (select {{ attributes }} from {{ present }})
             except all
-            (select {{ key }}, {{ attributes | join(', ') }} from {{ model }} where is_current)
+            (select {{ attributes }} from {{ model }} where is_current)
         )
     )
 {% endtest %}

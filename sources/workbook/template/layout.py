@@ -153,7 +153,7 @@ def sheet(
 
 
 def _column(told: Mapping[str, Any], referential: Referential, choices: Mapping[str, dict[str, str]]) -> Column:
-    found = {name: value for name, value in told.items() if name != "lake"}
+    found = {name: value for name, value in told.items() if name not in {"lake", "meaning"}}
     if (offered := told.get("choices")) is not None:
         found["choices"] = choices[offered] if offered in choices else referential.labels(offered)
         found["withheld"] = tuple(referential.invented_campaigns) if offered == "campaigns" else ()

@@ -1,7 +1,3 @@
-{% set attributes = [
-    'organisation_label', 'ej_finess', 'sector_code', 'is_gcs_member', 'is_health_establishment', 'department_code',
-    'is_inferred',
-] %}
 with
     versions as (select * from {{ ref('stg_lake__organisation_versions') }}),
     organisations as (select * from {{ ref('stg_referential__organisations') }}),
@@ -75,4 +71,4 @@ with
         left join legal_statuses using (legal_status_code)
     )
 
-{{ versions_of('states', 'organisation_code', attributes) }}
+{{ versions_of('states', 'organisation_code') }}

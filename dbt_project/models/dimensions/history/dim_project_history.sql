@@ -1,7 +1,3 @@
-{% set attributes = [
-    'organisation_code', 'use_case_code', 'solution_code', 'sites', 'evidence_code', 'follow_up', 'end_reason',
-    'status_code', 'status_reached_on',
-] %}
 with
     periods as (select * from {{ ref('int_submission_period') }}),
     projects as (select * from {{ ref('stg_lake__projects') }}),
@@ -91,7 +87,9 @@ with
             moments.project_id,
             moments.moment,
             described.reception_number is not null as has_state,
-            described.* exclude (project_id)
+            described.* exclude (
+                project_id, evidence_link, reception_number, sheet, row_number, from_reception, to_reception
+            )
         from moments
         left join described
             on moments.project_id = described.project_id
@@ -108,4 +106,4 @@ with
         left join status_then using (project_id, moment)
     )
 
-{{ versions_of('states', 'project_id', attributes) }}
+{{ versions_of('states', 'project_id') }}

@@ -1,7 +1,3 @@
-{% set attributes = [
-    'solution_label', 'supplier', 'way_code', 'kind_code', 'hosting', 'machine_capacity', 'data_prerequisite',
-    'interoperability', 'has_ce_mark', 'ai_act_class', 'is_hds_hosted', 'is_demonstration',
-] %}
 with
     periods as (select * from {{ ref('int_submission_period') }}),
     solutions as (select * from {{ ref('stg_lake__solutions') }}),
@@ -24,7 +20,9 @@ with
             moments.solution_id,
             moments.moment,
             described.reception_number is not null as has_state,
-            described.* exclude (solution_id)
+            described.* exclude (
+                solution_id, solution_code, reception_number, sheet, row_number, from_reception, to_reception
+            )
         from moments
         left join described
             on moments.solution_id = described.solution_id
@@ -35,4 +33,4 @@ with
         ) = 1
     )
 
-{{ versions_of('states', 'solution_id', attributes) }}
+{{ versions_of('states', 'solution_id') }}

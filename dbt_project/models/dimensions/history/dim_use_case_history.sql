@@ -1,7 +1,3 @@
-{% set attributes = [
-    'source_code', 'use_case_label', 'need', 'axis_code', 'axis_origin_code', 'segment_code', 'segment_origin_code',
-    'domain_code', 'is_confidential', 'is_inferred',
-] %}
 with
     periods as (select * from {{ ref('int_submission_period') }}),
     use_cases as (select * from {{ ref('stg_lake__use_cases') }}),
@@ -116,4 +112,4 @@ with
         left join inventories using (use_case_code, moment)
     )
 
-{{ versions_of('states', 'use_case_code', attributes) }}
+{{ versions_of('states', 'use_case_code') }}

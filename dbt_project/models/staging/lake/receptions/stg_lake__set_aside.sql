@@ -1,7 +1,1 @@
-with
-    source as (select * from {{ source('lake', 'set_aside') }})
-
-select
-    reception_number,
-    reason
-from source
+select * from {{ source('lake', 'set_aside') }}

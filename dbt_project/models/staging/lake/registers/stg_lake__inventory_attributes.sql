@@ -1,9 +1,2 @@
-with
-    source as (select * from {{ source('lake', 'inventory_attributes') }})
-
-select
-    source_code,
-    use_case_code,
-    dimension as dimension_code,
-    attribute_code
-from source
+select * rename (dimension as dimension_code)
+from {{ source('lake', 'inventory_attributes') }}

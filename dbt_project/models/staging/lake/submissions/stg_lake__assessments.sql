@@ -1,12 +1,3 @@
-with
-    source as (select * from {{ source('lake', 'assessments') }})
-
-select
-    reception_number,
-    sheet,
-    row_number,
-    assessor_code,
-    role_code,
-    use_case_code,
-    assessed_on
-from source
+-- a free comment is read where it is asked about, never modelled
+select * exclude (comment)
+from {{ source('lake', 'assessments') }}
