@@ -89,12 +89,12 @@ def _round(home: Home, referential: Referential, paths: list[Path], receipts_sec
 
 def _cpu_seconds(work: Callable[[], object]) -> float:
     """CPU time of the work, that of the processes that read for it included."""
-    start = time.process_time() + _readers_seconds()
+    start = time.process_time() + readers_seconds()
     work()
-    return time.process_time() + _readers_seconds() - start
+    return time.process_time() + readers_seconds() - start
 
 
-def _readers_seconds() -> float:
+def readers_seconds() -> float:
     """CPU time so far of the pool's process and its children."""
     if READERS.process_id is None:
         return 0.0

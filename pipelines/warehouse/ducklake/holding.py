@@ -137,8 +137,9 @@ def _acquire(connection: psycopg2.extensions.connection, catalog: Catalog, home:
 
 
 def _who(home: Home) -> str:
-    """PostgreSQL keeps 63 bytes of it."""
-    return f"{socket.gethostname()[:20]} {home.root}"[-60:]
+    """PostgreSQL keeps 63 bytes of it: of a long folder, its end."""
+    host = socket.gethostname()[:20]
+    return f"{host} {str(home.root)[len(host) - 59 :]}"
 
 
 def _holder(cursor: psycopg2.extensions.cursor) -> str:

@@ -1,5 +1,6 @@
 """What DuckLake is refused for, before anything is written: each with its code, its cause and its remedy."""
 
+import socket
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -93,7 +94,7 @@ def test_a_catalog_of_another_folder_or_another_format_is_refused(catalog: Catal
 
 
 def test_one_writer_at_a_time_whichever_home_it_is_of(on_ducklake: Home, tmp_path: Path) -> None:
-    held_by = pytest.raises(CatalogBusy, match=str(on_ducklake.root)[-20:])
+    held_by = pytest.raises(CatalogBusy, match=rf"\({socket.gethostname()[:20]} .*{str(on_ducklake.root)[-20:]}\)")
     with holding(on_ducklake), held_by as refusal, holding(Home(tmp_path)):
         pass
     assert explain_error(refusal.value).startswith("[O0118]")
