@@ -10,7 +10,7 @@ import errno
 import fcntl
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sources.home.durable import write_whole
@@ -32,7 +32,8 @@ def ensure_layout(home: Home) -> None:
     try:
         make_root(home)
         check_version(home)
-        check_file_system(home.root)
+        for folder in (home.root, *_mounted(home)):
+            check_file_system(folder)
         if not _version_file(home).exists():
             write_whole(_version_file(home), f"{LAYOUT_VERSION}\n".encode())
     except OSError as error:
@@ -62,6 +63,14 @@ def check_version(home: Home) -> None:
             f"{LAYOUT_VERSION}. Lancez la version de cartographie qui l'a écrit (ou une plus récente), ou restaurez "
             "une sauvegarde dans un dossier neuf."
         )
+
+
+def _mounted(home: Home) -> Iterator[Path]:
+    """The layers of the home that lie elsewhere: a share, another disk."""
+    own = home.root.stat().st_dev
+    for folder in (home.archive, home.lake, home.receipts, home.published, home.warehouse.parent):
+        if folder.is_dir() and folder.stat().st_dev != own:
+            yield folder
 
 
 def check_file_system(root: Path) -> None:
@@ -131,9 +140,20 @@ def _locks(folder: Path) -> bool:
         os.close(second)
 
 
+def _syncs_a_folder(folder: Path) -> bool:
+    """Names too must be on disk before a sender is told that his file was taken."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+        return True
+    finally:
+        os.close(descriptor)
+
+
 _ABILITIES: dict[str, Callable[[Path], bool]] = {
     "remplacer un fichier d'un coup": _renames_over,
     "lier un fichier sans en écraser un autre": _links_once,
     "remplacer un lien symbolique d'un coup": _replaces_a_symbolic_link,
     "verrouiller un fichier": _locks,
+    "mettre un dossier à l'abri d'une coupure": _syncs_a_folder,
 }

@@ -1,6 +1,9 @@
 """A home is refused with a sentence when its layout or its file system is not what the program knows."""
 
 import os
+import shutil
+import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -40,6 +43,47 @@ def test_locks_that_everybody_gets_are_found_out(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(home_layout.fcntl, "flock", lambda *_: None)
     with pytest.raises(HomeError, match="verrouiller un fichier"):
         ensure_layout(Home(tmp_path))
+
+
+def test_a_folder_that_cannot_be_synced_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: int) -> None:
+        raise OSError(22, "Invalid argument")
+
+    monkeypatch.setattr(home_layout.os, "fsync", refuse)
+    with pytest.raises(HomeError, match="à l'abri d'une coupure"):
+        ensure_layout(Home(tmp_path))
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Iterator[Path]:
+    """A folder on another file system."""
+    place = Path("/dev/shm") / f"cartographie-{uuid.uuid4().hex}"
+    if not place.parent.is_dir() or place.parent.stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("/dev/shm is no file system of its own here")
+    place.mkdir()
+    yield place
+    shutil.rmtree(place)
+
+
+@pytest.mark.parametrize("layer", ["archive", "lake", "receipts", "published", "warehouse"])
+def test_a_layer_on_a_share_is_tried_as_the_home_is(
+    tmp_path: Path, elsewhere: Path, monkeypatch: pytest.MonkeyPatch, layer: str
+) -> None:
+    home = Home(tmp_path / "home")
+    ensure_layout(home)
+    (home.root / layer).symlink_to(elsewhere)
+    ensure_layout(home)
+    assert list(elsewhere.iterdir()) == []
+    linked = os.link
+
+    def refuse_there(source: Path, target: Path) -> None:
+        if layer in Path(target).parts:
+            raise PermissionError(1, "Operation not permitted")
+        linked(source, target)
+
+    monkeypatch.setattr(os, "link", refuse_there)
+    with pytest.raises(HomeError, match=rf"home/{layer} ne sait pas faire ceci : lier un fichier"):
+        ensure_layout(home)
 
 
 def test_a_home_that_is_a_file_is_told(tmp_path: Path) -> None:
