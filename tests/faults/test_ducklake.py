@@ -166,7 +166,7 @@ def test_what_breaks_in_the_middle_of_a_pass(home: Home, in_peace: Home, cluster
     started = start_pass(home, tmp_path / "said", TO_THE_RELEASE)
     in_the_models(home, started)
     remount(home, f"size={shutil.disk_usage(catalog(home).data_path).used + 4096}")
-    assert_refused(home, started, "aucun dépôt n'est en cause")
+    assert_refused(home, started, "ne peut pas être écrit (le disque est plein)")
     remount(home, LARGE)
 
     started = start_pass(home, tmp_path / "said", TO_THE_RELEASE)
