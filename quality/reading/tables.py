@@ -21,6 +21,7 @@ from quality.reading.sheets.structure import FoundWorkbook
 from quality.rules.rules import Problem
 from sources.text.characters import folded_code
 from sources.workbook.door import LOST_CHARACTER
+from sources.workbook.formats.marks import WRITTEN_TWICE
 from sources.workbook.template.layout import CHOICE_SEPARATOR, Column, Sheet
 from sources.workbook.xlsx.cell_errors import column_letters
 
@@ -96,11 +97,16 @@ def text_tables(found: dict[int, FoundWorkbook], layout: tuple[Sheet, ...]) -> T
     return TextTables(tables, pl.concat(positions), refolded, versions, numbers)
 
 
+_RULES_OF_ERRORS = {LOST_CHARACTER: "E0290", WRITTEN_TWICE: "E0247"}
+"""By how what the cell shows begins; any other is an error that the spreadsheet shows."""
+
+
 def cell_error_problems(found: FoundWorkbook) -> list[Problem]:
-    """One problem for each recognised cell that shows an error instead of a value, or whose text lost a character."""
+    """One problem for each recognised cell that shows an error instead of a value, whose text lost a character, or that
+    the file gives twice."""
     return [
         Problem(
-            "E0290" if shown.startswith(LOST_CHARACTER) else "E0207",
+            next((rule for words, rule in _RULES_OF_ERRORS.items() if shown.startswith(words)), "E0207"),
             part.name,
             row,
             part.sheet.column(code).label,

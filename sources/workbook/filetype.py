@@ -137,9 +137,9 @@ def _zipped_type(content: bytes) -> tuple[FileType, zipfile.ZipFile]:
         raise UnreadableFileError("E0004", "fichier incomplet ou abîmé") from error
     if unpacked > MAX_UNPACKED_BYTES:
         raise UnreadableFileError("E0006", f"{unpacked // 2**20} Mio une fois décompressé")
-    if b"opendocument.spreadsheet" in mimetype:
-        return "ods", archive
-    if kind := _office_type(archive):
+    kind: FileType | None = "ods" if b"opendocument.spreadsheet" in mimetype else _office_type(archive)
+    if kind:
+        _refuse_two_versions(archive)
         return kind, archive
     names = [name.lower().replace("\\", "/") for name in entries]
     for beginning, what in _OTHER_PACKAGES.items():
@@ -150,6 +150,15 @@ def _zipped_type(content: bytes) -> tuple[FileType, zipfile.ZipFile]:
     if any(is_inner_file(name) for name in entries):
         return "zip", archive
     raise UnreadableFileError("E0002", *_without_workbook([name for name in names if is_other_document(name)]))
+
+
+def _refuse_two_versions(archive: zipfile.ZipFile) -> None:
+    """A part that a workbook holds twice, with other bytes: which one a program reads depends on the program."""
+    known: dict[str, tuple[int, int]] = {}
+    for entry in archive.infolist():
+        name, content = entry.filename.replace("\\", "/").lower(), (entry.CRC, entry.file_size)
+        if known.setdefault(name, content) != content:
+            raise UnreadableFileError("E0004", "une partie du fichier y est deux fois, et les deux diffèrent")
 
 
 def _without_workbook(names: list[str]) -> tuple[str, str | None]:

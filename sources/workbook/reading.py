@@ -154,6 +154,9 @@ def _read_sheets(content: bytes, marks: dict[str, SheetMarks]) -> list[RawSheet]
     workbook = CalamineWorkbook.from_filelike(BytesIO(content))
     sheets = []
     cell_count = 0
+    names = [metadata.name for metadata in workbook.sheets_metadata]
+    if len(set(names)) < len(names):
+        raise UnreadableFileError("E0004", "deux feuilles portent le même nom")
     for metadata in workbook.sheets_metadata:
         if metadata.typ != SheetTypeEnum.WorkSheet or metadata.name in _LEFT_OUT:
             continue

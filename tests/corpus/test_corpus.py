@@ -19,6 +19,7 @@ _ELSEWHERE = {
     "E0008": "tests/sources/workbook/test_pool.py",
     "E0020": "tests/attempts/test_file.py",
     "E0292": "tests/quality/reading/sheets/test_set_apart.py",
+    "E0247": "tests/sources/workbook/test_written_twice.py",
     "I0416": "tests/quality/rules/test_rules.py",
     "I0495": "tests/quality/reading/grids/test_both_layouts.py",
     **dict.fromkeys(("W0395", "W0396"), "tests/quality/reading/sheets/test_looks.py"),

@@ -9,12 +9,15 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 NO_STORED_RESULT = "formule sans résultat enregistré"
+WRITTEN_TWICE = "cellule écrite deux fois"
+"""How what a cell shows begins, in ``SheetMarks.errors``, where the file gives it two values."""
 
 MOST_COLUMNS = 16_384
 
 STRUCK = "barré"
 EXPONENT = "en exposant ou en indice"
 HIDDEN = "rien"
+SCALED = "en milliers ou en millions"
 PALE = "en blanc sur blanc"
 NOTE, BOX = "note", "zone de texte"
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from sources.workbook.formats.compound import workbook_stream
-from sources.workbook.formats.marks import MOST_MERGED, MergedRange, SheetMarks
+from sources.workbook.formats.marks import MOST_MERGED, WRITTEN_TWICE, MergedRange, SheetMarks
 from sources.workbook.formats.number_formats import BUILT_IN_PERCENTAGES, is_percentage
 from sources.workbook.formats.xlrd_looks import UNREADABLE, looks_of, may_have_some, notes_of, opened
 
@@ -27,6 +27,8 @@ _EMPTY_TEXT = 3
 _STYLE, _FORMAT = 0x00E0, 0x041E
 _SEVERAL_NUMBERS = 0x00BD
 _NUMBERS = (0x0203, 0x027E, _SEVERAL_NUMBERS, _FORMULA)
+_VALUES = frozenset({*_NUMBERS, _BOOLEAN_OR_ERROR, 0x00FD, 0x0204, 0x00D6})
+"""With texts, of all kinds; a blank cell gives none."""
 
 
 def xls_marks(content: bytes) -> dict[str, SheetMarks]:
@@ -105,7 +107,10 @@ def _marks(stream: bytes, offset: int, percent: frozenset[int]) -> SheetMarks:
     columns: set[int] = set()
     merged: list[MergedRange] = []
     percentages: set[tuple[int, int]] = set()
+    values: dict[tuple[int, int], bytes] = {}
     for kind, start, length in _records(stream, offset):
+        if kind in _VALUES:
+            errors |= _given_twice(stream, kind, start, length, values)
         if percent and kind in _NUMBERS:
             percentages.update(_percentages(stream, kind, start, length, percent))
         if kind in (_BOOLEAN_OR_ERROR, _FORMULA):
@@ -125,6 +130,20 @@ def _marks(stream: bytes, offset: int, percent: frozenset[int]) -> SheetMarks:
             merged += [(top, left, bottom, right) for top, bottom, left, right in bounds]
     found = frozenset(rows), frozenset(columns), tuple(merged), frozenset(empty), frozenset(percentages)
     return SheetMarks(errors, *found)
+
+
+def _given_twice(
+    stream: bytes, kind: int, start: int, length: int, values: dict[tuple[int, int], bytes]
+) -> dict[tuple[int, int], str]:
+    """The cells of a record to which another one gave another value; ``values``: those that were given."""
+    row, column = struct.unpack_from("<HH", stream, start)
+    ends = range(start + 10, start + length - 1, 6) if kind == _SEVERAL_NUMBERS else [start + length]
+    starts = range(start + 6, start + length - 5, 6) if kind == _SEVERAL_NUMBERS else [start + 6]
+    return {
+        (row, column + index): WRITTEN_TWICE
+        for index, (first, last) in enumerate(zip(starts, ends, strict=False))
+        if values.setdefault((row, column + index), stream[first:last]) != stream[first:last]
+    }
 
 
 def _error(stream: bytes, kind: int, start: int) -> dict[tuple[int, int], str]:

@@ -18,6 +18,7 @@ from sources.workbook.formats.marks import (
     MOST_MERGED,
     NOTE,
     STRUCK,
+    WRITTEN_TWICE,
     MergedRange,
     SheetMarks,
 )
@@ -27,7 +28,7 @@ from sources.workbook.xlsx.cell_errors import SheetPart
 from sources.workbook.xlsx.office_package import OfficePackage
 from sources.workbook.xlsx.xlsx_notes import XlsxNotes
 
-_ROW, _ERROR, _FORMULA_TEXT, _FORMULA_ERROR, _COLUMNS, _BUNDLE_SHEET = 0, 3, 8, 11, 60, 156
+_ROW, _BLANK, _ERROR, _FORMULA_TEXT, _FORMULA_ERROR, _COLUMNS, _BUNDLE_SHEET = 0, 1, 3, 8, 11, 60, 156
 _MERGED_CELL = 176
 _NUMBERS, _LAST_CELL = (2, 5, 9), 11
 _STYLE_NUMBER = 0xFFFFFF
@@ -157,7 +158,7 @@ def _marks(sheet: bytes, styles: _Styles, rich: Mapping[int, str]) -> SheetMarks
             if length >= 12 and sheet[start + 11] & 0x10:
                 hidden.add(cells.row)
         elif kind <= _LAST_CELL:
-            cells.look_at(kind, start)
+            cells.look_at(kind, start, length)
         elif kind == _COLUMNS:
             first, last, _, _, flags = struct.unpack_from("<IIIIH", sheet, start)
             if flags & 1:
@@ -179,8 +180,15 @@ class _Cells:
         self.errors: dict[tuple[int, int], str] = {}
         self.empty: set[tuple[int, int]] = set()
         self.percentages: set[tuple[int, int]] = set()
+        self._values: dict[tuple[int, int], bytes] = {}
 
-    def look_at(self, kind: int, start: int) -> None:
+    def look_at(self, kind: int, start: int, length: int) -> None:
+        if kind > _BLANK:
+            (column,) = struct.unpack_from("<I", self._sheet, start)
+            value = self._sheet[start + 8 : start + length]
+            if self._values.setdefault((self.row, column), value) != value:
+                self.errors[self.row, column] = WRITTEN_TWICE
+                return
         if (self._looks or self._rich) and kind in _CONTENT:
             self._dress(kind, start)
         if kind in (_ERROR, _FORMULA_ERROR):

@@ -18,6 +18,7 @@ from sources.workbook.formats.marks import (
     NO_STORED_RESULT,
     NOTE,
     STRUCK,
+    WRITTEN_TWICE,
     MergedRange,
     SheetMarks,
 )
@@ -132,7 +133,9 @@ class _Table:
             else:
                 self._errors[row, column] = NO_STORED_RESULT
         elif text:
-            self._values.setdefault(row, {})[column] = _value(kind, text)
+            if self._values.get(row, {}).get(column, value := _value(kind, text)) != value:
+                self._errors[row, column] = WRITTEN_TWICE
+            self._values.setdefault(row, {})[column] = value
             self._dress(row, column, data, self._styles.get(cell.get(f"{_SS}StyleID", row_style), _Style()))
 
     def _dress(self, row: int, column: int, data: ElementTree.Element | None, style: _Style) -> None:

@@ -26,7 +26,13 @@ from sources.workbook.formats.marks import (
 )
 from sources.workbook.template.template_sheets import UNREAD_SHEETS
 from sources.workbook.xlsx.office_package import OfficePackage
-from sources.workbook.xlsx.plain_sheet import PlainSheet, has_plain_attributes, is_found, plain_sheet
+from sources.workbook.xlsx.plain_sheet import (
+    PlainSheet,
+    has_each_cell_once,
+    has_plain_attributes,
+    is_found,
+    plain_sheet,
+)
 from sources.workbook.xlsx.sheet_xml import read_sheet_xml
 from sources.workbook.xlsx.xlsx_looks import XlsxLooks
 from sources.workbook.xlsx.xlsx_notes import XlsxNotes
@@ -140,7 +146,7 @@ def _named_sheets(workbook: bytes) -> list[tuple[str, str]]:
 def _marks_if_plain(xml: bytes, percent: frozenset[int]) -> SheetMarks | None:
     """The marks of a sheet that is proven plain; None of any other."""
     sheet = plain_sheet(xml)
-    if sheet is None:
+    if sheet is None or not has_each_cell_once(xml, sheet):
         return None
     signs = _signs(xml, sheet)
     if not percent and not any(signs):

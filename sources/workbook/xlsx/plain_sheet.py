@@ -1,6 +1,6 @@
 """Whether the XML of a sheet is written in the one plain way in which searches in its bytes find what a parser finds.
 
-Belongs here: the proof, in two steps. Does not: what is searched (``cell_errors``), nor reading what is not plain
+Belongs here: the proof, in three steps. Does not: what is searched (``cell_errors``), nor reading what is not plain
 (``sheet_xml``).
 
 Nearly every program writes this way. The first step proves, of everything between the document's element and the end
@@ -8,6 +8,7 @@ of its cells, that it is UTF-8; that one prefix, or none, stands for the format'
 element of another vocabulary stands there; that there is no comment, CDATA section or instruction. Names of elements
 and attributes cannot be written otherwise, so a search for them fails only where they are not. The second proves that
 each attribute is ``name="value"``, without blanks around the sign, and that no value is written by character numbers.
+The third, that no place has two cells: calamine gives the last.
 What calamine cannot read at all (a dimension ``A0``, an extension in a cell) need not be looked for: it says so.
 """
 
@@ -42,6 +43,7 @@ _OTHERS = ((b"xmlns", b"x"), (b"<!", b"!"), (b"<?", b"?"))
 """Another declaration, a comment or CDATA, an instruction; each with the letter that tells most sheets from it."""
 
 _BLANKS = (b" ", b"\n", b"\t", b"\r")
+_PLACES = re.compile(rb'\sr="([A-Z]{1,3}[0-9]{1,7})"')
 
 
 class PlainSheet(NamedTuple):
@@ -85,6 +87,14 @@ def has_plain_attributes(xml: bytes, sheet: PlainSheet) -> bool:
         and (xml.find(b"=" + blank, start, end) >= 0 or xml.find(blank + b"=", start, end) >= 0)
         for blank in _BLANKS
     )
+
+
+def has_each_cell_once(xml: bytes, sheet: PlainSheet) -> bool:
+    """The third step: each cell says its place, and no two the same. A text that looks like a place fails it too."""
+    places = _PLACES.findall(xml, sheet.start, sheet.end)
+    column = b"<%bcol" % sheet.prefix
+    cells = xml.count(column[:-2], sheet.start, sheet.end) - xml.count(column, sheet.start, sheet.end)
+    return len(places) == cells == len(set(places))
 
 
 def is_found(xml: bytes, sign: bytes, letter: bytes, start: int, end: int) -> bool:

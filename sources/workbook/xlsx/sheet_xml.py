@@ -9,6 +9,7 @@ calamine is then given is written here, so that it can neither lose nor mistake 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable
 from xml.parsers import expat
 from xml.sax.saxutils import escape
@@ -17,6 +18,7 @@ from sources.workbook.formats.marks import (
     MOST_COLUMNS,
     MOST_MERGED,
     NO_STORED_RESULT,
+    WRITTEN_TWICE,
     MergedRange,
     SheetMarks,
     column_index,
@@ -63,7 +65,8 @@ class _SheetReader:
         self._percent = percent
         self._path: list[str] = []
         self._skipped = 0
-        self._written: list[str] = []
+        self._written: dict[tuple[int, int], str] = {}
+        self._said: dict[tuple[int, int], tuple[str, str]] = {}
         self._row = self._column = -1
         self._errors: dict[tuple[int, int], str] = {}
         self._hidden_rows: set[int] = set()
@@ -94,7 +97,11 @@ class _SheetReader:
         )
 
     def plain(self) -> bytes:
-        return b"".join([_HEAD, "".join(self._written).encode(), _FOOT])
+        rows: defaultdict[int, list[str]] = defaultdict(list)
+        for (row, _), cell in sorted(self._written.items()):
+            rows[row].append(cell)
+        written = (f'<row r="{row + 1}">{"".join(cells)}</row>' for row, cells in rows.items())
+        return b"".join([_HEAD, "".join(written).encode(), _FOOT])
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if name.endswith(_ALTERNATIVES) and "sheetData" in self._path:
@@ -132,8 +139,6 @@ class _SheetReader:
         elif local == "c" and self._cell is not None:
             self._end_cell(self._cell)
             self._cell = None
-        elif local == "row":
-            self._written.append("</row>")
 
     def _data(self, text: str) -> None:
         if self._text is not None and not self._skipped:
@@ -144,7 +149,6 @@ class _SheetReader:
         self._column = -1
         if _is_hidden(attributes, "ht"):
             self._hidden_rows.add(self._row)
-        self._written.append(f'<row r="{self._row + 1}">')
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
         row = self._row
@@ -170,6 +174,14 @@ class _SheetReader:
 
     def _end_cell(self, cell: _Cell) -> None:
         value = "".join(cell.texts)
+        said = (cell.kind, value.strip())
+        if said[1] and self._said.setdefault(cell.place, said) != said:
+            self._errors[cell.place] = WRITTEN_TWICE
+            self._written.pop(cell.place, None)
+            self._percentages.discard(cell.place)
+            return
+        if self._errors.get(cell.place) == WRITTEN_TWICE or (not said[1] and cell.place in self._said):
+            return
         if cell.kind == "e" and (cell.has_value or cell.has_formula):
             self._errors[cell.place] = value.strip() or NO_STORED_RESULT
         elif cell.has_formula and not value.strip():
@@ -180,7 +192,7 @@ class _SheetReader:
         elif cell.texts:
             if cell.kind == "n" and value.strip() and self._percent and _number(cell.style) in self._percent:
                 self._percentages.add(cell.place)
-            self._written.append(cell.plain())
+            self._written[cell.place] = cell.plain()
 
     def _column_settings(self, attributes: dict[str, str]) -> None:
         if _is_hidden(attributes, "width"):

@@ -47,6 +47,7 @@ from (values
     ('E0243', 'La ligne a moins de cellules qu''il n''y a de titres : ses réponses sont peut-être décalées, et elle n''est pas prise.'),
     ('E0244', 'La ligne a plus de cellules qu''il n''y a de titres : un séparateur est écrit dans une cellule, et la ligne n''est pas prise.'),
     ('E0245', 'La ligne ne dit pas de quel envoi elle est, et les autres lignes en nomment plusieurs.'),
+    ('E0247', 'Le fichier donne deux valeurs à cette cellule : un tableur n''en montre qu''une, et rien ne dit laquelle est la bonne.'),
     ('E0290', 'Un caractère de la cellule a été perdu avant l''envoi : son texte n''est plus sûr.'),
     ('E0291', 'Le nom écrit à côté du code n''est pas celui de ce code.'),
     ('E0292', 'Cette campagne est celle de la démonstration : les réponses d''un établissement n''y comptent pas.'),
