@@ -16,14 +16,17 @@ import polars as pl
 
 from quality.reading.grids.turning import grid_column, is_grid_name
 from quality.reading.identities import IDENTITIES, identity
+from quality.reading.normalise import label_key
 from quality.reading.values.typed import value
 from quality.rules.rules import Problem
-from sources.glossary.sheets import plain_tables
+from sources.glossary.sheets import plain_tables, sheets
 from sources.lake import lake
 
 ASSESSMENTS, PROJECTS = "evaluations", "projets"
 GONE = "W0370"
 _TABLE_OF = {sheet: (table, columns) for table, (sheet, columns) in plain_tables().items()}
+_ROWS = frozenset({"csv", label_key(sheets()[ASSESSMENTS]["label"])})
+"""Names of sheets of assessments whose rows are rows."""
 _LABELS = {"cas_usage": ("nom",)}
 """Columns that say to a person what a code stands for."""
 
@@ -71,14 +74,18 @@ class Lost:
     def problems(self) -> list[Problem]:
         """One for each row, sheet by sheet; it names a row of the earlier file, so it marks no cell of this one."""
         return [
-            Problem(GONE, sheet=row.sheet, found=f"{row.said} ({_place(row)} de la réception n° {self.of})")
-            for rows in self.rows.values()
+            Problem(GONE, sheet=row.sheet, found=f"{row.said} ({_place(sheet, row)} de la réception n° {self.of})")
+            for sheet, rows in self.rows.items()
             for row in rows
         ]
 
 
-def _place(row: CountedRow) -> str:
-    return grid_column(row.row) if is_grid_name(row.sheet) else f"ligne {row.row}"
+def _place(sheet_code: str, row: CountedRow) -> str:
+    """Where it stood; a sheet of another name may have been a grid, whose rows are columns: then the sheet alone."""
+    if is_grid_name(row.sheet):
+        return grid_column(row.row)
+    is_of_rows = sheet_code != ASSESSMENTS or label_key(row.sheet) in _ROWS
+    return f"ligne {row.row}" if is_of_rows else f"feuille « {row.sheet} »"
 
 
 def lost(of: int, before: FileRows, now: FileRows, elsewhere: Iterable[FileRows]) -> Lost:

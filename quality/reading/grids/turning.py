@@ -32,6 +32,9 @@ _LINES = re.compile(r"\blignes? ([0-9]+(?:(?:, | à )[0-9]+)*)")
 _COLUMNS = re.compile(r"\bcolonnes? ([A-Z]{1,3}(?:, [A-Z]{1,3})*)\b")
 _NAME_CELLS = frozenset({"I0420", "W0371", "W0320", "I0423", "I0424"})
 """Rules whose words name cells of the sheet."""
+_OF_WHOLE_ROWS = frozenset({"W0395", "W0396"})
+_DOUBLED = frozenset({"E0396", "W0398"})
+_PAIRS = re.compile(r"\(([A-Z]{1,3}) et ([A-Z]{1,3})\)")
 _CODE_IN_WORDS = "I0416"
 _NAME_LINES = frozenset({"I0407", "I0470", "W0372", "I0491", "I0494", "W0391", "E0395"})
 _SAID_LATER = re.compile(r"^(?:une seule ligne : |\d+ cellules, )")
@@ -146,6 +149,11 @@ def said_in_grid(problem: Problem) -> Problem:
         found = _CELL.sub(_turned_cell, found)
     elif found and problem.rule_code in _NAME_LINES:
         found = _both_ways(found)
+    elif found and problem.rule_code in _DOUBLED:
+        found = _PAIRS.sub(_as_lines, _LINES.sub(_as_columns, found))
+    elif found and problem.rule_code in _OF_WHOLE_ROWS and problem.row and not cell:
+        found = found.replace("ligne", grid_column(problem.row), 1)
+    problem = replace(problem, expected=_told_later(problem.expected))
     if cell and cell.isdigit():  # The heading of a column is the line itself.
         return replace(problem, cell=None, row=int(cell), found=found)
     return replace(problem, cell=cell, row=row_of(cell), found=found)
@@ -159,10 +167,7 @@ def is_as_offered(problem: Problem) -> bool:
 
 def told_in_grid(problem: Problem) -> Problem:
     """What was said of a value of a turned sheet: its cell is the grid's already, its row and its words are not."""
-    expected = problem.expected
-    if expected and _SAID_LATER.match(expected):
-        expected = _LINES.sub(_as_columns, expected).replace("une seule ligne", "une seule colonne")
-    return replace(problem, row=row_of(problem.cell), expected=expected)
+    return replace(problem, row=row_of(problem.cell), expected=_told_later(problem.expected))
 
 
 def row_of(cell: str | None) -> int | None:
@@ -184,6 +189,17 @@ def _both_ways(text: str) -> str:
 
 def _as_columns(found: re.Match[str]) -> str:
     return _numbered(found[1], "colonne", lambda number: column_letters(int(number) - 2))
+
+
+def _as_lines(found: re.Match[str]) -> str:
+    """Two columns, as the lines of the grid."""
+    return f"(lignes {column_index(found[1]) + 1} et {column_index(found[2]) + 1})"
+
+
+def _told_later(expected: str | None) -> str | None:
+    if expected and _SAID_LATER.match(expected):
+        return _LINES.sub(_as_columns, expected).replace("une seule ligne", "une seule colonne")
+    return expected
 
 
 def _numbered(listed: str, word: str, name: Callable[[str], str]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from sources.workbook.formats.marks import HIDDEN
+from sources.workbook.formats.marks import HIDDEN, SCALED
 
 BUILT_IN_PERCENTAGES = frozenset({9, 10})
 """``0%`` and ``0.00%``: their codes are written in no file."""
@@ -53,7 +53,10 @@ def shown_beside(code: str) -> str | None:
         return HIDDEN if ";" in code or literal else None
     if not _DIGITS.search(bare) or _DATE_OR_TEXT.search(bare):
         return None
-    scale = _SCALES.get(len(bare.rstrip(" €$£")) - len(bare.rstrip(" €$£").rstrip(",")))
+    thousands = len(bare.rstrip(" €$£")) - len(bare.rstrip(" €$£").rstrip(","))
+    scale = _SCALES.get(thousands)
+    if thousands and not literal.lower().strip("€ "):
+        return SCALED
     if literal.lower() in _OUR_MONEY or (scale and scale.fullmatch(literal.lower())):
         return None
     return literal

@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from openpyxl.styles import Font
 
 from quality.batch.check import check_file
 from quality.reading.sheets.structure import find_structure
@@ -152,6 +153,22 @@ def test_a_second_assessment_names_the_column_that_counts(tmp_path: Path, refere
     [told] = problems(write_grid_workbook(tmp_path / "g.xlsx", referential, rows))
     assert (told.rule_code, told.cell) == ("W0309", "D5")
     assert told.expected == "une seule colonne : c'est la colonne F qui compte"
+
+
+@pytest.mark.parametrize("name", [GRID_SHEET, "Imagerie"])
+def test_what_is_said_of_whole_rows_and_of_doubled_titles_is_told_in_columns_and_lines(grid: Path, name: str) -> None:
+    book = openpyxl.load_workbook(grid)
+    sheet, line = book[GRID_SHEET], lines_of(grid)
+    for code in ("evaluateur", "role", "cas_usage", "IMP_1_2"):
+        sheet.cell(line[code], 4).font = Font(strike=True)
+    last = max(line.values()) + 1
+    sheet.cell(last, 1).value, sheet.cell(last, 5).value = "IMP_1_2", "Moyen"
+    sheet.cell(line["IMP_1_2"], 5).value = "Fort"
+    sheet.title = name
+    book.save(grid)
+    told = {p.rule_code: p for p in check_file(grid, load_referential()).verdict.problems if p.sheet == name}
+    assert (told["W0395"].found or "").startswith("colonne D barrée")
+    assert f"(lignes {line['IMP_1_2']} et {last}) : colonne E" in (told["E0396"].found or "")
 
 
 def test_the_grid_is_known_under_another_name(grid: Path) -> None:

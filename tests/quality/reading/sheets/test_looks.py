@@ -44,6 +44,8 @@ def _told(tmp_path: Path, change: Callable[[dict[str, Worksheet]], None]) -> lis
     [
         ('0" k€"', "k€"), ('0.0" M€"', "M€"), ("[$$-409]#,##0.00", "$"), ("#,##0 [$CHF]", "CHF"), ('"£"#,##0', "£"),
         ('0" h"', "h"), (r"0\ \h", "h"), (";;;", "rien"), ('0," M€"', "M€"), ('[<1000]0" €";0" k€"', "€ k€"),
+        ("0,", "en milliers ou en millions"), ("#,##0,,", "en milliers ou en millions"),
+        ('0.0,"€"', "en milliers ou en millions"),
         # What says nothing else than the number, or its own scale.
         ("General", None), ("0", None), ("#,##0.00 €", None), ("#,##0 [$€-40C]", None), ('0" euros"', None),
         ('0," k€"', None), ('0.0,," M€"', None), ("dd/mm/yyyy", None), ("[h]:mm", None), ("@", None), ("0%", None),
