@@ -4,27 +4,25 @@ Run by dashboards/serving/accounts.py with the Superset environment's python; re
 JSON.
 """
 
-# Runs in the Superset environment, whose libraries the project's type checker does not see.
-# mypy: ignore-errors
-
 import json
 import logging
 import secrets
 import sys
+from typing import Any
 
 from superset.app import create_app
 
 from dashboards.superset.accounts.roles import ESTABLISHMENT_ROLE, PROVIDER_ACCOUNT
 
 
-def listed(security_manager, _request):
+def listed(security_manager: Any, _request: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {"name": user.username, "roles": sorted(role.name for role in user.roles), "is_active": bool(user.active)}
         for user in sorted(security_manager.get_all_users(), key=lambda user: user.username)
     ]
 
 
-def added(security_manager, request):
+def added(security_manager: Any, request: dict[str, Any]) -> dict[str, str]:
     """Create an account; raises ValueError when its name is taken."""
     if security_manager.find_user(request["name"]):
         raise ValueError("taken")
@@ -39,7 +37,7 @@ def added(security_manager, request):
     return {"password": password}
 
 
-def renewed(security_manager, request):
+def renewed(security_manager: Any, request: dict[str, Any]) -> dict[str, str | None]:
     """Open an account again with a new password; an account of the provider has none."""
     user = known(security_manager, request)
     user.active = True
@@ -50,7 +48,7 @@ def renewed(security_manager, request):
     return {"password": password}
 
 
-def closed(security_manager, request):
+def closed(security_manager: Any, request: dict[str, Any]) -> dict[str, str]:
     """Let nobody in with this account; what it had open is over, and stays so when it is opened again."""
     user = known(security_manager, request)
     user.active = False
@@ -58,7 +56,7 @@ def closed(security_manager, request):
     return {}
 
 
-def known(security_manager, request):
+def known(security_manager: Any, request: dict[str, Any]) -> Any:
     user = security_manager.find_user(request["name"])
     if user is None:
         raise LookupError(request["name"])

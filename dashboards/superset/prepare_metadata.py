@@ -4,14 +4,12 @@ Run by dashboards/serving/server.py with the Superset environment's python; neve
 One process, since importing Superset costs more than what is done with it. Prints nothing but errors.
 """
 
-# Runs in the Superset environment, whose libraries the project's type checker does not see.
-# mypy: ignore-errors
-
 import logging
 import os
 import secrets
 import sys
 from pathlib import Path
+from typing import Any
 
 import superset
 from flask_migrate import upgrade
@@ -33,7 +31,7 @@ ACCOUNTS = {
 }
 
 
-def grant(security_manager, role, wanted, *, exactly: bool) -> None:
+def grant(security_manager: Any, role: Any, wanted: set[tuple[str, str]], *, exactly: bool) -> None:
     """Give `role` the wanted permissions; with `exactly`, take away the others, those on data included."""
     permissions = [security_manager.add_permission_view_menu(action, subject) for action, subject in sorted(wanted)]
     if exactly:
@@ -42,14 +40,14 @@ def grant(security_manager, role, wanted, *, exactly: bool) -> None:
         role.permissions = [*role.permissions, *(p for p in permissions if p not in role.permissions)]
 
 
-def define_roles(security_manager) -> None:
+def define_roles(security_manager: Any) -> None:
     for role, permissions in PERMISSIONS.items():
         grant(security_manager, security_manager.add_role(role), permissions, exactly=True)
     # Without this the login page cannot load its French.
     grant(security_manager, security_manager.find_role("Public"), LOGIN_PAGE_PERMISSIONS, exactly=True)
 
 
-def retire_roles(security_manager, session) -> None:
+def retire_roles(security_manager: Any, session: Any) -> None:
     """Give the accounts of a role of an earlier version the one that took its place, and remove it."""
     for retired, successor in RETIRED_ROLES.items():
         role = security_manager.find_role(retired)
@@ -62,7 +60,7 @@ def retire_roles(security_manager, session) -> None:
         session.delete(role)
 
 
-def create_accounts(security_manager) -> dict[str, str]:
+def create_accounts(security_manager: Any) -> dict[str, str]:
     """Create the accounts that do not exist yet; return their names with their new random passwords."""
     created = {}
     for name, (first, last, role) in ACCOUNTS.items():

@@ -8,15 +8,12 @@ Places come from the environment, set by dashboards/serving/server.py, and with 
     CARTOGRAPHIE_SUPERSET_OIDC  the OpenID Connect provider that signs people in, as JSON; absent: local accounts
 """
 
-# Runs in the Superset environment, whose libraries the project's type checker does not see.
-# mypy: ignore-errors
-
-import base64
 import logging
 import os
 import sqlite3
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from flask import request
 from sqlalchemy import event
@@ -44,8 +41,8 @@ from dashboards.superset.front.guards import (
 )
 from dashboards.superset.pages.entrance import WELCOME, lead_to_entrance
 from dashboards.superset.pages.french import DATES, NUMBERS, mend_french
+from dashboards.superset.pages.looks import CATEGORICAL_COLORS, CHARTS, NAME, SEQUENTIAL_COLORS, THEME
 from dashboards.superset.pages.quadrants import bubble_options
-from dashboards.superset.pages.tree import TREE_OPTIONS
 from dashboards.superset.statements.journal import JournalOfActions
 from dashboards.superset.statements.log import LogWithoutStatements
 from dashboards.superset.statements.warehouse import open_newest_release
@@ -55,7 +52,7 @@ HOME = Path(os.environ["CARTOGRAPHIE_SUPERSET_HOME"])
 BEHIND_TLS = os.environ.get("CARTOGRAPHIE_HTTPS") == "1"
 
 # --- Identity and language ---------------------------------------------------------------------
-APP_NAME = "Cartographie IA – GCS HOURAA"
+APP_NAME = NAME
 LANGUAGES = {"fr": {"flag": "fr", "name": "Français"}}
 BABEL_DEFAULT_LOCALE = "fr"
 D3_FORMAT = NUMBERS
@@ -162,7 +159,7 @@ TALISMAN_DEV_CONFIG = TALISMAN_CONFIG
 
 
 @event.listens_for(Engine, "connect")
-def tune_metadata(connection, _record):
+def tune_metadata(connection: object, _record: object) -> None:
     """Let readers and a writer of the SQLite metadata go on side by side."""
     if not isinstance(connection, sqlite3.Connection):
         return
@@ -175,7 +172,7 @@ def tune_metadata(connection, _record):
         connection.execute("pragma synchronous = normal")
 
 
-def FLASK_APP_MUTATOR(app):
+def FLASK_APP_MUTATOR(app: Any) -> None:
     """Hook of Superset, called with the Flask application when it starts."""
     slow_down_guessing(app)
     app.session_interface = SessionsOfPersons()
@@ -199,100 +196,17 @@ def FLASK_APP_MUTATOR(app):
 
 
 # --- Looks -------------------------------------------------------------------------------------
-_LOGO = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 268 40" width="268" height="40">
-<rect x="2" y="4" width="32" height="32" rx="6" fill="#0b5394"/>
-<path d="M18 8v24M6 20h24" stroke="#fff" stroke-width="1.5" stroke-dasharray="3 2"/>
-<circle cx="11.5" cy="13" r="4.2" fill="#fff"/><circle cx="25" cy="14" r="3" fill="#f6b26b"/>
-<circle cx="12" cy="27" r="2.6" fill="#9fc5e8"/>
-<g font-family="Helvetica,Arial,sans-serif"><text x="44" y="18" font-size="17" font-weight="700" fill="#12324f">
-Cartographie IA</text><text x="44" y="34" font-size="12.5" fill="#4a5b6c">GCS HOURAA</text></g></svg>"""
-
-
-def _as_address(svg: str) -> str:
-    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
-
-
 LOGO_TARGET_PATH = WELCOME
-_THEME = {
-    "token": {
-        "brandAppName": APP_NAME,
-        "brandLogoAlt": APP_NAME,
-        "brandLogoUrl": _as_address(_LOGO),
-        "brandLogoHref": WELCOME,
-        "brandLogoMargin": "6px 0",
-        "brandLogoHeight": "36px",
-        "brandIconMaxWidth": 268,
-        "colorPrimary": "#0b5394",
-        "colorLink": "#0b5394",
-        "colorError": "#b3261e",
-        "colorWarning": "#8a5a00",
-        "colorSuccess": "#14613b",
-        "colorSuccessBg": "#eef7f2",
-        "colorInfo": "#0b5394",
-        "fontFamily": "Inter, Helvetica, Arial, sans-serif",
-        "fontSizeXS": "12",
-        # Superset's own greys are too pale to be read by everybody (WCAG AA asks for 4.5 to 1).
-        "colorTextPlaceholder": "#5a6675",
-        "colorTextDescription": "#5a6675",
-        "colorTextTertiary": "#5a6675",
-        "colorTextQuaternary": "#5a6675",
-    },
-    "algorithm": "default",
-}
+THEME_DARK = None
+EXTRA_CATEGORICAL_COLOR_SCHEMES = CATEGORICAL_COLORS
+EXTRA_SEQUENTIAL_COLOR_SCHEMES = SEQUENTIAL_COLORS
 
 
-def THEME_DEFAULT() -> dict:
+def THEME_DEFAULT() -> dict[str, Any]:
     """Asked for by Superset at each page: the quadrants follow the thresholds of the newest release."""
     return {
-        **_THEME,
+        **THEME,
         # A page sent to a printer is drawn again for the paper: bars that grow would be printed before they have.
         "echartsOptionsOverrides": {"animation": False},
-        "echartsOptionsOverridesByChartType": {
-            "bubble_v2": bubble_options(),
-            # The buttons « Tout » and « Inverse » stood beyond the edge of a chart with many roles or quadrants.
-            # One value alone would be drawn as a slab, and a click on a lying bar would filter the page by its length:
-            # it is a name, in a table, that filters. A plain object reaches each series.
-            # A name as long as a sentence goes on in a second line: on a tablet it left the bars no room. Its lines are
-            # as close as thirty use cases under each other ask.
-            "echarts_timeseries_bar": {
-                "legend": {"selector": False},
-                "series": {"barMaxWidth": 26, "silent": True},
-                "yAxis": {"axisLabel": {"width": 240, "overflow": "break", "lineHeight": 13}},
-            },
-            # The numbers of a narrow chart ran into each other.
-            "echarts_timeseries_line": {"xAxis": {"splitNumber": 3}},
-            "tree_chart": TREE_OPTIONS,
-        },
+        "echartsOptionsOverridesByChartType": {"bubble_v2": bubble_options(), **CHARTS},
     }
-
-
-THEME_DARK = None
-
-# The colours of Okabe and Ito, told apart by the colour-blind and in grey print.
-EXTRA_CATEGORICAL_COLOR_SCHEMES = [
-    {
-        "id": "cartographie",
-        "description": "Couleurs distinguées par les daltoniens (Okabe et Ito)",
-        "label": "Cartographie",
-        "isDefault": True,
-        "colors": ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#333F4D", "#F0E442"],
-    }
-]
-EXTRA_SEQUENTIAL_COLOR_SCHEMES = [
-    {
-        "id": "cartographie_bleus",
-        "description": "Du presque blanc au bleu profond",
-        "label": "Bleus",
-        "isDefault": True,
-        "isDiverging": False,
-        "colors": ["#eef4fa", "#c6dbef", "#9ecae1", "#6baed6", "#3182bd", "#08519c"],
-    },
-    {
-        "id": "cartographie_bleus_francs",
-        "description": "Du bleu clair au bleu profond : le moindre se distingue du blanc, qui est l'absence",
-        "label": "Bleus francs",
-        "isDefault": False,
-        "isDiverging": False,
-        "colors": ["#b3d3ea", "#7fb4d9", "#4a90c4", "#1f6aa8", "#08477f"],
-    },
-]

@@ -4,9 +4,6 @@ Belongs here: reading groups out of claims, choosing a role. Does not: the sign-
 role may do (accounts/roles.py).
 """
 
-# Runs in the Superset environment, whose libraries the project's type checker does not see.
-# mypy: ignore-errors
-
 from dataclasses import dataclass, field
 
 from dashboards.superset.accounts.roles import (

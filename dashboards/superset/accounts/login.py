@@ -4,15 +4,13 @@ Only failures count, by address and account, and by address alone: the people of
 for all processes together (accounts/store.py), and for an account however its name is spelt.
 """
 
-# Runs in the Superset environment, whose libraries the project's type checker does not see.
-# mypy: ignore-errors
-
 import ipaddress
 import os
 import re
 import unicodedata
+from typing import Any, cast
 
-from flask import current_app, request
+from flask import Response, current_app, request
 from flask_login import current_user
 
 FAILURES_OF_ONE_ACCOUNT = os.environ.get("CARTOGRAPHIE_LOGIN_FAILURES", "10 per 5 minutes")
@@ -20,7 +18,12 @@ FAILURES_OF_ONE_ADDRESS = "100 per 5 minutes"
 LOGIN_ENDPOINTS = ("AuthDBView.login", "SecurityApi.login")
 
 
-def slow_down_guessing(app):
+def security_manager() -> Any:
+    """The one of the application under way, of which Flask's own types say nothing."""
+    return cast(Any, current_app).appbuilder.sm
+
+
+def slow_down_guessing(app: Any) -> None:
     """Put the limits around the two ways to log in with a password."""
     limiter = app.appbuilder.sm.limiter
     for endpoint in LOGIN_ENDPOINTS:
@@ -43,7 +46,7 @@ def address() -> str:
     return network_of(request.remote_addr or "")
 
 
-def network_of(told) -> str:
+def network_of(told: str) -> str:
     """Where a request comes from; of an IPv6 address its network, of which one machine has all."""
     try:
         parsed = ipaddress.ip_address(told)
@@ -60,9 +63,9 @@ def sent_name() -> str:
     return str(found)[:200]
 
 
-def account_named(name) -> str:
+def account_named(name: str) -> str:
     """The account that a name leads to, as Flask-AppBuilder looks for it (an e-mail address too); else the name."""
-    security = current_app.appbuilder.sm
+    security = security_manager()
     user = (security.find_user(username=name) or security.find_user(email=name)) if name else None
     return f"account {user.id}" if user else f"name {unicodedata.normalize('NFKC', name).strip().casefold()}"
 
@@ -73,7 +76,7 @@ PASSWORD_RULE = "Un mot de passe a au moins 12 signes, dont 6 différents, et ne
 _COMMON = re.compile(r"passw|motdepasse|azerty|qwerty|123456|cartographie|houraa|bonjour|soleil", re.IGNORECASE)
 
 
-def check_password(password) -> None:
+def check_password(password: str) -> None:
     """Raise what Flask-AppBuilder expects of a password that could be guessed."""
     from flask_appbuilder.exceptions import PasswordComplexityValidationError
 
@@ -82,7 +85,7 @@ def check_password(password) -> None:
         raise PasswordComplexityValidationError(PASSWORD_RULE)
 
 
-def has_failed(response) -> bool:
+def has_failed(response: Response) -> bool:
     """Whether nobody is logged in by this answer: a refusal of the API, or the page shown again."""
     if request.path.startswith("/api/"):
         return response.status_code != 200

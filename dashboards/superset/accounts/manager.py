@@ -7,10 +7,8 @@ Where a provider signs people in (accounts/oidc.py), accounts are made and their
 and a password opens the API to administrators alone: the publisher's account is one.
 """
 
-# Runs in the Superset environment, whose libraries the project's type checker does not see.
-# mypy: ignore-errors
-
 import hashlib
+from typing import Any
 
 from sqlalchemy import delete
 from superset.errors import ErrorLevel, SupersetError, SupersetErrorType
@@ -37,7 +35,7 @@ class CartographieSecurityManager(SupersetSecurityManager):
 
     authoauthview = OpenIdView
 
-    def auth_user_db(self, username, password):
+    def auth_user_db(self, username: str, password: str) -> Any:
         """An account of the provider has no password here, even one that it set: it would outlive its groups."""
         user = super().auth_user_db(username, password)
         if user and user.username.startswith(PROVIDER_ACCOUNT):
@@ -46,7 +44,7 @@ class CartographieSecurityManager(SupersetSecurityManager):
             return None
         return user
 
-    def find_user(self, username=None, email=None):
+    def find_user(self, username: str | None = None, email: str | None = None) -> Any:
         """The account of exactly this name first: a provider's `Eve` and `eve` are two persons."""
         if username:
             exact = self.session.query(self.user_model).filter_by(username=username).one_or_none()
@@ -54,18 +52,18 @@ class CartographieSecurityManager(SupersetSecurityManager):
                 return exact
         return super().find_user(username=username, email=email)
 
-    def auth_user_ldap(self, username, password):
+    def auth_user_ldap(self, username: str, password: str) -> None:
         """The API offers it beside passwords; there is no directory here."""
         return None
 
-    def admit(self, claims, groups):
+    def admit(self, claims: dict[str, Any], groups: set[str]) -> Any:
         """The account of whom the provider vouches for, with the roles that `groups` give now and no other.
 
         Raises SignInRefused for whom no group is known, once the account has lost what it had, and for a closed one.
         """
         name = account_name(claims["sub"])
         user = self.find_user(username=name)
-        roles = [self.add_role(role) for role in MAPPING.role_names(groups)]
+        roles = [self.add_role(role) for role in (MAPPING.role_names(groups) if MAPPING else [])]
         if user is not None:
             user.roles, user.groups = roles, []
             self.take_ownership_away(user)
@@ -82,7 +80,7 @@ class CartographieSecurityManager(SupersetSecurityManager):
         self.update_user_auth_stat(user)
         return user
 
-    def take_ownership_away(self, user):
+    def take_ownership_away(self, user: Any) -> None:
         """Superset lets the owner of a page read it whatever the roles: who no longer edits owns nothing."""
         from superset.connectors.sqla.models import sqlatable_user
         from superset.models.dashboard import dashboard_user
@@ -92,14 +90,14 @@ class CartographieSecurityManager(SupersetSecurityManager):
             for owners in (dashboard_user, slice_user, sqlatable_user):
                 self.session.execute(delete(owners).where(owners.c.user_id == user.id))
 
-    def raise_for_access(self, *arguments, **named):
+    def raise_for_access(self, *arguments: Any, **named: Any) -> None:
         if (query_context := named.get("query_context")) is not None:
             self._refuse_what_no_chart_asks(query_context)
         if (drawing := named.get("viz")) is not None and drawing.form_data.get("viz_type") not in OLDER_CHARTS:
             raise refusal(NOT_OF_OUR_CHARTS)
         super().raise_for_access(*arguments, **named)
 
-    def _refuse_what_no_chart_asks(self, query_context):
+    def _refuse_what_no_chart_asks(self, query_context: Any) -> None:
         if self.is_admin():
             return
         try:
@@ -113,38 +111,38 @@ class CartographieSecurityManager(SupersetSecurityManager):
         except NotOurs as problem:
             raise refusal(TOO_MUCH if self._may_send_sql() else NOT_OF_OUR_CHARTS) from problem
 
-    def _claimed(self, form):
+    def _claimed(self, form: dict[str, Any]) -> tuple[Any, Any]:
         """The chart and the page that a question says it comes from; Superset then asks whether the page is open."""
         from superset.models.dashboard import Dashboard
         from superset.models.slice import Slice
 
-        def found(model, number):
+        def found(model: Any, number: object) -> Any:
             return self.session.get(model, number) if isinstance(number, int) else None
 
         return found(Slice, form.get("slice_id")), found(Dashboard, form.get("dashboardId"))
 
-    def _may_send_sql(self):
+    def _may_send_sql(self) -> bool:
         return bool(MAY_SEND_SQL & {role.name for role in self.get_user_roles()})
 
 
-def account_name(subject) -> str:
+def account_name(subject: object) -> str:
     """A name that no local account can have; `sub` alone is stable and one person's (OpenID Connect Core, 5.7)."""
     name = PROVIDER_ACCOUNT + str(subject)
     return name if len(name) <= 100 else PROVIDER_ACCOUNT + digest(name)
 
 
-def person_name(claims) -> tuple[str, str]:
+def person_name(claims: dict[str, Any]) -> tuple[str, str]:
     """First and last name as pages show who owns them; no address is kept."""
     whole = str(claims.get("name") or claims.get("preferred_username") or claims["sub"])
     first, _, last = whole.partition(" ")
     return str(claims.get("given_name") or first)[:64], str(claims.get("family_name") or last or "–")[:64]
 
 
-def digest(text) -> str:
+def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def has_own_sql(query, names) -> bool:
+def has_own_sql(query: Any, names: set[str]) -> bool:
     """Whether a query carries an expression or a condition written by who sends it; `names` are plain columns."""
     extras = query.extras or {}
     if any(extras.get(clause) for clause in ("where", "having", "transpile_to_dialect")):
@@ -152,7 +150,7 @@ def has_own_sql(query, names) -> bool:
     return any(_holds_expression(getattr(query, part, None), names) for part in _QUERY_PARTS)
 
 
-def _holds_expression(value, names) -> bool:
+def _holds_expression(value: object, names: set[str]) -> bool:
     if isinstance(value, dict):
         # The front end sends the x axis of a chart as an expression that is the name of its column.
         if "sqlExpression" in value and value["sqlExpression"] not in names:
@@ -161,7 +159,7 @@ def _holds_expression(value, names) -> bool:
     return isinstance(value, list | tuple) and any(_holds_expression(item, names) for item in value)
 
 
-def refusal(sentence) -> SupersetSecurityException:
+def refusal(sentence: str) -> SupersetSecurityException:
     return SupersetSecurityException(
         SupersetError(
             error_type=SupersetErrorType.DATASOURCE_SECURITY_ACCESS_ERROR,

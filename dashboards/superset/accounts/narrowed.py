@@ -4,8 +4,7 @@ Belongs here: giving them the narrower one. Does not: roles that are gone (prepa
 of people, whose role is theirs to choose.
 """
 
-# Runs in the Superset environment, whose libraries the project's type checker does not see.
-# mypy: ignore-errors
+from typing import Any
 
 from dashboards.superset.accounts.roles import COORDINATOR_ROLE, GCS_READER_ROLE
 
@@ -13,7 +12,7 @@ NARROWED_ACCOUNTS = {"lecture": (COORDINATOR_ROLE, GCS_READER_ROLE)}
 """Account → the role it was made with, the one it needs: what `up` prints only ever read."""
 
 
-def narrow_accounts(security_manager) -> None:
+def narrow_accounts(security_manager: Any) -> None:
     """Give each the role it needs, where it still has the wider one alone: one that somebody chose stays."""
     for name, (wider, needed) in NARROWED_ACCOUNTS.items():
         user = security_manager.find_user(name)

@@ -5,14 +5,12 @@ for whom it does not let in. Does not: which groups give which role (accounts/gr
 (accounts/manager.py). Settings come from pipelines/operations/sign_in.py in CARTOGRAPHIE_SUPERSET_OIDC, as JSON.
 """
 
-# Runs in the Superset environment, whose libraries the project's type checker does not see.
-# mypy: ignore-errors
-
 import json
 import logging
 import os
 import time
 from html import escape
+from typing import Any
 from urllib.parse import urlsplit
 
 from authlib.integrations.flask_client import FlaskOAuth2App
@@ -23,6 +21,7 @@ from flask_appbuilder.security.views import AuthOAuthView
 from flask_appbuilder.utils.base import get_safe_redirect
 from flask_login import current_user, login_user, logout_user
 from requests import RequestException
+from werkzeug.wrappers import Response
 
 from dashboards.superset.accounts.groups import GroupMapping, groups_in
 
@@ -65,7 +64,7 @@ class UntrustedProvider(Exception):
 class Provider(FlaskOAuth2App):
     """Authlib's client, which also holds what the provider says of itself against the settings."""
 
-    def load_server_metadata(self):
+    def load_server_metadata(self) -> dict[str, Any]:
         # Authlib keeps both until the process ends, and so would refuse everybody once a key without a name is changed.
         if time.time() - self.server_metadata.get("_loaded_at", 0) > METADATA_SECONDS:
             for outdated in ("_loaded_at", "jwks"):
@@ -77,7 +76,7 @@ class Provider(FlaskOAuth2App):
         return metadata
 
 
-def check_metadata(metadata, issuer) -> None:
+def check_metadata(metadata: dict[str, Any], issuer: str) -> None:
     """Raise UntrustedProvider where the discovered document is another issuer's or leads where nothing is encrypted."""
     if metadata.get("issuer") != issuer:
         raise UntrustedProvider(f"the issuer calls itself {metadata.get('issuer')!r}, {issuer!r} is expected")
@@ -86,7 +85,7 @@ def check_metadata(metadata, issuer) -> None:
             raise UntrustedProvider(f"{name} is not https")
 
 
-def is_secure(address) -> bool:
+def is_secure(address: object) -> bool:
     return urlsplit(str(address)).scheme == "https"
 
 
@@ -122,7 +121,7 @@ class OpenIdView(AuthOAuthView):
     @expose("/login/")
     @expose("/login/<provider>")
     @no_cache
-    def login(self, provider=None):
+    def login(self, provider: str | None = None) -> Response:
         if current_user.is_authenticated:
             return redirect(self._get_safe_next_url())
         session[NEXT_PAGE] = self._get_safe_next_url()
@@ -135,7 +134,7 @@ class OpenIdView(AuthOAuthView):
 
     @expose("/oauth-authorized/<provider>")
     @no_cache
-    def oauth_authorized(self, provider):
+    def oauth_authorized(self, provider: str) -> Response:
         try:
             claims = proven_claims(self._remote(provider))
             user = self.appbuilder.sm.admit(claims, groups_in(claims, SETTINGS["groups_claim"]) or set())
@@ -150,7 +149,7 @@ class OpenIdView(AuthOAuthView):
         return redirect(get_safe_redirect(next_page))
 
     @expose("/logout/")
-    def logout(self):
+    def logout(self) -> Response:
         """Out of the provider too, where it offers that: the computer of a ward has many users."""
         answer = super().logout()
         session.clear()
@@ -163,19 +162,19 @@ class OpenIdView(AuthOAuthView):
             refused(problem, UNREACHABLE)
         return answer
 
-    def _remote(self, provider):
+    def _remote(self, provider: str) -> Any:
         remote = self.appbuilder.sm.oauth_remotes.get(provider)
         if remote is None:
             raise SignInRefused(NOT_PROVEN)
         return remote
 
     @staticmethod
-    def _way_back():
+    def _way_back() -> str:
         path = url_for(".oauth_authorized", provider=SETTINGS["name"])
         return f"{(SETTINGS['home_url'] or request.host_url).rstrip('/')}{path}"
 
 
-def proven_claims(remote) -> dict:
+def proven_claims(remote: Any) -> dict:
     """The claims of a token that the provider signed for us and for this very sign-in, its groups included.
 
     Raises SignInRefused.
@@ -203,19 +202,19 @@ def proven_claims(remote) -> dict:
     return claims
 
 
-def check_subject(subject) -> None:
+def check_subject(subject: object) -> None:
     """Raise UntrustedProvider where what names a person names nobody, or not to whoever reads it."""
     if not isinstance(subject, str) or subject != subject.strip() or not subject or not subject.isprintable():
         raise UntrustedProvider("the subject is empty, or holds what does not show")
 
 
-def refused(problem, sentence) -> SignInRefused:
+def refused(problem: Exception, sentence: str) -> SignInRefused:
     """The refusal, once the journal has its reason: the kind and the words of the error, never a token."""
     _JOURNAL.warning("sign-in failed: %s: %s", type(problem).__name__, " ".join(str(problem).split())[:300])
     return SignInRefused(UNREACHABLE if isinstance(problem, RequestException) else sentence)
 
 
-def end_old_sessions():
+def end_old_sessions() -> None:
     """Have whoever signed in long ago sign in again, so that a group taken away counts.
 
     A session that a password opened before the provider was switched on is over.
@@ -228,7 +227,7 @@ def end_old_sessions():
         session.clear()
 
 
-def refusal_page(refusal):
+def refusal_page(refusal: SignInRefused) -> Response:
     """A page of its own: a message that fades after some seconds explains nothing."""
     page = _REFUSAL.format(sentence=escape(str(refusal)), again=escape(url_for("OpenIdView.login")))
     return make_response(page, 403)

@@ -4,9 +4,6 @@ The one list: dashboards/serving/access.py reads it too, and says which pages, r
 `Administrateur` is Superset's own `Admin`, whose name its front end looks for.
 """
 
-# Runs in the Superset environment, whose libraries the project's type checker does not see.
-# mypy: ignore-errors
-
 READER_ROLE = "Lecteur établissement"
 # Given beside the reader's: tries and sends for its establishments, by « Mes envois ».
 DEPOSITOR_ROLE = "Déposant"

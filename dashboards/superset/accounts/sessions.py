@@ -7,17 +7,16 @@ A session, and a token of the API, is over with the password, the account or the
 a mark of what it was opened with, held against what stands now.
 """
 
-# Runs in the Superset environment, whose libraries the project's type checker does not see.
-# mypy: ignore-errors
-
 import hashlib
 import hmac
 import secrets
+from typing import Any
 
 from flask import current_app, request, session
-from flask.sessions import SecureCookieSessionInterface
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import current_user, logout_user, user_logged_in, user_logged_out
 
+from dashboards.superset.accounts.login import security_manager
 from dashboards.superset.accounts.store import end_session, has_ended
 
 TIMINGS = "Superset.log"
@@ -28,16 +27,16 @@ ASKED_BY_PAGES = {TIMINGS, "Superset.language_pack"}
 class SessionsOfPersons(SecureCookieSessionInterface):
     """Flask's own, which leaves the cookie alone where no person asked."""
 
-    def should_set_cookie(self, app, session) -> bool:
+    def should_set_cookie(self, app: Any, session: SessionMixin) -> bool:
         return request.endpoint not in ASKED_BY_PAGES and super().should_set_cookie(app, session)
 
 
-def drop_timings():
+def drop_timings() -> tuple[str, int] | None:
     """Take what a browser tells of its speed, and keep nothing: Superset would send anybody on to the login page."""
     return ("", 204) if request.endpoint == TIMINGS else None
 
 
-def keep_sessions_to_their_login(app):
+def keep_sessions_to_their_login(app: Any) -> None:
     """Mark sessions and tokens when they begin, and look at the mark each time they are used."""
     user_logged_in.connect(_mark, app, weak=False)
     user_logged_out.connect(_end, app, weak=False)
@@ -46,7 +45,7 @@ def keep_sessions_to_their_login(app):
     tokens.token_in_blocklist_loader(_is_outdated)
 
 
-def end_outdated_sessions():
+def end_outdated_sessions() -> None:
     """Log out whose password or account changed since, and whoever comes with the cookie of a session that ended."""
     if "_user_id" not in session or not current_user.is_authenticated:
         return
@@ -56,27 +55,27 @@ def end_outdated_sessions():
         session.clear()
 
 
-def _mark(_app, user, **_):
+def _mark(_app: object, user: Any, **_: Any) -> None:
     session[OPENED_WITH], session[NUMBER] = _opened_with(user), secrets.token_hex(16)
 
 
-def _end(_app, **_):
+def _end(_app: object, **_: Any) -> None:
     if number := session.pop(NUMBER, None):
         end_session(number, current_app.permanent_session_lifetime.total_seconds())
 
 
-def _is_outdated(_header, claims):
+def _is_outdated(_header: object, claims: dict[str, Any]) -> bool:
     """Whether a token was given for another password, to an account that is closed, or without a mark."""
     account = _account(claims.get("sub"))
     known = account is not None and account.is_active
     return not known or not hmac.compare_digest(str(claims.get(OPENED_WITH)), _opened_with(account))
 
 
-def _account(identity):
-    return current_app.appbuilder.sm.get_user_by_id(int(identity)) if str(identity).isdigit() else None
+def _account(identity: Any) -> Any:
+    return security_manager().get_user_by_id(int(identity)) if str(identity).isdigit() else None
 
 
-def _opened_with(user) -> str:
+def _opened_with(user: Any) -> str:
     """A mark of the password that an account has now; nothing of it can be worked out from the mark."""
     secret = str(current_app.config["SECRET_KEY"]).encode()
     return hmac.new(secret, f"{user.id} {user.password}".encode(), hashlib.sha256).hexdigest()

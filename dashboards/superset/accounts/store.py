@@ -3,9 +3,6 @@
 In the memory of each process, a limit would count once for each, and a session ended in one would go on in the other.
 """
 
-# Runs in the Superset environment, whose libraries the project's type checker does not see.
-# mypy: ignore-errors
-
 import os
 import sqlite3
 import time
@@ -22,7 +19,7 @@ create table if not exists ended (session text primary key, until real not null)
 """
 
 
-def _connection():
+def _connection() -> sqlite3.Connection:
     """This thread's own; one that was opened before a fork is not of this process."""
     if getattr(_of_this_thread, "process", None) != os.getpid():
         opened = sqlite3.connect(PLACE, timeout=10, isolation_level=None)
@@ -34,13 +31,13 @@ def _connection():
     return _of_this_thread.opened
 
 
-def end_session(number, seconds) -> None:
+def end_session(number: str, seconds: float) -> None:
     """Have a session be over, for all processes, until its cookie is too old anyhow."""
     _connection().execute("delete from ended where until < ?", [time.time()])
     _connection().execute("insert or replace into ended values (?, ?)", [number, time.time() + seconds])
 
 
-def has_ended(number) -> bool:
+def has_ended(number: str) -> bool:
     return _connection().execute("select 1 from ended where session = ?", [number]).fetchone() is not None
 
 
@@ -50,10 +47,10 @@ class SharedCounters(Storage):
     STORAGE_SCHEME: tuple[str, ...] = ("cartographie",)
 
     @property
-    def base_exceptions(self):
+    def base_exceptions(self) -> type[Exception]:
         return sqlite3.Error
 
-    def incr(self, key, expiry, amount=1):
+    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
         now = time.time()
         _connection().execute("delete from counter where until < ?", [now])
         [(counted,)] = (
@@ -67,21 +64,21 @@ class SharedCounters(Storage):
         )
         return counted
 
-    def get(self, key):
+    def get(self, key: str) -> int:
         found = _connection().execute("select amount from counter where name = ? and until >= ?", [key, time.time()])
         return (found.fetchone() or (0,))[0]
 
-    def get_expiry(self, key):
+    def get_expiry(self, key: str) -> float:
         found = _connection().execute("select until from counter where name = ?", [key]).fetchone()
         return found[0] if found else time.time()
 
-    def check(self):
+    def check(self) -> bool:
         return True
 
-    def reset(self):
+    def reset(self) -> int | None:
         return _connection().execute("delete from counter").rowcount
 
-    def clear(self, key):
+    def clear(self, key: str) -> None:
         _connection().execute("delete from counter where name = ?", [key])
 
 

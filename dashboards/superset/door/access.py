@@ -4,9 +4,6 @@ Belongs here: reading the roles that the account has now, at each request. Does 
 (accounts/roles.py).
 """
 
-# Runs in the Superset environment, whose libraries the project's type checker does not see.
-# mypy: ignore-errors
-
 from flask import abort, g
 
 from dashboards.superset.accounts.roles import ADMIN_ROLE, COORDINATOR_ROLE, DEPOSITOR_ROLE, ESTABLISHMENT_ROLE
@@ -32,7 +29,7 @@ def own_establishments() -> list[str]:
     )
 
 
-def check_establishment(code) -> None:
+def check_establishment(code: str) -> None:
     """Answer « not found » unless the account may open this establishment's door, as if there were none."""
     if not (sees_all() or code in own_establishments()):
         abort(404)

@@ -4,13 +4,11 @@ Belongs here: one request, one answer. Does not: who may ask what (door/access.p
 ``pipelines/operations/door``.
 """
 
-# Runs in the Superset environment, whose libraries the project's type checker does not see.
-# mypy: ignore-errors
-
 import json
 import os
 import socket
 import struct
+from typing import Any
 
 TRIES, DESK = "CARTOGRAPHIE_DOOR_TRIES", "CARTOGRAPHIE_DOOR_DESK"
 """Variables that hold the addresses of the two sockets; ``up`` sets them."""
@@ -26,7 +24,7 @@ class ReaderEnded(Exception):
     """The reader closed without an answer: what was asked of it took more memory or time than it may."""
 
 
-def ask(place, act, content=b"", **said):
+def ask(place: str, act: str, content: bytes = b"", /, **said: Any) -> tuple[dict[str, Any], bytes]:
     """The reader's answer: a dictionary and bytes."""
     try:
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -47,7 +45,7 @@ def ask(place, act, content=b"", **said):
             raise ReaderEnded from problem
 
 
-def _exactly(connection, length):
+def _exactly(connection: socket.socket, length: int) -> bytes:
     taken = bytearray()
     while len(taken) < length:
         part = connection.recv(min(length - len(taken), 2**20))

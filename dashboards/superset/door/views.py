@@ -4,20 +4,22 @@ Belongs here: addresses, forms, what is shown. Does not: whose door it is (door/
 anything (door/reader.py asks the pipeline's reader). Each address names an establishment and checks it.
 """
 
-# Runs in the Superset environment, whose libraries the project's type checker does not see.
-# mypy: ignore-errors
-
 import os
+from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
+from flask import Response as FlaskResponse
 from flask import abort, current_app, g, make_response, redirect, request, url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access, permission_name
 from limits import parse
 from markupsafe import Markup
+from werkzeug.wrappers import Response
 
+from dashboards.superset.accounts.login import security_manager
 from dashboards.superset.door import access
 from dashboards.superset.door.reader import DESK, TRIES, ReaderEnded, ReaderSilent, ask
 
@@ -40,11 +42,11 @@ FAILED = "Une erreur de notre côté a arrêté cet essai : rien n'a été envoy
 _INLINE = {".html": "text/html; charset=utf-8"}
 
 
-def in_words(view):
+def in_words(view: Callable[..., Response]) -> Callable[..., Response]:
     """Say a reader that is silent or was ended on the page, in words."""
 
     @wraps(view)
-    def told(self, *arguments, **named):
+    def told(self: "EnvoisView", *arguments: Any, **named: Any) -> Response:
         try:
             return view(self, *arguments, **named)
         except ReaderSilent:
@@ -67,7 +69,7 @@ class EnvoisView(BaseView):
     @has_access
     @permission_name("read")
     @in_words
-    def choose(self):
+    def choose(self) -> Response:
         if access.sees_all():
             told = ask(DESK, "establishments")[0]
             found, suggestions = told["establishments"], told["suggestions"]
@@ -82,7 +84,7 @@ class EnvoisView(BaseView):
     @has_access
     @permission_name("read")
     @in_words
-    def silent(self):
+    def silent(self) -> Response:
         if not access.sees_all():
             abort(404)
         return self.page("sans_reponse.html", campaigns=ask(DESK, "silent")[0]["campaigns"])
@@ -91,7 +93,7 @@ class EnvoisView(BaseView):
     @has_access
     @permission_name("read")
     @in_words
-    def door(self, code):
+    def door(self, code: str) -> Response:
         told = self.desk("overview", code)[0]
         told.pop("status")
         return self.page("guichet.html", code=code, most=MOST_BYTES, **told)
@@ -100,7 +102,7 @@ class EnvoisView(BaseView):
     @has_access
     @permission_name("read")
     @in_words
-    def template(self, code):
+    def template(self, code: str) -> Response:
         asked = {"campaign": request.args.get("campagne"), "edition": request.args.get("edition")}
         told, content = self.desk("template", code, **asked)
         return given(told["name"], content)
@@ -109,7 +111,7 @@ class EnvoisView(BaseView):
     @has_access
     @permission_name("send")
     @in_words
-    def try_files(self, code):
+    def try_files(self, code: str) -> Response:
         access.check_establishment(code)
         if self.is_too_often():
             return self.page("probleme.html", 429, why=TOO_OFTEN, code=code)
@@ -124,7 +126,7 @@ class EnvoisView(BaseView):
     @has_access
     @permission_name("send")
     @in_words
-    def withdraw(self, code):
+    def withdraw(self, code: str) -> Response:
         access.check_establishment(code)
         if self.is_too_often():
             return self.page("probleme.html", 429, why=TOO_OFTEN, code=code)
@@ -135,7 +137,7 @@ class EnvoisView(BaseView):
     @has_access
     @permission_name("send")
     @in_words
-    def verdict(self, code, number):
+    def verdict(self, code: str, number: str) -> Response:
         told = self.desk("try", code, number=number)[0]
         answers = [Markup(answer) for answer in told["answers"]]  # escaped where it was written, cell by cell
         return self.page("essai.html", code=code, one=told["try"], answers=answers, style=Markup(told["style"]))
@@ -144,7 +146,7 @@ class EnvoisView(BaseView):
     @has_access
     @permission_name("send")
     @in_words
-    def workbook(self, code, number, name):
+    def workbook(self, code: str, number: str, name: str) -> Response:
         told, content = self.desk("try_workbook", code, number=number, name=name)
         return given(told["name"], content)
 
@@ -152,7 +154,7 @@ class EnvoisView(BaseView):
     @has_access
     @permission_name("send")
     @in_words
-    def send(self, code, number):
+    def send(self, code: str, number: str) -> Response:
         self.desk("send", code, number=number, sent_by=access.sender())
         return redirect(url_for("EnvoisView.door", code=code, _anchor="suivi"))
 
@@ -160,7 +162,7 @@ class EnvoisView(BaseView):
     @has_access
     @permission_name("send")
     @in_words
-    def forget(self, code, number):
+    def forget(self, code: str, number: str) -> Response:
         self.desk("forget", code, number=number)
         return redirect(url_for("EnvoisView.door", code=code))
 
@@ -168,7 +170,7 @@ class EnvoisView(BaseView):
     @has_access
     @permission_name("send")
     @in_words
-    def suggest(self, code):
+    def suggest(self, code: str) -> Response:
         access.check_establishment(code)
         if self.is_too_often():
             return self.page("probleme.html", 429, why=TOO_OFTEN, code=code)
@@ -183,7 +185,7 @@ class EnvoisView(BaseView):
     @has_access
     @permission_name("read")
     @in_words
-    def answer(self, code, name):
+    def answer(self, code: str, name: str) -> Response:
         told, content = self.desk("answer", code, name=name)
         return given(told["name"], content, is_shown=True)
 
@@ -191,11 +193,11 @@ class EnvoisView(BaseView):
     @has_access
     @permission_name("read")
     @in_words
-    def original(self, code, number):
+    def original(self, code: str, number: int) -> Response:
         told, content = self.desk("original", code, number=number)
         return given(told["name"], content)
 
-    def desk(self, act, code, **said):
+    def desk(self, act: str, code: str, **said: Any) -> tuple[dict[str, Any], bytes]:
         """Ask the desk about an establishment that the account may see; what is not there is « not found »."""
         access.check_establishment(code)
         told, content = ask(DESK, act, **said, **own(code))
@@ -205,7 +207,7 @@ class EnvoisView(BaseView):
             abort(500)
         return told, content
 
-    def tried(self, code, told):
+    def tried(self, code: str, told: dict[str, Any]) -> Response:
         if told["status"] == "ok":
             return redirect(url_for("EnvoisView.verdict", code=code, number=told["number"]))
         if told["status"] == "missing":
@@ -214,23 +216,23 @@ class EnvoisView(BaseView):
             return self.page("probleme.html", 429, why=BUSY, code=code)
         return self.page("probleme.html", 422, why=told.get("why", FAILED), code=code)
 
-    def is_too_often(self):
-        limiter = current_app.appbuilder.sm.limiter.limiter
+    def is_too_often(self) -> bool:
+        limiter = security_manager().limiter.limiter
         return not limiter.hit(parse(TRIES_OF_ONE_ACCOUNT), "envois", str(g.user.id))
 
-    def page(self, name, status=200, **said):
+    def page(self, name: str, status: int = 200, **said: Any) -> Response:
         shown = {"sees_all": access.sees_all(), "may_send": self.may_send(), **said}
         return make_response(self.render_template(f"envois/{name}", **shown), status)
 
-    def may_send(self):
-        return current_app.appbuilder.sm.has_access("can_send", "Envois")
+    def may_send(self) -> bool:
+        return security_manager().has_access("can_send", "Envois")
 
 
-def own(code):
+def own(code: str) -> dict[str, str]:
     return {"establishment": code, "account": access.account()}
 
 
-def given(name, content, is_shown=False):
+def given(name: str, content: bytes, is_shown: bool = False) -> Response:
     """Bytes to keep, or a page of ours to show; never anything that a browser would run."""
     kind = _INLINE.get(Path(name).suffix) if is_shown else None
     response = make_response(content)
@@ -242,7 +244,7 @@ def given(name, content, is_shown=False):
     return response
 
 
-def open_the_door(app):
+def open_the_door(app: Any) -> None:
     """Put the page on the server and in its menu, and say in words what is too large."""
     app.appbuilder.add_view(EnvoisView, "Mes envois", href=f"{ROUTE}/", icon="fa-inbox", category="", category_icon="")
 
@@ -251,7 +253,7 @@ def is_of_the_door() -> bool:
     return request.path.startswith(f"{ROUTE}/")
 
 
-def too_large_in_words():
+def too_large_in_words() -> FlaskResponse:
     """The answer to an upload past the limit, before any of it is read."""
     page = current_app.jinja_env.get_template("envois/trop_grand.html").render(why=TOO_LARGE, route=f"{ROUTE}/")
     return make_response(page, 413)

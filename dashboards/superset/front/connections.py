@@ -7,13 +7,11 @@ Belongs here: connections, their limits and time. Does not: who gets a thread (f
 (statements/questions.py), the memory of a process (front/process.py).
 """
 
-# Runs in the Superset environment, whose libraries the project's type checker does not see.
-# mypy: ignore-errors
-
 import copy
 import os
 import time
 from contextlib import suppress
+from typing import IO, Any
 
 from gunicorn.workers.base import Worker
 from waitress import wasyncore
@@ -43,12 +41,12 @@ LOOP_SECONDS, LEAVING_SECONDS, LET_IN_SECONDS = 1.0, 40, 1.0
 class TooLarge(RequestEntityTooLarge):
     """The refusal in words, as « Mes envois » says it."""
 
-    def words(self):
+    def words(self) -> str:
         from dashboards.superset.door.views import TOO_LARGE
 
         return TOO_LARGE
 
-    def to_response(self, ident=None):
+    def to_response(self, ident: str | None = None) -> tuple[str, list[tuple[str, str]], bytes]:
         body = f"{self.words()} Rien n'a été gardé."
         return f"{self.code} {self.reason}", [("Content-Type", "text/plain; charset=utf-8")], body.encode()
 
@@ -58,7 +56,7 @@ class SentByNobody(TooLarge):
 
     code, reason = 401, "Unauthorized"
 
-    def words(self):
+    def words(self) -> str:
         return "Votre session est terminée : connectez-vous, puis recommencez."
 
 
@@ -68,20 +66,24 @@ class PatientParser(HTTPRequestParser):
     It knows who asks as soon as the head is there, and so how long the body may be.
     """
 
-    unkept = who = None
+    unkept: int | None = None
+    who: str | None = None
+    adj: Any
+    error: Any
+    completed: bool
 
-    def __init__(self, adj, app, address):
+    def __init__(self, adj: Any, app: Any, address: tuple[Any, ...]) -> None:
         super().__init__(adj)
         self.app, self.address = app, address
 
-    def parse_header(self, header_plus):
+    def parse_header(self, header_plus: bytes) -> None:
         super().parse_header(header_plus)
         self.who = who_asks(self.app, self.headers, self.address)
         if self.body_rcv is not None:
             self.adj = copy.copy(self.adj)
             self.adj.max_request_body_size = longest_body(self)
 
-    def received(self, data):
+    def received(self, data: bytes) -> int:
         if self.unkept is not None:
             taken = min(len(data), self.unkept)
             self.unkept -= taken
@@ -98,15 +100,15 @@ class PatientParser(HTTPRequestParser):
 class BoundedChannel(HTTPChannel):
     """Waitress's connection, which knows since when it waits for what."""
 
-    def parser_class(self, adj):
+    def parser_class(self, adj: Any) -> PatientParser:
         return PatientParser(adj, self.server.superset, self.addr)
 
-    def __init__(self, *arguments, **named):
+    def __init__(self, *arguments: Any, **named: Any) -> None:
         self.waits_since = time.monotonic()
         self.has_spoken = False
         super().__init__(*arguments, **named)
 
-    def received(self, data):
+    def received(self, data: bytes) -> int:
         is_first = self.request is None
         taken = super().received(data)
         if is_first or self.request is None:
@@ -114,21 +116,21 @@ class BoundedChannel(HTTPChannel):
         self.has_spoken = True
         return taken
 
-    def service(self):
+    def service(self) -> None:
         super().service()
         self.waits_since = time.monotonic()
 
     @property
-    def is_at_work(self):
+    def is_at_work(self) -> bool:
         return bool(self.requests)
 
     @property
-    def is_owed_an_answer(self):
+    def is_owed_an_answer(self) -> bool:
         """Whether it asked, is asking, or came just now and is about to."""
         comes = not self.has_spoken and time.monotonic() - self.waits_since < LET_IN_SECONDS
         return comes or self.is_at_work or self.request is not None or self.total_outbufs_len > 0
 
-    def is_overdue(self, now):
+    def is_overdue(self, now: float) -> bool:
         """Whether its peer took longer than a person's browser on a bad line does."""
         if self.is_at_work:
             return False
@@ -139,7 +141,7 @@ class BoundedChannel(HTTPChannel):
         return now - self.waits_since > (IDLE_SECONDS if self.has_spoken else FIRST_BYTE_SECONDS)
 
 
-def longest_body(asked):
+def longest_body(asked: PatientParser) -> int:
     """Bytes that a body may have, by who sends it, where and how: whatever it is, it is taken apart before any rule."""
     if not is_account(asked.who):
         return NOBODYS_BYTES
@@ -154,18 +156,18 @@ class BoundedServer(TcpWSGIServer):
 
     channel_class = BoundedChannel
 
-    def readable(self):
+    def readable(self) -> bool:
         if len(self.active_channels) >= CONNECTIONS:
             self._close_oldest()
         return super().readable()
 
-    def maintenance(self, _now):
+    def maintenance(self, _now: float) -> None:
         now = time.monotonic()
         for channel in list(self.active_channels.values()):
             if channel.is_overdue(now):
                 channel.handle_close()
 
-    def _close_oldest(self):
+    def _close_oldest(self) -> None:
         """Of those that no answer is made for: the ones that nothing is sent to first."""
         waiting = [channel for channel in self.active_channels.values() if not channel.is_at_work]
         waiting.sort(key=lambda channel: (channel.total_outbufs_len > 0, channel.waits_since))
@@ -176,12 +178,12 @@ class BoundedServer(TcpWSGIServer):
 class FrontWorker(Worker):
     """A process of gunicorn in which waitress speaks to the network."""
 
-    def init_process(self):
+    def init_process(self) -> None:
         keep_within_limits(CONNECTIONS)
         super().init_process()
 
-    def run(self):
-        connections = {}
+    def run(self) -> None:
+        connections: dict[int, Any] = {}
         servers = [self._server(listener, connections) for listener in self.sockets]
         while self.alive and self.ppid == os.getppid() and not self._leaves():
             self.notify()
@@ -190,9 +192,10 @@ class FrontWorker(Worker):
             server.del_channel(connections)
         self._finish(servers, connections)
 
-    _leaving, _looked_at = None, 0.0
+    _leaving: IO[bytes] | None = None
+    _looked_at = 0.0
 
-    def _leaves(self):
+    def _leaves(self) -> bool:
         """Whether to make room for a fresh process: worn, and the others stay."""
         now = time.monotonic()
         if now - self._looked_at > LOOP_SECONDS:
@@ -200,7 +203,7 @@ class FrontWorker(Worker):
             self._leaving = turn_to_leave() if is_worn() else None
         return self._leaving is not None
 
-    def _server(self, listener, connections):
+    def _server(self, listener: Any, connections: dict[int, Any]) -> BoundedServer:
         if not hasattr(self, "_dispatcher"):
             self._dispatcher = Lanes()
             self._dispatcher.set_thread_count(self.cfg.threads)
@@ -229,12 +232,12 @@ class FrontWorker(Worker):
         server.superset = self.wsgi  # its own is wrapped
         return server
 
-    def _look(self, connections):
+    def _look(self, connections: dict[int, Any]) -> None:
         # A signal interrupts the wait; a connection that ends meanwhile is none to be told of.
         with suppress(InterruptedError):
             wasyncore.poll2(LOOP_SECONDS, connections)
 
-    def _finish(self, servers, connections):
+    def _finish(self, servers: list[BoundedServer], connections: dict[int, Any]) -> None:
         """Answer what was asked already, within gunicorn's grace or, unless it stops us, a statement's; and close."""
         grace = LEAVING_SECONDS if self._leaving else self.cfg.graceful_timeout - 1
         until = time.monotonic() + grace

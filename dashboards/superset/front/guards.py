@@ -5,14 +5,13 @@ Belongs here: doors that Superset leaves open. Does not: questions about data (s
 (front/connections.py), logins (accounts/login.py).
 """
 
-# Runs in the Superset environment, whose libraries the project's type checker does not see.
-# mypy: ignore-errors
-
 import os
 import re
+from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
-from flask import abort, current_app, g, jsonify, request
+from flask import Response, abort, current_app, g, jsonify, request
 from werkzeug.exceptions import NotFound
 
 from dashboards.superset.accounts.roles import ADMIN_ROLE, EDITING_ROLES
@@ -38,7 +37,7 @@ _RELATED_PEOPLE = {"owners", "created_by", "changed_by", "user", "users", "edito
 _PEOPLE = {"owners", "created_by", "changed_by", "changed_by_name", "created_by_name", "last_saved_by", "roles"}
 
 
-def check_host():
+def check_host() -> tuple[str, int, dict[str, str]] | None:
     """Refuse a name that is not the server's: it would stand in links and redirections."""
     name = request.host.rsplit(":", 1)[0] if not request.host.startswith("[") else request.host[1:].split("]")[0]
     if "*" not in HOSTS and name.lower() not in HOSTS:
@@ -46,7 +45,7 @@ def check_host():
     return None
 
 
-def check_length():
+def check_length() -> Response | None:
     """Bound what is read of a body before anything is made of it."""
     is_upload = request.endpoint == _UPLOAD
     request.max_content_length = LONGEST_UPLOAD if is_upload else LONGEST_BODY
@@ -65,7 +64,7 @@ def check_length():
     abort(413)
 
 
-def keep_the_newest(response):
+def keep_the_newest(response: Response) -> Response:
     """Of the links and states that an account made, remove the oldest past a number."""
     if request.method in {"POST", "PUT"} and response.status_code < 300 and _keeps_state():
         _remove_oldest(getattr(g.user, "id", None))
@@ -80,7 +79,7 @@ def _keeps_state() -> bool:
     )
 
 
-def _remove_oldest(account):
+def _remove_oldest(account: int | None) -> None:
     from superset import db
     from superset.key_value.models import KeyValueEntry
 
@@ -93,7 +92,7 @@ def _remove_oldest(account):
         db.session.commit()
 
 
-def answer_unknown_links(app):
+def answer_unknown_links(app: Any) -> None:
     """Say that a link leads nowhere: to Superset a key that is none is an error of the server, or a line of JSON."""
     from superset.commands.dashboard.permalink.get import GetDashboardPermalinkCommand
     from superset.commands.explore.permalink.get import GetExplorePermalinkCommand
@@ -104,13 +103,13 @@ def answer_unknown_links(app):
     app.after_request(say_that_a_link_leads_nowhere)
 
 
-def _nothing_for_no_key(find):
+def _nothing_for_no_key(find: Callable[..., Any]) -> Callable[..., Any]:
     from superset.commands.dataset.exceptions import DatasetNotFoundError
     from superset.commands.exceptions import CommandException, ObjectNotFoundError
     from superset.key_value.exceptions import KeyValueParseKeyError
 
     @wraps(find)
-    def found(command):
+    def found(command: Any) -> Any:
         try:
             return find(command)
         except CommandException as problem:
@@ -123,7 +122,7 @@ def _nothing_for_no_key(find):
     return found
 
 
-def say_that_a_link_leads_nowhere(response):
+def say_that_a_link_leads_nowhere(response: Response) -> Response:
     """In French: in JSON to a page that asks, as a page to a person."""
     if response.status_code != 404 or request.endpoint not in _LINKS:
         return response
@@ -132,17 +131,17 @@ def say_that_a_link_leads_nowhere(response):
     return current_app.make_response(current_app.handle_http_exception(NotFound(NO_SUCH_LINK)))
 
 
-def check_related():
+def check_related() -> None:
     """Refuse a list of people that Superset forgot to have filtered: of saved statements, who made them."""
     found = _RELATED.fullmatch(request.path)
     if found is None or found[1] not in _RELATED_PEOPLE or ADMIN_ROLE in _roles_of_who_asks():
         return
-    api = getattr(current_app.view_functions.get(request.endpoint), "__self__", None)
+    api = getattr(current_app.view_functions.get(request.endpoint or ""), "__self__", None)
     if found[1] not in (getattr(api, "base_related_field_filters", None) or {}):
         abort(403)
 
 
-def related_people(query):
+def related_people(query: Any) -> Any:
     """Of the accounts that a page's editor offers: all to administrators, editors to editors, nobody to readers."""
     from superset import security_manager
 
@@ -154,13 +153,13 @@ def related_people(query):
     return query.filter(account.roles.any(security_manager.role_model.name.in_(wanted)))
 
 
-def related_roles(query):
+def related_roles(query: Any) -> Any:
     from superset import security_manager
 
     return query if ADMIN_ROLE in _roles_of_who_asks() else query.filter(security_manager.role_model.id < 0)
 
 
-def leave_people_out(response):
+def leave_people_out(response: Response) -> Response:
     """Tell a reader of a page nothing of who made it: their names are names of accounts."""
     is_about = request.path.startswith(("/api/v1/dashboard/", "/api/v1/chart/")) and request.method == "GET"
     if is_about and response.is_json and _is_reader():
@@ -171,7 +170,7 @@ def leave_people_out(response):
     return response
 
 
-def _empty_people(told):
+def _empty_people(told: Any) -> None:
     left = [told]
     while left:
         node = left.pop()

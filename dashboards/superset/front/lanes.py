@@ -7,14 +7,12 @@ Belongs here: kinds of questions, who asks, the order. Does not: connections (fr
 of what a person may ask at all (door/views.py, accounts/login.py).
 """
 
-# Runs in the Superset environment, whose libraries the project's type checker does not see.
-# mypy: ignore-errors
-
 import os
 import re
 from collections import Counter
 from dataclasses import dataclass
 from itertools import count
+from typing import Any
 
 from waitress.task import ThreadedTaskDispatcher
 
@@ -38,28 +36,30 @@ BEHIND_TLS = os.environ.get("CARTOGRAPHIE_HTTPS") == "1"
 class Waiting:
     """A connection whose question arrived whole."""
 
-    channel: object
+    channel: Any
     kind: str
     who: str
 
-    def cancel(self):
+    def cancel(self) -> None:
         self.channel.cancel()
 
 
 class Lanes(ThreadedTaskDispatcher):
     """Waitress's threads, of which the first answers whether the server lives and nothing else."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
-        self._kinds, self._accounts = Counter(), Counter()
-        self._served, self._turn = {}, count()
+        self._kinds: Counter[str] = Counter()
+        self._accounts: Counter[str] = Counter()
+        self._served: dict[str, int] = {}
+        self._turn = count()
 
-    def set_thread_count(self, threads):
+    def set_thread_count(self, threads: int) -> None:
         """As many threads as are asked for, and the one for health; none at the end."""
         self._most_of_one = max(threads - LEFT_TO_OTHERS, 1)
         super().set_thread_count(threads and threads + 1)
 
-    def add_task(self, channel):
+    def add_task(self, channel: Any) -> None:
         asked = channel.requests[0]
         # A question that could not be read has neither method nor path.
         kind = kind_of(getattr(asked, "command", ""), getattr(asked, "path", ""))
@@ -67,7 +67,7 @@ class Lanes(ThreadedTaskDispatcher):
             self.queue.append(Waiting(channel, kind, asked.who or network_of(channel.addr[0])))
             self.queue_cv.notify_all()
 
-    def handler_thread(self, thread_no):
+    def handler_thread(self, thread_no: int) -> None:
         while (task := self._next(thread_no)) is not None:
             try:
                 task.channel.service()
@@ -76,7 +76,7 @@ class Lanes(ThreadedTaskDispatcher):
             finally:
                 self._end(task)
 
-    def _next(self, thread_no):
+    def _next(self, thread_no: int) -> Waiting | None:
         """What this thread answers next; None when it is to stop."""
         with self.lock:
             while self.stop_count == 0:
@@ -92,11 +92,11 @@ class Lanes(ThreadedTaskDispatcher):
             self.thread_exit_cv.notify()
             return None
 
-    def _chosen(self, thread_no):
+    def _chosen(self, thread_no: int) -> Waiting | None:
         ready = [task for task in self.queue if self._may_begin(task, thread_no)]
         return min(ready, key=lambda task: (self._accounts[task.who], self._served.get(task.who, -1)), default=None)
 
-    def _may_begin(self, task, thread_no):
+    def _may_begin(self, task: Waiting, thread_no: int) -> bool:
         if task.kind == HEALTH:
             return True
         return (
@@ -105,7 +105,7 @@ class Lanes(ThreadedTaskDispatcher):
             and self._accounts[task.who] < self._most_of_one
         )
 
-    def _begin(self, task):
+    def _begin(self, task: Waiting) -> None:
         self.queue.remove(task)
         self._kinds[task.kind] += 1
         self._accounts[task.who] += 1
@@ -113,7 +113,7 @@ class Lanes(ThreadedTaskDispatcher):
             self._served.clear()
         self._served[task.who] = next(self._turn)
 
-    def _end(self, task):
+    def _end(self, task: Waiting) -> None:
         with self.lock:
             for counted, name in ((self._kinds, task.kind), (self._accounts, task.who)):
                 counted[name] -= 1
@@ -122,7 +122,7 @@ class Lanes(ThreadedTaskDispatcher):
             self.queue_cv.notify_all()
 
 
-def kind_of(method, path) -> str:
+def kind_of(method: str, path: str) -> str:
     """What a question is, by its address alone: nothing of it was looked at yet."""
     if path in _HEALTH:
         return HEALTH
@@ -131,7 +131,7 @@ def kind_of(method, path) -> str:
     return STATEMENTS if _STATEMENTS.match(path) else PAGES
 
 
-def who_asks(app, headers, address) -> str:
+def who_asks(app: Any, headers: dict[str, str], address: tuple[Any, ...]) -> str:
     """The account whose session or token comes with a question, if the server gave it; else where it comes from."""
     account = _of_session(app, headers.get("COOKIE", "")) or _of_token(app, headers.get("AUTHORIZATION", ""))
     if account:
@@ -140,23 +140,24 @@ def who_asks(app, headers, address) -> str:
     return network_of(told or address[0])
 
 
-def is_account(who) -> bool:
-    return bool(who) and who.startswith(_ACCOUNT)
+def is_account(who: str | None) -> bool:
+    return who is not None and who.startswith(_ACCOUNT)
 
 
-def _of_session(app, cookies):
+def _of_session(app: Any, cookies: str) -> str | None:
     from itsdangerous import BadData
 
-    found = _COOKIE.search(cookies)
-    signing = found and app.session_interface.get_signing_serializer(app)
+    found, signing = _COOKIE.search(cookies), app.session_interface.get_signing_serializer(app)
+    if found is None or signing is None:
+        return None
     try:
-        told = signing.loads(found[1], max_age=int(app.permanent_session_lifetime.total_seconds())) if signing else {}
+        told = signing.loads(found[1], max_age=int(app.permanent_session_lifetime.total_seconds()))
     except BadData:
         return None
     return told.get("_user_id")
 
 
-def _of_token(app, authorization):
+def _of_token(app: Any, authorization: str) -> str | None:
     import jwt
 
     key = app.config.get("JWT_SECRET_KEY") or app.config["SECRET_KEY"]

@@ -4,21 +4,19 @@ Belongs here: limits of the operating system. Does not: DuckDB's own, nor time
 (statements/warehouse.py, statements/watch.py).
 """
 
-# Runs in the Superset environment, whose libraries the project's type checker does not see.
-# mypy: ignore-errors
-
 import fcntl
 import os
 import resource
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 MEMORY_BYTES = int(os.environ.get("CARTOGRAPHIE_WORKER_MEMORY_MIB", "1536")) * 2**20
 _WORN_BYTES = MEMORY_BYTES * 5 // 6
 _FILES_BESIDE_CONNECTIONS = 500
 
 
-def keep_within_limits(connections):
+def keep_within_limits(connections: int) -> None:
     """Bound this process's memory, let it have a file for each connection, and offer it first where memory ends."""
     # Not the address space: DuckDB and its threads reserve far more than they touch.
     _lower(resource.RLIMIT_DATA, MEMORY_BYTES)
@@ -43,7 +41,7 @@ def is_worn() -> bool:
     return False
 
 
-def turn_to_leave():
+def turn_to_leave() -> IO[bytes] | None:
     """The file that only one process at a time holds locked, until it is gone; None while another leaves."""
     held = (Path(os.environ["CARTOGRAPHIE_SUPERSET_HOME"]) / "leaving.lock").open("ab")
     try:
@@ -54,7 +52,7 @@ def turn_to_leave():
     return held
 
 
-def _lower(kind, value):
+def _lower(kind: int, value: int) -> None:
     _, hard = resource.getrlimit(kind)
     ceiling = value if hard == resource.RLIM_INFINITY else min(value, hard)
     resource.setrlimit(kind, (ceiling, ceiling))

@@ -7,14 +7,13 @@ has xlsxwriter take « {=…} » for a formula and an address for a link.
 Belongs here: how files are written. Does not: which texts would be formulas (pages/cells.py).
 """
 
-# Runs in the Superset environment, whose libraries the project's type checker does not see.
-# mypy: ignore-errors
-
 from codecs import BOM_UTF8
 from decimal import Decimal
 from io import BytesIO
+from typing import Any
 
 import pandas as pd
+from flask import Response
 from superset.utils import csv, excel
 
 from dashboards.superset.pages.cells import harmless
@@ -22,12 +21,12 @@ from dashboards.superset.pages.cells import harmless
 TEXT_IS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False}
 
 
-def write_files_as_they_are_read():
+def write_files_as_they_are_read() -> None:
     """Have decimals written with the decimal mark of the settings, and no text written as a formula or a link."""
     csv.df_to_escaped_csv, excel.df_to_excel = write_csv, write_excel
 
 
-def write_csv(df, **options):
+def write_csv(df: pd.DataFrame, **options: Any) -> str | None:
     """What Superset's own takes and gives."""
     texts = [name for name in df.columns if df[name].dtype == object]
     decimals = [name for name in texts if df[name].map(type).isin([Decimal]).any()]
@@ -37,7 +36,7 @@ def write_csv(df, **options):
     return df.rename(columns=harmless).to_csv(**options)
 
 
-def write_excel(df, **options):
+def write_excel(df: pd.DataFrame, **options: Any) -> bytes:
     """What Superset's own takes and gives."""
     content = BytesIO()
     with pd.ExcelWriter(content, engine="xlsxwriter", engine_kwargs={"options": TEXT_IS_TEXT}) as writer:
@@ -45,7 +44,7 @@ def write_excel(df, **options):
     return content.getvalue()
 
 
-def mark_as_utf8(response):
+def mark_as_utf8(response: Response) -> Response:
     """Begin a CSV file with the mark by which spreadsheets know UTF-8."""
     if response.mimetype == "text/csv" and not response.is_streamed:
         content = response.get_data()

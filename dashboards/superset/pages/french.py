@@ -1,9 +1,8 @@
 """How Superset writes numbers, dates and words in French. No security and no database here."""
 
-# Runs in the Superset environment, whose libraries the project's type checker does not see.
-# mypy: ignore-errors
-
 import json
+
+from flask import Response
 
 from dashboards.superset.pages.words import ERROR_PAGES, MENDED_WORDS
 
@@ -38,7 +37,7 @@ LANGUAGE_PACK = "/superset/language_pack/fr/"
 HIDDEN_ENGLISH = "<style>.ant-pagination-total-text, .row-count-container { display: none !important; }</style>"
 
 
-def mend_french(response, path):
+def mend_french(response: Response, path: str) -> Response:
     """Say in the page that it is in French, complete the words that the pages load, hide what stays English."""
     if path == LANGUAGE_PACK and response.status_code == 200:
         pack = json.loads(_text_of(response))
@@ -55,13 +54,13 @@ def mend_french(response, path):
     return response
 
 
-def _text_of(response):
+def _text_of(response: Response) -> str:
     """What stands in a file that would be sent as it is."""
     response.direct_passthrough = False
     return response.get_data(as_text=True)
 
 
-def _replace(response, text):
+def _replace(response: Response, text: str) -> None:
     response.set_data(text)
     for outdated in ("ETag", "Last-Modified"):
         response.headers.pop(outdated, None)

@@ -5,9 +5,6 @@ is the border of the quadrants; read from the newest release when a page is load
 or new ones, are drawn with the data that were placed by them.
 """
 
-# Runs in the Superset environment, whose libraries the project's type checker does not see.
-# mypy: ignore-errors
-
 from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
@@ -82,7 +79,7 @@ def _options_of(release: str) -> dict:
     return {**axes, "graphic": corners, "visualMap": BUBBLE_SIZES, "series": RANKS}
 
 
-def _published(release: str):
+def _published(release: str) -> tuple[dict[str, float], dict[tuple[bool, bool], str]]:
     """Thresholds by code and names of the quadrants; the shipped ones before anything is published."""
     if not Path(release).exists():
         return {}, _SHIPPED_NAMES
@@ -112,5 +109,5 @@ def _halved_at(threshold: float) -> dict:
     }
 
 
-def _named(corner, name: str) -> dict:
+def _named(corner: tuple[bool, bool], name: str) -> dict:
     return {"type": "text", "silent": True, "z": 0, "style": {"text": name, **_QUADRANT_STYLE}, **_CORNERS[corner]}

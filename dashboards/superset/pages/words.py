@@ -4,9 +4,6 @@ A third of Superset's French was guessed by a program from sentences that look a
 rapport ». What was met on the pages, in their menus and where charts are changed is put right here.
 """
 
-# Runs in the Superset environment, whose libraries the project's type checker does not see.
-# mypy: ignore-errors
-
 _ON_PAGES = {
     "%s record": ["%s ligne", "%s lignes"],
     "%s record...": ["%s ligne…", "%s lignes…"],

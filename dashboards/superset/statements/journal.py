@@ -4,8 +4,7 @@ A page asks some thirty questions when it opens, and Superset would write three 
 rows is the commit after each of them: whatever the request had loaded is loaded again.
 """
 
-# Runs in the Superset environment, whose libraries the project's type checker does not see.
-# mypy: ignore-errors
+from typing import Any
 
 from flask import has_request_context, request
 from superset.utils.log import DBEventLogger
@@ -17,7 +16,7 @@ _EXPORTS = {"csv", "xlsx"}
 class JournalOfActions(DBEventLogger):
     """Superset's own, without what a page does by itself while somebody reads it."""
 
-    def log_with_context(self, action, *arguments, **named):
+    def log_with_context(self, action: str, *arguments: Any, **named: Any) -> None:
         """Keep an action, unless the request only has a page shown."""
         if not (has_request_context() and only_shows()):
             super().log_with_context(action, *arguments, **named)

@@ -3,12 +3,10 @@
 Belongs here: how a line of the log is written. Does not: the journal of actions (statements/journal.py).
 """
 
-# Runs in the Superset environment, whose libraries the project's type checker does not see.
-# mypy: ignore-errors
-
 import logging
 import re
 import traceback
+from typing import Any
 
 from superset.utils.logging_configurator import DefaultLoggingConfigurator
 
@@ -30,13 +28,14 @@ _LONGEST = 1_000
 class WithoutStatements(logging.Formatter):
     """Cuts a line where a statement begins, and tells an error by its kind and place."""
 
-    def format(self, record):
+    def format(self, record: logging.LogRecord) -> str:
         line = super().format(record)
         head, found, trace = line.partition("\nTraceback ")
         return _cut(head) + found + trace
 
-    def formatException(self, details):
-        chain, error = [], details[1]
+    def formatException(self, details: Any) -> str:
+        chain: list[str] = []
+        error = details[1]
         while error is not None and len(chain) < 5:
             where = "".join(traceback.format_tb(error.__traceback__))
             chain.append(f"Traceback of {type(error).__module__}.{type(error).__name__}{_message(error)}\n{where}")
@@ -47,17 +46,17 @@ class WithoutStatements(logging.Formatter):
 class LogWithoutStatements(DefaultLoggingConfigurator):
     """Superset's own way to set logging up, then with our lines."""
 
-    def configure_logging(self, app_config, debug_mode):
+    def configure_logging(self, app_config: dict[str, Any], debug_mode: bool) -> None:
         super().configure_logging(app_config, debug_mode)
         for handler in logging.getLogger().handlers:
             handler.setFormatter(WithoutStatements(app_config["LOG_FORMAT"]))
 
 
-def _message(error) -> str:
+def _message(error: BaseException) -> str:
     is_ours = type(error).__module__.startswith("dashboards.superset.")
     return f": {_cut(str(error))}" if is_ours or isinstance(error, _TOLD) else ""
 
 
-def _cut(text) -> str:
+def _cut(text: str) -> str:
     cut = _OF_DUCKDB.sub(r"\1 […]", _STATEMENT.sub("[…]", text))[:_LONGEST]
     return _UNSHOWN.sub(lambda found: found[0].encode("unicode_escape").decode(), cut)

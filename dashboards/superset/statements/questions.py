@@ -6,11 +6,10 @@ own conditions, and beside them values for the page's filters. Bounds hold for w
 Belongs here: judging a question. Does not: statements (statements/sql.py), their time and memory.
 """
 
-# Runs in the Superset environment, whose libraries the project's type checker does not see.
-# mypy: ignore-errors
-
 import json
 import re
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 READER_MART = "mart_reader_"
 MOST_ROWS, MOST_OFFSET = 10_000, 1_000_000
@@ -30,7 +29,7 @@ class NotOurs(Exception):
     """A question that no chart asks; the message says in English what about it, for the tests and the journal."""
 
 
-def check_reader(context, chart, page) -> None:
+def check_reader(context: Any, chart: Any, page: Any) -> None:
     """Raise NotOurs unless a reader's question is what ``chart``, or one of the filters of ``page``, asks."""
     _require(context.datasource.table_name.startswith(READER_MART), "a dataset that is not for readers")
     _require(not getattr(context.datasource, "sql", None), "a dataset that is SQL")
@@ -51,7 +50,7 @@ def check_reader(context, chart, page) -> None:
         _check_query(query, allowed, chosen)
 
 
-def check_bounds(context) -> None:
+def check_bounds(context: Any) -> None:
     """Raise NotOurs where a question of whoever may write charts would cost without bound."""
     _require(len(context.queries) <= 10, "the number of queries")
     for query in context.queries:
@@ -67,18 +66,27 @@ def check_bounds(context) -> None:
 class Allowed:
     """What a question may name: its columns and metrics, what it is sorted by, the chart's own conditions."""
 
-    def __init__(self, columns, metrics, sorting, conditions, row_limit, is_whole, searches=()):
+    def __init__(
+        self,
+        columns: Iterable[str],
+        metrics: Iterable[str],
+        sorting: Iterable[str],
+        conditions: list[tuple[Any, Any, Any]],
+        row_limit: int,
+        is_whole: bool,
+        searches: Iterable[str] = (),
+    ) -> None:
         self.columns, self.metrics, self.sorting = set(columns), set(metrics), set(sorting)
         self.conditions, self.row_limit, self.is_whole = conditions, row_limit, is_whole
         self.searches = set(searches)
         self.has_totals = False
 
     @property
-    def names(self):
+    def names(self) -> set[str]:
         return self.columns | self.metrics | self.sorting
 
     @classmethod
-    def of_chart(cls, chart):
+    def of_chart(cls, chart: Any) -> "Allowed":
         settings = chart.params_dict
         sorting = [*_listed(settings, ("timeseries_limit_metric",)), *_orders(settings.get("order_by_cols"))]
         conditions = [
@@ -92,9 +100,10 @@ class Allowed:
         return allowed
 
 
-def _of_filter(page, number, dataset):
+def _of_filter(page: Any, number: Any, dataset: Any) -> Allowed:
     found = next((one for one in _filters(page) if one.get("id") == number), None)
-    _require(found is not None, "a filter that the page does not have")
+    if found is None:
+        raise NotOurs("a filter that the page does not have")
     targets = [target for target in found.get("targets", []) if target.get("datasetId") == dataset.id]
     columns = [target["column"]["name"] for target in targets if "column" in target]
     _require(columns, "a filter on another dataset")
@@ -102,13 +111,13 @@ def _of_filter(page, number, dataset):
     return Allowed(columns, sorting, [], [], 1_000, False, searches=columns)
 
 
-def _check_says_the_same(query, context) -> None:
+def _check_says_the_same(query: Any, context: Any) -> None:
     """Each question of a request may name a dataset and a kind of result again, and Superset would follow it."""
     _require(query.datasource is None or query.datasource.id == context.datasource.id, "another dataset")
     _require(_written(query.result_type) in {None, *_RESULTS}, "the kind of result")
 
 
-def _check_query(query, allowed, chosen) -> None:
+def _check_query(query: Any, allowed: Allowed, chosen: set[str]) -> None:
     columns, metrics = [_name(column) for column in query.columns], [_name(metric) for metric in query.metrics or []]
     _require(set(columns) <= allowed.columns, "columns")
     _require(set(metrics) <= allowed.metrics | allowed.sorting, "metrics")
@@ -120,7 +129,7 @@ def _check_query(query, allowed, chosen) -> None:
     _check_steps(query.post_processing, allowed.names | set(columns) | set(metrics))
 
 
-def _check_shape(query, allowed) -> None:
+def _check_shape(query: Any, allowed: Allowed) -> None:
     _require(len(query.orderby) <= 8 and all(_is_order(order, allowed.names) for order in query.orderby), "the order")
     _require(query.row_limit is None or 0 < query.row_limit <= max(allowed.row_limit, 1_000), "rows")
     _require(0 <= query.row_offset <= MOST_OFFSET, "the offset")
@@ -131,7 +140,7 @@ def _check_shape(query, allowed) -> None:
     _require(not any((query.extras or {}).values()), "extras")
 
 
-def _check_conditions(conditions, allowed, chosen) -> None:
+def _check_conditions(conditions: list[dict[str, Any]], allowed: Allowed, chosen: set[str]) -> None:
     _require(len(conditions) <= MOST_FILTERS, "filters")
     told = [(one.get("col"), one.get("op"), one.get("val")) for one in conditions]
     _require(all(own in told for own in allowed.conditions), "the chart's own conditions")
@@ -145,7 +154,7 @@ def _check_conditions(conditions, allowed, chosen) -> None:
         _require(_is_plain(value), "values of a filter")
 
 
-def _is_plain(value) -> bool:
+def _is_plain(value: object) -> bool:
     values = value if isinstance(value, list | tuple) else [value]
     return len(values) <= MOST_VALUES and all(
         one is None or isinstance(one, int | float) or (isinstance(one, str) and len(one) <= LONGEST_VALUE)
@@ -153,7 +162,7 @@ def _is_plain(value) -> bool:
     )
 
 
-def _check_steps(steps, names) -> None:
+def _check_steps(steps: list[dict[str, Any]], names: set[Any]) -> None:
     _require(len(steps) <= MOST_STEPS, "steps after the query")
     for step in steps:
         _require(step.get("operation") in _STEPS, "a step after the query")
@@ -164,7 +173,7 @@ def _check_steps(steps, names) -> None:
             )
 
 
-def _check_step_of_editors(step) -> None:
+def _check_step_of_editors(step: dict[str, Any]) -> None:
     _require(step.get("operation") != "prophet", "a forecast")
     options = step.get("options") or {}
     for leaf in _leaves(options):
@@ -174,7 +183,7 @@ def _check_step_of_editors(step) -> None:
         _require(bool(_RESAMPLING.fullmatch(str(options.get("rule", "")))), "the step of time")
 
 
-def _leaves(tree):
+def _leaves(tree: object) -> Iterator[Any]:
     left = [tree]
     for _ in range(5_000):
         if not left:
@@ -190,7 +199,7 @@ def _leaves(tree):
     raise NotOurs("a step after the query is too large")
 
 
-def _columns_to_choose_by(page) -> set[str]:
+def _columns_to_choose_by(page: Any) -> set[str]:
     """Columns of the page's filters, and those that its charts show, by which a click on a name filters."""
     if page is None:
         return set()
@@ -200,11 +209,11 @@ def _columns_to_choose_by(page) -> set[str]:
     return by_filters.union(*(_listed(chart.params_dict, _COLUMNS) for chart in page.slices))
 
 
-def _filters(page):
+def _filters(page: Any) -> list[dict[str, Any]]:
     return json.loads((page and page.json_metadata) or "{}").get("native_filter_configuration") or []
 
 
-def _listed(settings, names):
+def _listed(settings: dict[str, Any], names: Iterable[str]) -> list[str]:
     found = []
     for name in names:
         value = settings.get(name)
@@ -212,17 +221,17 @@ def _listed(settings, names):
     return [one for one in found if isinstance(one, str)]
 
 
-def _orders(written):
+def _orders(written: list[Any] | None) -> list[Any]:
     return [json.loads(one)[0] if isinstance(one, str) else one[0] for one in written or []]
 
 
-def _is_order(order, names) -> bool:
+def _is_order(order: object, names: set[str]) -> bool:
     return (
         isinstance(order, list | tuple) and len(order) == 2 and _name(order[0]) in names and isinstance(order[1], bool)
     )
 
 
-def _name(thing):
+def _name(thing: object) -> str | None:
     """The name of a column or metric; None for what is none. The front end sends an x axis as an expression.
 
     A label says whatever its sender likes: an aggregate of any column may bear the name of one that is shown.
@@ -233,17 +242,17 @@ def _name(thing):
     return thing if isinstance(thing, str) else None
 
 
-def _written(choice):
+def _written(choice: Any) -> Any:
     return getattr(choice, "value", choice)
 
 
-def _number(written):
+def _number(written: Any) -> int | None:
     try:
         return int(written)
     except (TypeError, ValueError):
         return None
 
 
-def _require(condition, what) -> None:
+def _require(condition: object, what: str) -> None:
     if not condition:
         raise NotOurs(what)

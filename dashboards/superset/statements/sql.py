@@ -4,14 +4,13 @@ DuckDB's own parser judges: another one would read some text otherwise than the 
 two is the way in. What a SELECT may cost beyond that is bounded by time (statements/watch.py) and memory.
 """
 
-# Runs in the Superset environment, whose libraries the project's type checker does not see.
-# mypy: ignore-errors
-
 import json
 import os
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from threading import Lock, local
+from typing import Any
 
 import duckdb
 
@@ -43,14 +42,14 @@ class StatementRefused(duckdb.Error):
     """The statement was not run; the message is a French sentence that names what is not allowed, never its values."""
 
 
-def check(sql) -> None:
+def check(sql: str) -> None:
     """Raise StatementRefused unless ``sql`` is one SELECT (or its EXPLAIN) without what is not allowed."""
     if problem := _problem(sql):
         raise StatementRefused(f"{problem} {_HINT}")
 
 
 @lru_cache(maxsize=512)
-def _problem(sql) -> str | None:
+def _problem(sql: str) -> str | None:
     try:
         statements = _parser().extract_statements(sql)
     except duckdb.Error:
@@ -66,7 +65,7 @@ def _problem(sql) -> str | None:
     return _problem_of_select(sql)
 
 
-def _problem_of_select(sql) -> str | None:
+def _problem_of_select(sql: str) -> str | None:
     [(tree,)] = _parser().execute("select json_serialize_sql(?::varchar)", [sql]).fetchall()
     tree = json.loads(tree)
     if tree["error"]:
@@ -74,7 +73,7 @@ def _problem_of_select(sql) -> str | None:
     return next(filter(None, map(_problem_of, _nodes(tree))), None)
 
 
-def _nodes(tree):
+def _nodes(tree: object) -> Iterator[dict[str, Any]]:
     """Every object of a statement's tree; by hand, since one may be nested deeper than Python's calls."""
     left = [tree]
     while left:
@@ -86,7 +85,7 @@ def _nodes(tree):
             left.extend(node)
 
 
-def _problem_of(node) -> str | None:
+def _problem_of(node: dict[str, Any]) -> str | None:
     if node.get("type") == "TABLE_FUNCTION" and (function := node.get("function")):
         return _problem_of_table_function(function)
     if node.get("type") == "BASE_TABLE":
@@ -102,7 +101,7 @@ def _problem_of(node) -> str | None:
     return None
 
 
-def _problem_of_table_function(function) -> str | None:
+def _problem_of_table_function(function: dict[str, Any]) -> str | None:
     name = str(function.get("function_name", "")).lower()
     if name in COUNTING:
         return None if _is_countable(function) else _too_many(name)
@@ -111,20 +110,21 @@ def _problem_of_table_function(function) -> str | None:
     return None
 
 
-def _too_many(name) -> str:
+def _too_many(name: str) -> str:
     return f"{name} demande des bornes écrites en nombres, et au plus {MOST_ROWS} lignes."
 
 
-def _is_countable(function) -> bool:
-    numbers = [_number(argument) for argument in function.get("children", [])]
-    if not 1 <= len(numbers) <= 3 or None in numbers:
+def _is_countable(function: dict[str, Any]) -> bool:
+    arguments = function.get("children", [])
+    numbers = [number for argument in arguments if (number := _number(argument)) is not None]
+    if not 1 <= len(numbers) <= 3 or len(numbers) < len(arguments):
         return False
     first, last = (0, numbers[0]) if len(numbers) == 1 else numbers[:2]
     step = numbers[2] if len(numbers) == 3 else 1
     return step != 0 and abs(last - first) <= MOST_ROWS * abs(step)
 
 
-def _number(argument):
+def _number(argument: dict[str, Any]) -> int | None:
     """The number that is written, with its sign; None for anything that must be worked out."""
     if argument.get("class") == "CONSTANT":
         value = argument.get("value", {})
@@ -136,7 +136,7 @@ def _number(argument):
     return None
 
 
-def _parser():
+def _parser() -> duckdb.DuckDBPyConnection:
     """This thread's cursor on an empty database to parse with: it holds nothing and opens nothing."""
     if not hasattr(_of_this_thread, "cursor"):
         with _making:
@@ -145,7 +145,7 @@ def _parser():
 
 
 @lru_cache(maxsize=1)
-def _empty_database(_process):
+def _empty_database(_process: int) -> duckdb.DuckDBPyConnection:
     # Of each process its own: the threads of one that was opened before a fork are not there any more.
     return duckdb.connect(":memory:", config={"enable_external_access": "false", "threads": "1"})
 

@@ -3,14 +3,12 @@
 The bundle names no path: the database is `duckdb:///warehouse`, and the place is known here, on the server.
 """
 
-# Runs in the Superset environment, whose libraries the project's type checker does not see.
-# mypy: ignore-errors
-
 import atexit
 import os
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 import duckdb
 import duckdb_engine
@@ -38,7 +36,9 @@ def newest_release() -> str:
     return os.path.realpath(PUBLISHED / "current" / "warehouse.duckdb")
 
 
-def open_newest_release(uri, params, _username, _security_manager, _source):
+def open_newest_release(
+    uri: Any, params: dict[str, Any], _username: object, _security_manager: object, _source: object
+) -> tuple[Any, dict[str, Any]]:
     """Point a DuckDB connection at the release that `current` names now; leave any other database alone.
 
     The real path, not the link: DuckDB shares an open database by its path, so a link would go on
@@ -51,16 +51,16 @@ def open_newest_release(uri, params, _username, _security_manager, _source):
     return uri.set(database=release, query={}), {**params, "connect_args": _how()}
 
 
-def connect(release):
+def connect(release: str) -> Any:
     """A connection to a release, as Superset's own: DuckDB refuses two settings for one file in one process."""
     return duckdb_engine.Dialect().connect(release, **_how())
 
 
-def _how():
+def _how() -> dict[str, Any]:
     return {"read_only": True, "config": dict(LOCKED_DOWN)}
 
 
-def _hold_open(release):
+def _hold_open(release: str) -> None:
     """Have this process hold the newest release open, and let go of the one before.
 
     Superset connects for each question: what DuckDB knows of an open file, its catalogue and what was read last, is
@@ -78,7 +78,7 @@ def _hold_open(release):
 
 # DuckDB's threads must have ended before the interpreter does.
 @atexit.register
-def _let_go():
+def _let_go() -> None:
     for (process, _), connection in _held.items():
         if process == os.getpid():
             connection.close()
@@ -86,4 +86,4 @@ def _let_go():
 
 
 _holding = Lock()
-_held = {}
+_held: dict[tuple[int, str], Any] = {}

@@ -3,13 +3,12 @@
 Superset gives up waiting and lets the database work on; here the database is told to stop, by a thread that watches.
 """
 
-# Runs in the Superset environment, whose libraries the project's type checker does not see.
-# mypy: ignore-errors
-
 import os
 import signal
 import threading
 import time
+from collections.abc import Callable
+from typing import Any
 
 import duckdb
 import duckdb_engine
@@ -28,12 +27,12 @@ class StatementTooLong(duckdb.Error):
 class Watch:
     """Interrupts connections whose statement runs past its time, and goes on until they are let go."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._until = {}
-        self._process = None
+        self._until: dict[int, tuple[Any, float]] = {}
+        self._process: int | None = None
 
-    def begin(self, connection):
+    def begin(self, connection: Any) -> None:
         with self._lock:
             self._until[id(connection)] = (connection, time.monotonic() + SECONDS)
             # A thread does not come along when a process is forked.
@@ -41,15 +40,15 @@ class Watch:
                 self._process = os.getpid()
                 threading.Thread(target=self._look, name="cartographie-watch", daemon=True).start()
 
-    def end(self, connection):
+    def end(self, connection: Any) -> None:
         with self._lock:
             self._until.pop(id(connection), None)
 
-    def is_overdue(self, connection):
+    def is_overdue(self, connection: Any) -> bool:
         found = self._until.get(id(connection))
         return found is not None and time.monotonic() > found[1]
 
-    def _look(self):
+    def _look(self) -> None:
         while True:
             time.sleep(_LOOK_SECONDS)
             now = time.monotonic()
@@ -65,14 +64,14 @@ WATCH = Watch()
 class WatchedConnection(duckdb_engine.ConnectionWrapper):
     """duckdb-engine's connection, with cursors that are watched until it is closed."""
 
-    def __init__(self, connection):
+    def __init__(self, connection: Any) -> None:
         super().__init__(connection)
         self._watched = connection
 
-    def cursor(self):
+    def cursor(self) -> "WatchedCursor":
         return WatchedCursor(self._watched, self)
 
-    def close(self):
+    def close(self) -> None:
         WATCH.end(self._watched)
         super().close()
 
@@ -80,33 +79,33 @@ class WatchedConnection(duckdb_engine.ConnectionWrapper):
 class WatchedCursor(duckdb_engine.CursorWrapper):
     """duckdb-engine's cursor, which runs what is allowed, as long as is allowed; fetching counts."""
 
-    def __init__(self, connection, wrapper):
+    def __init__(self, connection: Any, wrapper: WatchedConnection) -> None:
         super().__init__(connection, wrapper)
         self._watched = connection
 
-    def execute(self, statement, parameters=None, context=None):
+    def execute(self, statement: str, parameters: Any = None, context: Any = None) -> None:
         if statement.lower() not in {"commit", "rollback"}:
             check(statement)
         WATCH.begin(self._watched)
         self._run(super().execute, statement, parameters, context)
 
-    def executemany(self, statement, parameters=None, context=None):
+    def executemany(self, statement: str, parameters: Any = None, context: Any = None) -> None:
         check(statement)
         WATCH.begin(self._watched)
         self._run(super().executemany, statement, parameters, context)
 
-    def fetchall(self):
+    def fetchall(self) -> Any:
         found = self._run(self._watched.fetchall)
         WATCH.end(self._watched)
         return found
 
-    def fetchmany(self, size=None):
+    def fetchmany(self, size: int | None = None) -> Any:
         return self._run(super().fetchmany, size)
 
-    def fetchone(self):
+    def fetchone(self) -> Any:
         return self._run(self._watched.fetchone)
 
-    def _run(self, what, *arguments):
+    def _run(self, what: Callable[..., Any], *arguments: Any) -> Any:
         try:
             return what(*arguments)
         except duckdb.InterruptException as interrupted:
@@ -121,11 +120,11 @@ class WatchedCursor(duckdb_engine.CursorWrapper):
             raise
 
 
-def watch_statements():
+def watch_statements() -> None:
     """Have every connection of Superset to the warehouse watched."""
     connect = duckdb_engine.Dialect.connect
 
-    def connect_watched(self, *arguments, **named):
+    def connect_watched(self: Any, *arguments: Any, **named: Any) -> WatchedConnection:
         opened = connect(self, *arguments, **named)
         return WatchedConnection(opened._ConnectionWrapper__c)
 

@@ -3,29 +3,25 @@
 Colour blindness as ``coloraide`` simulates it, differences by CIEDE2000 (2 can just be seen, side by side).
 """
 
-import ast
 from itertools import combinations, pairwise
-from pathlib import Path
 
 import pytest
 from coloraide import Color
 
-from dashboards.files.bundle import FOLDER, read_bundle
+from dashboards.files.bundle import read_bundle
+from dashboards.superset.pages.looks import CATEGORICAL_COLORS
 from pipelines.products.exports.committee.sheets import QUADRANT_COLORS
 from pipelines.products.report.charts import COLORS
 
-SETTINGS = FOLDER / "superset" / "superset_config.py"
 QUADRANTS = ("Victoires rapides", "Projets majeurs", "Tâches de fond", "À écarter")
 EVERYBODY = (None, "protan", "deutan", "tritan")
 SEEN_APART, SEEN_APART_IN_GREY = 7, 9
 
 
-def palette(settings: Path = SETTINGS) -> list[str]:
-    """The project's colours as Superset is told them; its settings can only be run by Superset."""
-    for statement in ast.parse(settings.read_text(encoding="utf-8")).body:
-        if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "EXTRA_CATEGORICAL_COLOR_SCHEMES":
-            return list(ast.literal_eval(statement.value)[0]["colors"])
-    raise AssertionError("no palette in the settings of Superset")
+def palette() -> list[str]:
+    """The project's colours as Superset is told them."""
+    [only] = CATEGORICAL_COLORS
+    return only["colors"]
 
 
 def quadrant_colors() -> list[str]:
