@@ -19,6 +19,7 @@ from pipelines.commands import decisions as committee_decisions
 from pipelines.commands import referential as referential_commands
 from pipelines.commands import snapshots as snapshot_commands
 from pipelines.commands import weights as weight_commands
+from pipelines.commands.terminal.announcing import announce, say_pass
 from pipelines.commands.terminal.common import (
     DATA_PROBLEMS,
     FAILED,
@@ -33,8 +34,6 @@ from sources.home.home import Home
 from sources.home.system_errors import system_reason
 
 if TYPE_CHECKING:
-    from pipelines.operations.ports import Ports
-    from pipelines.orchestration.runs.one_pass import PassReport
     from sources.referential.loader import Referential
 
 app = typer.Typer(
@@ -74,7 +73,7 @@ def up(
         from pipelines.operations.up import up as start
 
         place = Home.locate(home)
-        start(place, demo, configured_ports(place, dagster_port, superset_port), say, _announce)
+        start(place, demo, configured_ports(place, dagster_port, superset_port), say, announce)
 
 
 @app.command()
@@ -98,7 +97,7 @@ def run(
         from pipelines.orchestration.runs.one_pass import run_once
 
         report = run_once(Home.locate(home), demo, say)
-        _say_pass(report)
+        say_pass(report)
     # The demonstration holds faulty workbooks on purpose.
     raise typer.Exit(DATA_PROBLEMS if report.has_data_problems and not demo else OK)
 
@@ -239,40 +238,6 @@ def _templates_of_all(home: Path | None, one: object, campaign: str | None) -> N
 
         for path in write_all_templates(Home.locate(home), _referential(home), campaign):
             say(f"Classeur écrit : {path}")
-
-
-def _say_pass(report: PassReport) -> None:
-    from quality.verdicts.verdicts import VERDICT_LABELS
-
-    seconds = ", ".join(f"{name} {value:.1f} s" for name, value in report.phase_seconds.items())
-    say(f"Phases : {seconds}")
-    verdicts = ", ".join(
-        f"{count} {VERDICT_LABELS.get(code, code).lower()}" for code, count in sorted(report.verdict_counts.items())
-    )
-    say(f"{report.reception_count} fichier(s) reçu(s){' : ' + verdicts if verdicts else ''}")
-    if report.set_aside_count:
-        say(f"{report.set_aside_count} dépôt(s) mis de côté : leurs lignes arrêtaient l'entrepôt (voir les accusés)")
-    if report.release:
-        say(f"Publié : {report.release.name}")
-
-
-def _announce(home: Home, ports: Ports) -> None:
-    from dashboards.serving.server import ADMIN, accounts_file, read_accounts
-
-    shown = read_accounts(home.superset)[ADMIN] if sys.stdout.isatty() else f"dans {accounts_file(home.superset)}"
-    say("")
-    say(f"Tableaux de bord   {ports.superset_url}   compte : {ADMIN}, mot de passe : {shown}")
-    say(f"Dagster            {_dagster_address(home, ports)}")
-    say(f"Déposez un classeur dans {home.intake}/<établissement>/ ; Ctrl-C arrête tout.")
-
-
-def _dagster_address(home: Home, ports: Ports) -> str:
-    """On a terminal, an address that opens the page once; in a journal, which others may read, how to get one."""
-    from pipelines.commands.dagster_page import opening_address
-
-    if sys.stdout.isatty():
-        return f"{opening_address(home, ports)}   (une fois ; « cartographie dagster » en donne une autre)"
-    return f"{ports.dagster_url}   (« cartographie dagster » donne une adresse qui l'ouvre)"
 
 
 def _prefilled(

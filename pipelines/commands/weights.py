@@ -15,6 +15,7 @@ from sources.home.home import Home
 
 if TYPE_CHECKING:
     from pipelines.products.weights.answers import Member
+    from pipelines.products.weights.entering import Act
     from pipelines.products.weights.group import Profile
     from sources.referential.loader import Referential
 
@@ -65,20 +66,27 @@ def register(app: typer.Typer) -> None:
         with failures_as_sentences():
             from datetime import date
 
-            from pipelines.products.weights.answers import WeightsError, contradictions
-            from pipelines.products.weights.entering import Act, enter
+            from pipelines.products.weights.entering import Act
 
-            place, referential = Home.locate(home), _referential(home)
-            members, profile = _answers(files, referential)
-            told = _tell(place, referential, members, profile)
-            if contradictions(members, referential) and not accept:
-                raise WeightsError(
-                    "Rien n'est enregistré : rendez les lignes citées à ces membres, ou gardez leurs réponses telles "
-                    "quelles avec --accept-contradictions."
-                )
-            number = enter(place, referential, Act(code, label, by, reason, date.today()), members, profile, told)
-            say(f"Profil « {label} » enregistré (acte n° {number} de l'archive).")
-            say("Les pages le proposeront à la prochaine prise en compte (« cartographie run »).")
+            _enter(Home.locate(home), files, Act(code, label, by, reason, date.today()), accept)
+
+
+def _enter(home: Home, files: list[Path], act: Act, accept: bool) -> None:
+    """Archive the profile that these answers make; raises WeightsError where they contradict themselves unaccepted."""
+    from pipelines.products.weights.answers import WeightsError, contradictions
+    from pipelines.products.weights.entering import enter
+
+    referential = _referential(home.root)
+    members, profile = _answers(files, referential)
+    told = _tell(home, referential, members, profile)
+    if contradictions(members, referential) and not accept:
+        raise WeightsError(
+            "Rien n'est enregistré : rendez les lignes citées à ces membres, ou gardez leurs réponses telles "
+            "quelles avec --accept-contradictions."
+        )
+    number = enter(home, referential, act, members, profile, told)
+    say(f"Profil « {act.profile_label} » enregistré (acte n° {number} de l'archive).")
+    say("Les pages le proposeront à la prochaine prise en compte (« cartographie run »).")
 
 
 def _referential(home: Path | None) -> Referential:

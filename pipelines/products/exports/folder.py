@@ -15,9 +15,10 @@ from pipelines.products.exports.committee import write_workbook
 from pipelines.products.exports.open_data import write_package
 from pipelines.products.exports.release import OpenRelease, open_release
 from pipelines.products.exports.stamp import STAMP, Exported, current_exports, exports_folder, files_in
-from pipelines.products.report.figures import NothingToReport, read_figures
+from pipelines.products.report.figures import NothingToReport
 from pipelines.products.report.page import render
 from pipelines.products.report.pdf import NoBrowser, PrintingError, print_page
+from pipelines.products.report.reading import read_figures
 from sources.home.durable import sync_folder
 from sources.home.home import WAREHOUSE_FILE, Home
 from sources.home.writer_lock import exclusive

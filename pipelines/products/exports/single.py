@@ -11,7 +11,7 @@ from pipelines.products.dictionary import read_dictionary, types_of
 from pipelines.products.exports.committee import write_workbook
 from pipelines.products.exports.open_data import write_package
 from pipelines.products.exports.release import ExportError, open_release
-from pipelines.products.report.figures import read_figures
+from pipelines.products.report.reading import read_figures
 from sources.home.home import WAREHOUSE_FILE, Home
 
 

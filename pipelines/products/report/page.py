@@ -12,7 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from pipelines.products.report import charts, french, requests, sentences
-from pipelines.products.report.figures import MOST_ROWS, NOT_EVALUATED, Figures
+from pipelines.products.report.figures import NOT_EVALUATED, Figures
+from pipelines.products.report.reading import MOST_ROWS
 from pipelines.warehouse.publication import Release
 from quality.answers.answer import PARIS
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipelines.products.report.figures import NothingToReport, read_figures
+from pipelines.products.report.figures import NothingToReport
 from pipelines.products.report.page import render
+from pipelines.products.report.reading import read_figures
 from pipelines.warehouse.publication import Release, current_release
 from sources.home.durable import write_whole
 from sources.home.home import WAREHOUSE_FILE, Home

@@ -64,23 +64,14 @@ def find_sheet(raw: RawSheet, sheet: Sheet, version: int | None) -> tuple[FoundS
 def _find_sheet(raw: RawSheet, sheet: Sheet, version: int | None) -> tuple[FoundSheet | None, list[Problem]]:
     headings = find_headings(raw, sheet, version)
     positions = headings.positions
-    missing = [column for column in sheet.columns if column.required and column.code not in positions]
-    if missing and (row_count(raw) or sheet.code == ENVELOPE):
-        return None, [
-            Problem("E0102", sheet=raw.name, row=headings.row + 1 if positions else None, column=column.label,
-                    expected=f"une colonne « {column.label} »", found=_absent(headings))
-            for column in missing
-        ]  # fmt: skip
+    if missing := _said_of_missing(raw, sheet, headings):
+        return None, missing
     first = headings.last_row + 1
     if first < len(raw.rows) and _is_code_row(raw.rows[first], positions):
         first += 1
     columns = sorted(positions.values())
     shown = {row for row, position in raw.errors if position in columns}
-    rows = [
-        (index + 1, row)
-        for index, row in enumerate(raw.rows[first:], start=first)
-        if _is_filled(row, columns) or index in shown
-    ]
+    rows = _rows_that_say_something(raw, first, columns, shown)
     in_table = {number - 1 for number, _ in rows}
     leftmost = columns[0] if columns else 0
     headed = raw.rows[headings.row] if raw.rows else []
@@ -94,11 +85,7 @@ def _find_sheet(raw: RawSheet, sheet: Sheet, version: int | None) -> tuple[Found
     kept = [(number, row) for number, row in kept if number not in refused] if refused else kept
     ignored = {number for number, _ in rows} - {number for number, _ in kept} if len(kept) < len(rows) else set()
     codes = {position: code for code, position in positions.items()}
-    errors = {
-        (row + 1, codes[position]): shown
-        for (row, position), shown in raw.errors.items()
-        if row >= first and position in codes and row + 1 not in ignored
-    }
+    errors = _shown_errors(raw, codes, first, ignored)
     errors |= misread_errors(raw, sheet, codes, {number for number, _ in kept})
     numbers = frozenset((row + 1, codes[position]) for row, position in raw.numbers if position in codes)
     found = FoundSheet(sheet, raw.name, positions, kept, errors, len(ignored - refused), refused, numbers=numbers)
@@ -122,6 +109,38 @@ def _find_sheet(raw: RawSheet, sheet: Sheet, version: int | None) -> tuple[Found
         *said_of_greyed(raw.name, sheet, positions, greyed),
     ]
     return found, [*said, *said_of_absent(raw, found, headings.row)]
+
+
+def _rows_that_say_something(
+    raw: RawSheet, first: int, columns: list[int], shown: set[int]
+) -> list[tuple[int, list[str]]]:
+    """The rows from ``first`` on with a cell that is filled, or one of the rows ``shown`` that hold an error."""
+    return [
+        (index + 1, row)
+        for index, row in enumerate(raw.rows[first:], start=first)
+        if _is_filled(row, columns) or index in shown
+    ]
+
+
+def _shown_errors(raw: RawSheet, codes: dict[int, str], first: int, ignored: set[int]) -> dict[tuple[int, str], str]:
+    """What cells of the table show instead of a value, but for the rows that are ignored."""
+    return {
+        (row + 1, codes[position]): shown
+        for (row, position), shown in raw.errors.items()
+        if row >= first and position in codes and row + 1 not in ignored
+    }
+
+
+def _said_of_missing(raw: RawSheet, sheet: Sheet, headings: Headings) -> list[Problem]:
+    """The columns without which the sheet cannot be read; a sheet that may be absent may be empty too."""
+    missing = [column for column in sheet.columns if column.required and column.code not in headings.positions]
+    if not missing or not (row_count(raw) or sheet.code == ENVELOPE):
+        return []
+    return [
+        Problem("E0102", sheet=raw.name, row=headings.row + 1 if headings.positions else None, column=column.label,
+                expected=f"une colonne « {column.label} »", found=_absent(headings))
+        for column in missing
+    ]  # fmt: skip
 
 
 def _absent(headings: Headings) -> str:

@@ -12,10 +12,11 @@ from playwright.sync_api import Browser
 
 from dashboards.serving.browser import find_chromium
 from pipelines.products.report import sentences
-from pipelines.products.report.figures import Figures, NothingToReport, read_figures
+from pipelines.products.report.figures import Figures, NothingToReport
 from pipelines.products.report.french import heat
 from pipelines.products.report.page import render
 from pipelines.products.report.pdf import PrintingError, print_page
+from pipelines.products.report.reading import read_figures
 from pipelines.products.report.requests import requests
 from pipelines.products.report.writing import write_report
 from pipelines.warehouse.publication import current_release
