@@ -8,7 +8,7 @@ of its cells, that it is UTF-8; that one prefix, or none, stands for the format'
 element of another vocabulary stands there; that there is no comment, CDATA section or instruction. Names of elements
 and attributes cannot be written otherwise, so a search for them fails only where they are not. The second proves that
 each attribute is ``name="value"``, without blanks around the sign, and that no value is written by character numbers.
-The third, that no place has two cells: calamine gives the last.
+The third, that no place has two cells (calamine gives the last) and no cell two values (it puts them together).
 What calamine cannot read at all (a dimension ``A0``, an extension in a cell) need not be looked for: it says so.
 """
 
@@ -43,7 +43,7 @@ _OTHERS = ((b"xmlns", b"x"), (b"<!", b"!"), (b"<?", b"?"))
 """Another declaration, a comment or CDATA, an instruction; each with the letter that tells most sheets from it."""
 
 _BLANKS = (b" ", b"\n", b"\t", b"\r")
-_PLACES = re.compile(rb'\sr="([A-Z]{1,3}[0-9]{1,7})"')
+_PLACES = re.compile(rb' r="([A-Z]{1,3}[0-9]{1,7})"')
 
 
 class PlainSheet(NamedTuple):
@@ -91,10 +91,20 @@ def has_plain_attributes(xml: bytes, sheet: PlainSheet) -> bool:
 
 def has_each_cell_once(xml: bytes, sheet: PlainSheet) -> bool:
     """The third step: each cell says its place, and no two the same. A text that looks like a place fails it too."""
-    places = _PLACES.findall(xml, sheet.start, sheet.end)
-    column = b"<%bcol" % sheet.prefix
-    cells = xml.count(column[:-2], sheet.start, sheet.end) - xml.count(column, sheet.start, sheet.end)
-    return len(places) == cells == len(set(places))
+    start = max(xml.find(b"<%bsheetData" % sheet.prefix, sheet.start, sheet.end), sheet.start)
+    places = _PLACES.findall(xml, start, sheet.end)
+    cells = xml.count(b"<%bc" % sheet.prefix, start, sheet.end)
+    return len(places) == cells == len(set(places)) and _ends_each_cell(xml, sheet)
+
+
+def _ends_each_cell(xml: bytes, sheet: PlainSheet) -> bool:
+    """Whether each value is the last thing in its cell, so that none holds two: calamine puts them together."""
+    p, start, end = sheet.prefix, sheet.start, sheet.end
+    for end_of_value in (b"</%bv" % p, b"</%bis" % p):
+        values = xml.count(end_of_value, start, end)
+        if values and values != xml.count(b"%b></%bc>" % (end_of_value, p), start, end):
+            return False
+    return True
 
 
 def is_found(xml: bytes, sign: bytes, letter: bytes, start: int, end: int) -> bool:

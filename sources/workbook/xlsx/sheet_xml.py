@@ -163,6 +163,7 @@ class _SheetReader:
         self._cell = _Cell((row, self._column), attributes.get("t", "n").strip(), attributes.get("s", "0").strip())
 
     def _start_in_cell(self, cell: _Cell, local: str, attributes: dict[str, str]) -> None:
+        cell.value_count += local in ("v", "is")
         if local == "f":
             cell.has_formula = True
         elif local in ("v", "t"):
@@ -175,7 +176,7 @@ class _SheetReader:
     def _end_cell(self, cell: _Cell) -> None:
         value = "".join(cell.texts)
         said = (cell.kind, value.strip())
-        if said[1] and self._said.setdefault(cell.place, said) != said:
+        if said[1] and (self._said.setdefault(cell.place, said) != said or cell.value_count > 1):
             self._errors[cell.place] = WRITTEN_TWICE
             self._written.pop(cell.place, None)
             self._percentages.discard(cell.place)
@@ -212,6 +213,7 @@ class _Cell:
     def __init__(self, place: tuple[int, int], kind: str, style: str) -> None:
         self.place, self.kind, self.style = place, kind, style
         self.has_formula = self.has_value = False
+        self.value_count = 0
         self.texts: list[str] = []
         self.keeps_blanks: list[bool] = []
 

@@ -63,6 +63,19 @@ def test_cells_in_any_order_are_read_and_those_of_two_values_are_in_error(cells:
     assert read == {place: next(iter(texts)) for place, texts in values.items() if len(texts) == 1}
 
 
+@pytest.mark.parametrize("blank", ["", "\n"])
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("<v>4</v>", "<v>5</v>"), ("<v>4</v>", "<is><t>5</t></is>"), ("<is><t>4</t></is>", "<is><t>5</t></is>")],
+)
+def test_a_cell_that_holds_two_values_is_in_error(first: str, second: str, blank: str) -> None:
+    """« 45000 » and « 1 » would have been put together."""
+    cell = f'<c r="A1"{" t=" + chr(34) + "inlineStr" + chr(34) if "<is" in first else ""}>{first}{blank}{second}</c>'
+    xml = f'<worksheet xmlns="{TRANSITIONAL}"><sheetData><row r="1">{cell}</row></sheetData></worksheet>'
+    [sheet] = read_workbook(one_sheet(xml.encode()))
+    assert sheet.errors == {(0, 0): WRITTEN_TWICE}
+
+
 def test_a_row_written_twice_is_refused_by_its_cells(tmp_path: Path) -> None:
     def twice(xml: bytes) -> bytes:
         row = re.search(rb'<row r="2".*?</row>', xml, re.DOTALL)
