@@ -41,6 +41,13 @@ _SCALES = {
 
 
 @lru_cache(maxsize=10_000)
+def hides_zero(code: str) -> bool:
+    """Whether the format shows nothing of a zero, and something of other numbers (« 0;-0;;@ »)."""
+    sections = code.split(";")
+    return len(sections) > 2 and bool(sections[0].strip()) and not sections[2].strip() and not _CONDITION.search(code)
+
+
+@lru_cache(maxsize=10_000)
 def shown_beside(code: str) -> str | None:
     """What the format writes beside a number that counts here (« k€ »), ``HIDDEN`` where it shows none; else None.
 

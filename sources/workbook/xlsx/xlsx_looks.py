@@ -13,8 +13,8 @@ import re
 from functools import lru_cache
 from xml.etree import ElementTree
 
-from sources.workbook.formats.marks import EXPONENT, PALE, STRUCK, column_index
-from sources.workbook.formats.number_formats import shown_beside
+from sources.workbook.formats.marks import EXPONENT, HIDDEN, PALE, STRUCK, column_index
+from sources.workbook.formats.number_formats import hides_zero, shown_beside
 from sources.workbook.xlsx.office_package import OfficePackage
 from sources.workbook.xlsx.plain_sheet import is_found
 from sources.workbook.xlsx.xml_reading import parsed
@@ -24,6 +24,8 @@ _RICH = ((b"strike", b"k"), (b"vertAlign", b"g"))
 
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _FALSE = ("0", "false")
+_HIDDEN_ZERO = "rien, si c'est zéro"
+"""The look of a style that shows no zero; of a cell it is ``HIDDEN`` or none."""
 
 Looks = dict[tuple[int, int], str]
 
@@ -54,6 +56,8 @@ class XlsxLooks:
             return None
         rich = _rich_look(own) if own is not None else self._strings.get(value) if kind == "s" else None
         look = rich or self._styles.get(cell.get("s", "0"))
+        if look == _HIDDEN_ZERO:
+            return HIDDEN if kind == "n" and value.strip("0.") == "" else None
         return look if look in (STRUCK, EXPONENT, PALE) or kind == "n" else None
 
 
@@ -63,6 +67,7 @@ def style_looks(styles: bytes) -> dict[str, str]:
     root = parsed(styles)
     written = {one.get("numFmtId", ""): one.get("formatCode", "") for one in root.iterfind("{*}numFmts/{*}numFmt")}
     beside = {number: shown for number, code in written.items() if (shown := shown_beside(code)) is not None}
+    beside |= {number: _HIDDEN_ZERO for number, code in written.items() if number not in beside and hides_zero(code)}
     fonts = list(root.iterfind("{*}fonts/{*}font"))
     struck = {str(at) for at, font in enumerate(fonts) if _is_struck(font)}
     white = {str(at) for at, font in enumerate(fonts) if _is_white(font.find("{*}color"))}

@@ -76,6 +76,20 @@ def test_a_number_shown_in_another_unit_or_not_at_all_is_told(
     assert told == ([("W0396", cell, "4500")] if is_told else [])
 
 
+@pytest.mark.parametrize(
+    ("code", "value", "is_told"),
+    [("0;-0;;@", 0, True), ("0;-0;;@", 40, False), ("#,##0;;", 0, True), ("0;-0;0", 0, False), ("0", 0, False)],
+)
+def test_a_zero_that_its_format_does_not_show_is_told(tmp_path: Path, code: str, value: int, is_told: bool) -> None:
+    """A person sees an empty cell there, and a cost of nothing would count."""
+
+    def change(sheets: dict[str, Worksheet]) -> None:
+        sheets["Cas d'usage"][COST].value = value
+        sheets["Cas d'usage"][COST].number_format = code
+
+    assert [problem.cell for problem in _told(tmp_path, change)] == ([COST] if is_told else [])
+
+
 @pytest.mark.parametrize("how", ["cell", "all of a rich text", "part of a rich text"])
 def test_an_answer_struck_out_is_told(tmp_path: Path, how: str) -> None:
     struck = InlineFont(strike=True)
