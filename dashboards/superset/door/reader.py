@@ -34,7 +34,7 @@ def ask(place: str, act: str, content: bytes = b"", /, **said: Any) -> tuple[dic
         raise ReaderSilent from problem
     with connection:
         try:
-            text = json.dumps({"act": act, **said}).encode()
+            text = json.dumps({**said, "act": act}).encode()
             connection.sendall(_HEADER.pack(len(text), len(content)) + text)
             if content:  # The reader may have answered and gone: sending it nothing would break the pipe.
                 connection.sendall(content)
