@@ -31,11 +31,10 @@ from dashboards.superset.accounts.sessions import (
 from dashboards.superset.accounts.store import URI
 from dashboards.superset.front.guards import (
     answer_unknown_links,
-    check_host,
-    check_length,
     check_related,
     keep_the_newest,
     leave_people_out,
+    look_first,
     related_people,
     related_roles,
 )
@@ -177,7 +176,7 @@ def FLASK_APP_MUTATOR(app: Any) -> None:
     slow_down_guessing(app)
     app.session_interface = SessionsOfPersons()
     keep_sessions_to_their_login(app)
-    for look in (check_host, check_length, drop_timings, end_old_sessions, end_outdated_sessions, check_related):
+    for look in (look_first, drop_timings, end_old_sessions, end_outdated_sessions, check_related):
         app.before_request(look)
     # Imports Superset itself, which reads these settings first.
     from dashboards.superset.door.views import open_the_door

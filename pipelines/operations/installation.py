@@ -104,7 +104,6 @@ _CADDY_TEXT = """\
 
 {superset_host} {{
     encode zstd gzip
-    # The pages use no other protocol: what asks to change it is answered as if it did not.
     request_header -Upgrade
     # « Mes envois » takes 25 MiB and says so in words; past 28 MB, so does this: max_size alone would answer 502.
     @trop_grand header_regexp Content-Length ^(2[89][0-9]{{6}}|[3-9][0-9]{{7}}|[0-9]{{9,}})$
@@ -128,11 +127,8 @@ _CADDY_TEXT = """\
         exploitation REMPLACEZ_PAR_LE_CONDENSAT
     }}
     # A WebSocket is the one other protocol that is let through: not h2c, in which nobody would look at the requests.
-    @autre_protocole {{
-        header Upgrade *
-        not header_regexp Upgrade (?i)^websocket$
-    }}
-    request_header @autre_protocole -Upgrade
+    @autre not header_regexp Upgrade (?i)^websocket$
+    request_header @autre -Upgrade
     reverse_proxy {address}:{dagster_port}
 }}
 """

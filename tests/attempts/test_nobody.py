@@ -5,19 +5,25 @@ Belongs here: what can be sent without logging in. Does not: readers and coordin
 
 from __future__ import annotations
 
+import json
 import socket
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 import requests
+from requests.adapters import HTTPAdapter
 
 from tests import needs
 from tests.attempts.behind_nginx import behind_nginx
 from tests.attempts.floods import HELD, MIB, endless_address, endless_body, held_open, many_headers
+from tests.attempts.test_roles import signed_in
 from tests.dashboards.conftest import Server
 
 pytestmark = pytest.mark.superset
@@ -141,6 +147,54 @@ def test_a_password_is_not_guessed_by_spelling_the_account_otherwise_or_by_askin
         codes.append(requests.post(address, json=sent, timeout=30).status_code)
     assert codes[:10] == [401] * 10
     assert set(codes[10:]) == {429}
+
+
+class FromAnother(HTTPAdapter):
+    """Connections that come from another address of this machine: no other test waits for what fails there."""
+
+    def init_poolmanager(self, *arguments: Any, **named: Any) -> None:
+        super().init_poolmanager(*arguments, **named, source_address=("127.0.0.2", 0))
+
+
+def test_what_others_fail_at_an_address_keeps_nobody_out_who_is_known_there(server: Server) -> None:
+    """A hundred wrong passwords closed the login to a whole hospital, which comes from one address."""
+    browser = requests.Session()
+    browser.mount("http://", FromAnother())
+
+    def log_in(name: str, password: str) -> int:
+        sent = {"username": name, "password": password, "provider": "db"}
+        return browser.post(f"{server.url}/api/v1/security/login", json=sent, timeout=60).status_code
+
+    assert log_in("coordination", server.password("coordination")) == requests.codes.ok
+    failed = [log_in(f"personne-{at}", "faux") for at in range(70)]
+    assert failed[:60] == [401] * 60 and set(failed[60:]) == {429}, "many names are not tried without end"
+    assert log_in("coordination", server.password("coordination")) == requests.codes.ok
+    assert log_in("editeur", server.password("editeur")) == 429, "whom nobody knows there waits"
+    own = [log_in("coordination", "faux") for _ in range(12)]
+    assert own[:10] == [401] * 10 and set(own[10:]) == {429}, "and a known name is not guessed there either"
+
+
+def test_the_journal_keeps_nothing_of_nobody_and_little_of_a_request(server: Server) -> None:
+    """Sixty thousand bytes a request in the metadata, by whoever finds the port, until the disk is full."""
+    long = f"z={'a' * 15_000}"
+    before = journal(server)
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    for path in ("superset/welcome/", "superset/dashboard/accueil/", "datasource/save/"):
+        requests.get(f"{server.url}/{path}?{long}", allow_redirects=False, timeout=60)
+        requests.post(f"{server.url}/{path}", data=long, headers=form, allow_redirects=False, timeout=60)
+    assert journal(server) == before
+    reader = signed_in(server, "lecteur-hcl", "")
+    reader.get(f"{server.url}/superset/dashboard/accueil-etablissement/?{long}", timeout=60)
+    events = json.dumps([{"event_name": "x", "source": "dashboard", "source_id": 1}] * 1_000)
+    reader.post(f"{server.url}/superset/log/?explode=events", data={"events": events}, timeout=60)
+    added = journal(server)[len(before) :]
+    assert 1 <= len(added) <= 3 and max(map(len, added)) < 5_000
+
+
+def journal(server: Server) -> list[str]:
+    with closing(sqlite3.connect(server.superset_home / "metadata.db")) as metadata:
+        rows = metadata.execute("select coalesce(json, '') || coalesce(referrer, '') from logs order by id")
+        return [said for (said,) in rows]
 
 
 def test_who_is_not_logged_in_learns_of_nobody(server: Server) -> None:

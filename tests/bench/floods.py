@@ -108,11 +108,9 @@ def _charts_of(slug: str) -> list[tuple[str, str]]:
     bundle = read_bundle()
     [page] = [one for one in bundle.dashboards if one.content["slug"] == slug]
     there = {str(part["meta"]["uuid"]) for part in chart_components(page)}
-    return [
-        (one.content["slice_name"], one.content["dataset"])
-        for one in bundle.charts
-        if one.uuid in there and "dataset" in one.content
-    ]
+    marts = {one.uuid: one.content["table_name"] for one in bundle.datasets}
+    charts = [one.content for one in bundle.charts if one.uuid in there and "dataset_uuid" in one.content]
+    return [(one["slice_name"], marts[one["dataset_uuid"]]) for one in charts]
 
 
 def _floods(people: People, seconds: float) -> Iterator[tuple[str, Callable[[], Any]]]:

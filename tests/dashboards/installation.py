@@ -89,8 +89,8 @@ def server(dashboards_home: Path) -> Iterator[Server]:
     home = dashboards_home
     ensure_environment(print)
     prepare(home / "superset", home / "published", print)
-    # Less than a person is given, so that a test of what never ends does not last.
-    impatient = {"CARTOGRAPHIE_STATEMENT_SECONDS": "12"}
+    # Less than a person is given, so that a test of what never ends, or of many guesses, does not last.
+    impatient = {"CARTOGRAPHIE_STATEMENT_SECONDS": "12", "CARTOGRAPHIE_ADDRESS_FAILURES": "60 per 5 minutes"}
     # Where the door's reader answers, when a test has it run.
     sockets = {f"CARTOGRAPHIE_DOOR_{name.upper()}": str(socket_path(Home(home), name)) for name in ("tries", "desk")}
     with serving(home / "superset", home / "published", home / "superset.log", impatient | sockets) as url:

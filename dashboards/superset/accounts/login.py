@@ -1,20 +1,27 @@
 """Slows down who tries passwords, on the login page and on the API alike.
 
 Only failures count, by address and account, and by address alone: the people of a hospital share one address. Counted
-for all processes together (accounts/store.py), and for an account however its name is spelt.
+for all processes together (accounts/store.py), and for an account however its name is spelt. Who came in from an
+address before is not kept out by what others fail there: of theirs, only their own failures count.
 """
 
 import ipaddress
 import os
 import re
 import unicodedata
+from collections.abc import Callable
+from functools import wraps
 from typing import Any, cast
 
 from flask import Response, current_app, request
 from flask_login import current_user
 
+from dashboards.superset.accounts.store import is_known, keep_known
+
 FAILURES_OF_ONE_ACCOUNT = os.environ.get("CARTOGRAPHIE_LOGIN_FAILURES", "10 per 5 minutes")
-FAILURES_OF_ONE_ADDRESS = "100 per 5 minutes"
+FAILURES_OF_ONE_ADDRESS = os.environ.get("CARTOGRAPHIE_ADDRESS_FAILURES", "500 per 5 minutes")
+KNOWN_SECONDS = 30 * 24 * 3600
+"""How long an account is known at an address after it came in from there."""
 LOGIN_ENDPOINTS = ("AuthDBView.login", "SecurityApi.login")
 
 
@@ -30,12 +37,33 @@ def slow_down_guessing(app: Any) -> None:
         view = app.view_functions.get(endpoint)
         if view is None:
             continue
-        for limit, key in (
-            (FAILURES_OF_ONE_ACCOUNT, address_and_account),
-            (FAILURES_OF_ONE_ADDRESS, address),
+        view = remembering(view)
+        for limit, key, exempt in (
+            (FAILURES_OF_ONE_ACCOUNT, address_and_account, None),
+            (FAILURES_OF_ONE_ADDRESS, address, is_known_here),
         ):
-            view = limiter.limit(limit, key_func=key, methods=["POST"], deduct_when=has_failed)(view)
+            counted = {"key_func": key, "methods": ["POST"], "deduct_when": has_failed, "exempt_when": exempt}
+            view = limiter.limit(limit, **counted)(view)
         app.view_functions[endpoint] = view
+
+
+def remembering(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Keep that an account came in from an address."""
+
+    @wraps(view)
+    def seen(*arguments: Any, **named: Any) -> Response:
+        response = current_app.make_response(view(*arguments, **named))
+        if request.method == "POST" and not has_failed(response):
+            # On the page whoever is signed in, whatever name was sent: a session may be there already.
+            is_api = request.path.startswith("/api/")
+            keep_known(address_and_account() if is_api else f"{address()} account {current_user.id}", KNOWN_SECONDS)
+        return response
+
+    return seen
+
+
+def is_known_here() -> bool:
+    return is_known(address_and_account())
 
 
 def address_and_account() -> str:

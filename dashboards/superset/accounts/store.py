@@ -16,6 +16,7 @@ URI = "cartographie://"
 _TABLES = """
 create table if not exists counter (name text primary key, amount integer not null, until real not null);
 create table if not exists ended (session text primary key, until real not null);
+create table if not exists known (who text primary key, until real not null);
 """
 
 
@@ -39,6 +40,17 @@ def end_session(number: str, seconds: float) -> None:
 
 def has_ended(number: str) -> bool:
     return _connection().execute("select 1 from ended where session = ?", [number]).fetchone() is not None
+
+
+def keep_known(who: str, seconds: float) -> None:
+    """Have an account be known at an address: it came in from there."""
+    _connection().execute("delete from known where until < ?", [time.time()])
+    _connection().execute("insert or replace into known values (?, ?)", [who, time.time() + seconds])
+
+
+def is_known(who: str) -> bool:
+    found = _connection().execute("select 1 from known where who = ? and until >= ?", [who, time.time()])
+    return found.fetchone() is not None
 
 
 class SharedCounters(Storage):

@@ -22,9 +22,12 @@ from waitress.utilities import RequestEntityTooLarge
 
 from dashboards.superset.front.lanes import TRIES, Lanes, is_account, kind_of, who_asks
 from dashboards.superset.front.process import is_worn, keep_within_limits, turn_to_leave
+from dashboards.superset.front.room import has_room
 
 CONNECTIONS = int(os.environ.get("CARTOGRAPHIE_CONNECTIONS", "1000"))
 """Of one process: past it, the oldest that ask nothing are closed, so that a new one is always taken."""
+AT_ONCE = max(CONNECTIONS // 20, 1)
+"""Taken, and closed, in one turn of the loop, which looks at all: one by one, the last waited for a whole flood."""
 FIRST_BYTE_SECONDS, REQUEST_SECONDS, IDLE_SECONDS = 10, 30, 75
 """Until something is said, until a request is whole, between two requests (longer than proxies keep a connection)."""
 ANSWER_STALLS_SECONDS = 30
@@ -60,6 +63,15 @@ class SentByNobody(TooLarge):
         return "Votre session est terminée : connectez-vous, puis recommencez."
 
 
+class TooManyAtOnce(TooLarge):
+    """A body that would be one too many on the disk: of its sender, or of all."""
+
+    code, reason = 503, "Service Unavailable"
+
+    def words(self) -> str:
+        return "Trop d'envois arrivent en même temps : attendez une minute, puis recommencez."
+
+
 class PatientParser(HTTPRequestParser):
     """Waitress's parser, which does not close on who is still sending: a browser would show no answer at all.
 
@@ -68,20 +80,24 @@ class PatientParser(HTTPRequestParser):
 
     unkept: int | None = None
     who: str | None = None
+    longest = 0
+    is_crowded = False
     adj: Any
     error: Any
     completed: bool
 
-    def __init__(self, adj: Any, app: Any, address: tuple[Any, ...]) -> None:
+    def __init__(self, adj: Any, server: Any, address: tuple[Any, ...]) -> None:
         super().__init__(adj)
-        self.app, self.address = app, address
+        self.server, self.address = server, address
 
     def parse_header(self, header_plus: bytes) -> None:
         super().parse_header(header_plus)
-        self.who = who_asks(self.app, self.headers, self.address)
+        self.who = who_asks(self.server.superset, self.headers, self.address)
         if self.body_rcv is not None:
+            self.longest = longest_body(self)
+            self.is_crowded = not has_room(self, self.server.active_channels.values())
             self.adj = copy.copy(self.adj)
-            self.adj.max_request_body_size = longest_body(self)
+            self.adj.max_request_body_size = 0 if self.is_crowded else self.longest
 
     def received(self, data: bytes) -> int:
         if self.unkept is not None:
@@ -91,7 +107,8 @@ class PatientParser(HTTPRequestParser):
             return taken
         taken = super().received(data)
         if isinstance(self.error, RequestEntityTooLarge):
-            self.error = (TooLarge if is_account(self.who) else SentByNobody)(self.error.body)
+            kind = TooManyAtOnce if self.is_crowded else TooLarge if is_account(self.who) else SentByNobody
+            self.error = kind(self.error.body)
             if not self.chunked and self.content_length <= UNKEPT_BYTES:
                 self.unkept, self.completed = self.content_length, False
         return taken
@@ -101,7 +118,7 @@ class BoundedChannel(HTTPChannel):
     """Waitress's connection, which knows since when it waits for what."""
 
     def parser_class(self, adj: Any) -> PatientParser:
-        return PatientParser(adj, self.server.superset, self.addr)
+        return PatientParser(adj, self.server, self.addr)
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         self.waits_since = time.monotonic()
@@ -155,14 +172,26 @@ class BoundedServer(TcpWSGIServer):
     """Waitress's server, which never stops taking connections: it closes some that ask nothing."""
 
     channel_class = BoundedChannel
-
-    def readable(self) -> bool:
-        if len(self.active_channels) >= CONNECTIONS:
-            self._close_oldest()
-        return super().readable()
+    _looked_after = 0.0
 
     def maintenance(self, _now: float) -> None:
+        """Waitress would close here, in the midst of a turn: a new connection may get the number of one just closed."""
+
+    def handle_accept(self) -> None:
+        for _ in range(AT_ONCE):
+            before = len(self.active_channels)
+            super().handle_accept()
+            if len(self.active_channels) == before:
+                return
+
+    def look_after(self) -> None:
+        """Between two turns: close what is overdue, and the oldest where there are too many."""
         now = time.monotonic()
+        if len(self.active_channels) >= CONNECTIONS:
+            self._close_oldest()
+        if now < self._looked_after + LOOP_SECONDS:
+            return
+        self._looked_after = now
         for channel in list(self.active_channels.values()):
             if channel.is_overdue(now):
                 channel.handle_close()
@@ -171,7 +200,7 @@ class BoundedServer(TcpWSGIServer):
         """Of those that no answer is made for: the ones that nothing is sent to first."""
         waiting = [channel for channel in self.active_channels.values() if not channel.is_at_work]
         waiting.sort(key=lambda channel: (channel.total_outbufs_len > 0, channel.waits_since))
-        for channel in waiting[: max(CONNECTIONS // 20, 1)]:
+        for channel in waiting[:AT_ONCE]:
             channel.handle_close()
 
 
@@ -187,6 +216,8 @@ class FrontWorker(Worker):
         servers = [self._server(listener, connections) for listener in self.sockets]
         while self.alive and self.ppid == os.getppid() and not self._leaves():
             self.notify()
+            for server in servers:
+                server.look_after()
             self._look(connections)
         for server in servers:
             server.del_channel(connections)

@@ -24,6 +24,10 @@ LONGEST_UPLOAD = 25 * 2**20 + 2**18
 """Bytes of a question to a chart, of what a page keeps of its filters, of anything else; signs of a range of time."""
 KEPT_OF_ONE_ACCOUNT = 500
 """Links and states of filters: past it, the oldest of the account go."""
+_UNUSED = {"SupersetIndexView.patch_flask_locale", "LocaleView.index", "DatabaseRestApi.oauth2", "health.version",
+           "UserRestApi.avatar"}  # fmt: skip
+"""Open to who is not signed in, and used by no page: another language, another database's consent, our version, which
+numbers of accounts there are."""
 _QUESTIONS = {"ChartDataRestApi.data", "Superset.explore_json"}
 _UPLOAD = "EnvoisView.try_files"
 _STATES = ("permalink", "filter_state", "form_data")
@@ -37,12 +41,24 @@ _RELATED_PEOPLE = {"owners", "created_by", "changed_by", "user", "users", "edito
 _PEOPLE = {"owners", "created_by", "changed_by", "changed_by_name", "created_by_name", "last_saved_by", "roles"}
 
 
+def look_first() -> Any:
+    """What is looked at of each request before anything else."""
+    close_unused()
+    return check_host() or check_length()
+
+
 def check_host() -> tuple[str, int, dict[str, str]] | None:
     """Refuse a name that is not the server's: it would stand in links and redirections."""
     name = request.host.rsplit(":", 1)[0] if not request.host.startswith("[") else request.host[1:].split("]")[0]
     if "*" not in HOSTS and name.lower() not in HOSTS:
         return WRONG_HOST, 400, {"Content-Type": "text/plain; charset=utf-8"}
     return None
+
+
+def close_unused() -> None:
+    """Answer what nobody here needs as if it were not there."""
+    if request.endpoint in _UNUSED:
+        abort(404)
 
 
 def check_length() -> Response | None:
