@@ -28,6 +28,7 @@ from quality.batch.batch import process
 from sources.archive import archive
 from sources.home.home import Home
 from sources.referential.loader import load_referential
+from tests.dashboards.accessibility import faults_of
 from tests.dashboards.conftest import ESTABLISHMENTS, OWN, Server
 from tests.dashboards.filling import MISTAKES, fill, leave_out_the_last, mend
 from tests.dashboards.installation import logged_in
@@ -63,11 +64,12 @@ class Walk:
         print(f"{name} : {self.seconds[name]:.1f} s")
 
     def photograph(self, name: str) -> None:
-        """On both screens, where nothing may be cut or wider than the screen."""
+        """On both screens, where nothing may be cut, wider than the screen or told by looks alone."""
         for screen, (width, height) in SCREENS.items():
             self.page.set_viewport_size({"width": width, "height": height})
             assert self.page.evaluate(WIDER_THAN_SCREEN) <= 0, (name, screen)
             assert self.page.evaluate(CUT_WORDS) == [], (name, screen)
+            assert faults_of(self.page) == [], (name, screen)
             picture = self.pictures / f"{name}-{screen}.jpg"
             self.page.screenshot(path=picture, full_page=True, type="jpeg", quality=55)
 

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Browser
 
+from tests.dashboards.accessibility import faults_of
 from tests.dashboards.conftest import Server
 from tests.dashboards.installation import logged_in
 from tests.dashboards.page import DashboardPage
@@ -19,6 +20,7 @@ def test_the_login_page_is_french_whatever_the_browser_asks_for(visitor: Dashboa
     assert "Se connecter" in text
     assert "Mot de passe" in text
     assert not {"Sign in", "Username", "Password"} & set(text.split("\n"))
+    assert faults_of(visitor.page) == []
 
 
 def test_the_list_of_pages_is_french_and_cuts_no_name(reader: DashboardPage) -> None:

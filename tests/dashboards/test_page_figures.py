@@ -69,7 +69,7 @@ def test_quality_counts_what_came_in_and_what_was_rejected(
         "join dim_establishment e using (organisation_code) where c.campaign_title = ? group by all",
         campaign,
     )
-    assert bars(reader, "Cellules refusées par règle") == counted(
+    assert {row[0]: int(row[2]) for row in reader.table("Cellules refusées par règle")} == counted(
         published,
         "select rule_code, count(*) from fct_rejected_cell join dim_campaign c using (campaign_code) "
         "where is_current and c.campaign_title = ? group by all",
@@ -183,7 +183,7 @@ def test_the_matrix_shows_how_far_each_use_case_moved(
     for row in rows:
         change = float(moved[row[0]])
         arrow = "↑" if change > 0 else "↓" if change < 0 else "="
-        assert row[4] == f"{arrow} {change:+.1f}".replace(".", ",")
+        assert row[4] == f"{arrow} {change:+.1f}".replace(".", ",").replace("-", "−")
 
 
 def test_the_life_cycle_counts_how_many_projects_reached_each_stage(

@@ -14,8 +14,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.superset]
 
 SCREENS = [1024, 1366, 1440, 1920]
 """From the least on: a page is opened once, and what a wider window shows is drawn again."""
-PRINTED = ["matrice", "decisions"]
-"""The matrix, which was blank; and a page that ends with a drawing, which was lost beyond its last sheet."""
+PRINTED = {"matrice": "Probabilité de", "decisions": "Portefeuille à"}
+"""The matrix, which was blank; and a page that ends with a drawing, which was lost beyond its last sheet. Each with
+what stands alone in its row."""
+LEAST_WIDTH = 0.85
+"""Of a sheet's width, for what stands alone: from a tablet a quarter was blank."""
 EDGE = 4.0
 """Millimetres of paper in which nothing may stand: what is cut stands there."""
 UNTITLED = ("Ce que montre",)
@@ -42,6 +45,7 @@ def test_nothing_is_cut_and_no_frame_is_blank_whatever_the_screen(printer: Dashb
         printer.page.wait_for_timeout(SETTLES)
         sheets = sheets_of(printer.page.pdf(prefer_css_page_size=True, print_background=True))
         assert [sheet.ink_at_the_right(EDGE) for sheet in sheets] == [0] * len(sheets), width
+        assert frame_of(sheets, PRINTED[slug]).shape[1] > LEAST_WIDTH * sheets[0].pixels.shape[1], width
         assert [title for title in beginnings(slug) if not is_drawn(frame_of(sheets, title))] == [], width
 
 

@@ -6,6 +6,7 @@ import duckdb
 import pytest
 from playwright.sync_api import Browser
 
+from tests.dashboards.accessibility import faults_of
 from tests.dashboards.conftest import OWN, Server
 from tests.dashboards.page import CROWDED, DashboardPage
 
@@ -45,8 +46,14 @@ def test_the_ranking_says_of_when_each_score_is_and_what_is_not_published(own_pa
     assert {cell for row in shown for cell in row if cell.startswith(("Arrêté du", "À ce jour", "Non publié"))}
 
 
-def test_nothing_scrolls_inside_a_chart(own_page: DashboardPage) -> None:
+def test_nothing_scrolls_inside_a_chart_and_the_page_is_accessible(own_page: DashboardPage) -> None:
     assert own_page.page.evaluate(CROWDED) == []
+    assert faults_of(own_page.page) == []
+
+
+def test_a_status_in_brackets_keeps_its_capitals(own_page: DashboardPage) -> None:
+    said = own_page.chart("Qui a déployé quoi, avec quelle preuve").inner_text()
+    assert "(expérimentation (PoC))" in said and "(poc)" not in said
 
 
 def test_no_other_establishment_can_be_chosen(own_page: DashboardPage, published: duckdb.DuckDBPyConnection) -> None:

@@ -14,6 +14,7 @@ NUMBERS = {
     "grouping": [3],
     "currency": ["", f"{NARROW_SPACE}€"],
     "percent": f"{NARROW_SPACE}%",
+    "minus": "−",
 }
 
 DATES = {

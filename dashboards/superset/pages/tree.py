@@ -11,8 +11,9 @@ _NAME = {
     "overflow": "break",
     "lineHeight": 16,
     "fontSize": 13,
-    "textBorderColor": "#ffffff",
-    "textBorderWidth": 3,
+    # Lines run below the names in the middle.
+    "backgroundColor": "#ffffff",
+    "padding": [1, 3],
 }
 TREE_OPTIONS = {
     "media": [
