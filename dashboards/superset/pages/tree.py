@@ -11,9 +11,8 @@ _NAME = {
     "overflow": "break",
     "lineHeight": 16,
     "fontSize": 13,
-    # Lines run below the names in the middle.
-    "backgroundColor": "#ffffff",
-    "padding": [1, 3],
+    "textBorderColor": "#ffffff",
+    "textBorderWidth": 5,
 }
 TREE_OPTIONS = {
     "media": [

@@ -1,4 +1,4 @@
-"""What a page says can be read by a committee: no code of ours in a sentence, units beside figures, lists from the top."""
+"""A committee can read what a page says: no code of ours in a sentence, units beside figures, bars from the top."""
 
 import csv
 import json
