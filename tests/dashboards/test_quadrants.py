@@ -12,6 +12,7 @@ from tests.dashboards.page import DashboardPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.superset]
 
+WIDEST_DIGIT = 0.6  # of the size of its letters
 BOOTSTRAP = "JSON.parse(document.getElementById('app').dataset.bootstrap).common.theme.default"
 
 
@@ -25,6 +26,8 @@ def test_the_page_is_told_to_split_at_the_published_thresholds(
     assert bubble["yAxis"]["axisTick"]["customValues"] == [float(thresholds["IMPACT_HIGH"])]
     names = {item["style"]["text"] for item in bubble["graphic"]}
     assert names == {"Victoires rapides", "Projets majeurs", "Tâches de fond", "À écarter"}
+    rank = bubble["series"]["label"]
+    assert rank["width"] > 4 * WIDEST_DIGIT * rank["fontSize"], "the last digit of a rank would be cut"
 
 
 def test_a_sites_own_thresholds_are_drawn_with_the_release_that_was_placed_by_them(tmp_path: Path) -> None:

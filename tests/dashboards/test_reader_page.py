@@ -81,6 +81,15 @@ def test_ones_rejected_cells_and_answers_are_told_with_their_cells(
     assert own_page.table("Mes réponses, cellule par cellule")
 
 
+def test_the_door_says_to_who_only_reads_that_it_is_closed(own_page: DashboardPage) -> None:
+    """A line of JSON stood there, in English, behind a link of each page of an establishment."""
+    answer = own_page.page.goto(f"{own_page.url}/mes-envois/")
+    own_page.leave()
+    assert answer is not None and answer.status == 403
+    assert "demandez au GCS" in own_page.page.get_by_role("alert").inner_text()
+    assert faults_of(own_page.page) == []
+
+
 def test_another_page_stays_shut(own_page: DashboardPage) -> None:
     own_page.page.goto(f"{own_page.url}/superset/dashboard/matrice/")
     own_page.page.wait_for_timeout(3000)

@@ -247,6 +247,14 @@ def given(name: str, content: bytes, is_shown: bool = False) -> Response:
 def open_the_door(app: Any) -> None:
     """Put the page on the server and in its menu, and say in words what is too large."""
     app.appbuilder.add_view(EnvoisView, "Mes envois", href=f"{ROUTE}/", icon="fa-inbox", category="", category_icon="")
+    app.after_request(closed_in_words)
+
+
+def closed_in_words(response):
+    """Whoever reads and follows the link of a page without sending: a sentence, where Superset has a line of JSON."""
+    if is_of_the_door() and response.status_code == 403 and response.is_json:
+        return make_response(current_app.jinja_env.get_template("envois/ferme.html").render(), 403)
+    return response
 
 
 def is_of_the_door() -> bool:

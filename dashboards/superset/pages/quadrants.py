@@ -40,8 +40,9 @@ RANKS = {
         "formatter": "{@[3]}",
         "position": "right",
         "distance": 3,
-        # Three digits wide. The second line lies on the first: two lines high, a rank hid a third of the others.
-        "width": 21,
+        # Four digits wide: of 500 use cases the 460th was « 46 ». The second line lies on the first: two lines high, a
+        # rank hid a third of the others.
+        "width": 30,
         "lineHeight": 2,
         "overflow": "truncate",
         "ellipsis": "",
