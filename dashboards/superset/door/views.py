@@ -250,7 +250,7 @@ def open_the_door(app: Any) -> None:
     app.after_request(closed_in_words)
 
 
-def closed_in_words(response):
+def closed_in_words(response: FlaskResponse) -> FlaskResponse:
     """Whoever reads and follows the link of a page without sending: a sentence, where Superset has a line of JSON."""
     if is_of_the_door() and response.status_code == 403 and response.is_json:
         return make_response(current_app.jinja_env.get_template("envois/ferme.html").render(), 403)
