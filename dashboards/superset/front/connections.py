@@ -204,6 +204,11 @@ class BoundedServer(TcpWSGIServer):
             channel.handle_close()
 
 
+def hears(server: BoundedServer) -> bool:
+    """Whether the loop still looks at new connections and at ended answers: what fails there is closed (no memory)."""
+    return all(server._map.get(one._fileno) is one for one in (server, server.trigger))
+
+
 class FrontWorker(Worker):
     """A process of gunicorn in which waitress speaks to the network."""
 
@@ -214,7 +219,7 @@ class FrontWorker(Worker):
     def run(self) -> None:
         connections: dict[int, Any] = {}
         servers = [self._server(listener, connections) for listener in self.sockets]
-        while self.alive and self.ppid == os.getppid() and not self._leaves():
+        while self.alive and self.ppid == os.getppid() and all(map(hears, servers)) and not self._leaves():
             self.notify()
             for server in servers:
                 server.look_after()

@@ -83,7 +83,7 @@ assert not running.is_alive()
 
 CROWDED = """
 LENGTH = 60 * 2**20
-front.CONNECTIONS = 3
+front.CONNECTIONS, front.AT_ONCE = 3, 1
 made, running, place = worker()
 reading = connected(place)
 ask(reading, "/")
@@ -96,8 +96,22 @@ made.alive = False
 running.join(10)
 """
 
+DEAF = """
+def fails(server):
+    raise MemoryError
 
-@pytest.mark.parametrize("case", [LEAVING, CROWDED], ids=["a process leaves", "more connections than are kept"])
+
+LENGTH = 3
+made, running, place = worker()
+time.sleep(0.2)
+front.BoundedServer.handle_accept = fails
+connected(place)
+running.join(10)
+assert not running.is_alive(), "no new process takes the place of one that hears nobody"
+"""
+
+
+@pytest.mark.parametrize("case", [LEAVING, CROWDED, DEAF], ids=["leaves", "more than are kept", "deaf"])
 def test_nobody_is_closed_on_who_is_still_owed_an_answer(case: str, tmp_path: Path) -> None:
     """A person saw « connexion interrompue » whenever a process made room for a fresh one, or many came at once."""
     variables = {"PYTHONPATH": str(ROOT), "CARTOGRAPHIE_SUPERSET_HOME": str(tmp_path)}
