@@ -59,6 +59,7 @@ def only_shows() -> bool:
     if request.endpoint == _TOLD_BY_BROWSERS:
         return True
     if request.endpoint in _QUESTIONS:
-        asked = request.get_json(silent=True) or {}
-        return asked.get("result_format") not in _EXPORTS and not _EXPORTS & {*request.args}
+        asked = request.get_json(silent=True)
+        wanted = asked.get("result_format") if isinstance(asked, dict) else None
+        return wanted not in _EXPORTS and not _EXPORTS & {*request.args}
     return request.method == "GET" and request.path.startswith("/api/")
