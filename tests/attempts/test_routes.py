@@ -18,7 +18,7 @@ import pytest
 import requests
 
 from dashboards.publishing.client import Session
-from dashboards.serving.environment import PROJECT, environment_python
+from dashboards.serving.environment import environment_python
 from dashboards.serving.server import server_environment
 from tests.attempts.attacker import Place
 from tests.attempts.test_roles import signed_in
@@ -92,8 +92,8 @@ def place(server: Server) -> Place:
 
 
 @pytest.fixture(scope="module")
-def routes(server: Server, home: Path) -> list[Route]:
-    surroundings = server_environment(server.superset_home, home / "published") | {"PYTHONPATH": str(PROJECT)}
+def routes(server: Server, dashboards_home: Path) -> list[Route]:
+    surroundings = server_environment(server.superset_home, dashboards_home / "published")
     command = [str(environment_python()), "-c", _LIST]
     said = subprocess.run(command, env=surroundings, capture_output=True, text=True, check=True).stdout
     found = [Route(rule, tuple(methods)) for rule, methods in json.loads(said.partition("ROUTES")[2])]
