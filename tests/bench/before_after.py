@@ -31,8 +31,7 @@ from dashboards.serving.server import ADMIN
 from sources.home.home import Home
 from tests.bench.bare_pages import make_empty_page
 from tests.bench.processes import cpu_seconds
-from tests.bench.served import SCREEN, WHOLE, Served, account_of, chromium
-from tests.dashboards.page import DashboardPage
+from tests.bench.served import SCREEN, WHOLE, Served, account_of, chromium, loaded
 
 ESTABLISHMENT = "690781810"
 _SERVE = """
@@ -129,13 +128,13 @@ def _tell_pages(browser: Browser, before: Side, now: Side, slugs: list[str], rou
                 for shown in (slug, "banc-vide")
             ]
             for page, shown in opened:
-                _loaded(page, shown)
+                loaded(page, shown)
             taken: list[list[float]] = [[] for _ in opened]
             for turn in range(rounds):
                 # Neither side goes first more often than the other.
                 places = range(len(opened)) if turn % 2 == 0 else reversed(range(len(opened)))
                 for place in places:
-                    taken[place].append(_loaded(*opened[place]))
+                    taken[place].append(loaded(*opened[place]))
         old, old_empty, new, new_empty = map(statistics.median, taken)
         charts, asked = (
             ", ".join(str(count(side.asked[slug])) for side in (before, now))
@@ -146,14 +145,6 @@ def _tell_pages(browser: Browser, before: Side, now: Side, slugs: list[str], rou
             f"| {old / old_empty:.1f}, {new / new_empty:.1f} ({old_empty:.2f} s, {new_empty:.2f} s) |",
             flush=True,
         )
-
-
-def _loaded(page: DashboardPage, slug: str) -> float:
-    """Seconds from asking for the page until nothing loads any more."""
-    started = time.monotonic()
-    page.page.goto(f"{page.url}/superset/dashboard/{slug}/")
-    page.page.locator("[data-test=dashboard-header-container]").first.wait_for()
-    return page.wait_until_drawn() - started
 
 
 def _tell_questions(before: Side, now: Side, count: int) -> None:

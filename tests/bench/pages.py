@@ -30,8 +30,7 @@ from sources.home.home import Home
 from tests.bench.bare_pages import make_empty_page, make_page_of_numbers
 from tests.bench.processes import watched_memory
 from tests.bench.readers import Readers
-from tests.bench.served import SCREEN, WHOLE, Asked, Served, account_of, chromium, record_pages, served
-from tests.dashboards.page import DashboardPage
+from tests.bench.served import SCREEN, WHOLE, Asked, Served, account_of, chromium, loaded, record_pages, served
 
 PARTS = ("charts", "publish", "pages", "readers")
 WARM_ROUNDS = 5
@@ -119,8 +118,8 @@ def _time_pages(server: Served, browser: Browser, recorded: dict[str, list[Asked
         ):
             loads = [(beside, bare), (beside, numbers), (page, slug), (tall, slug)]
             for opened, shown in loads:
-                _loaded(opened, shown)
-            taken = [[_loaded(opened, shown) for opened, shown in loads] for _ in range(rounds)]
+                loaded(opened, shown)
+            taken = [[loaded(opened, shown) for opened, shown in loads] for _ in range(rounds)]
         empty, plain, screen, whole = (statistics.median(column) for column in zip(*taken, strict=True))
         print(
             f"page     {slug:14} complete in {screen:.2f} s  (target: under 8 s), {screen / empty:.2f} × an empty "
@@ -128,14 +127,6 @@ def _time_pages(server: Served, browser: Browser, recorded: dict[str, list[Asked
             f"{plain / empty:.2f} × the empty page; all its charts at once {whole:.2f} s",
             flush=True,
         )
-
-
-def _loaded(page: DashboardPage, slug: str) -> float:
-    """Seconds from asking for the page until nothing loads any more."""
-    started = time.monotonic()
-    page.page.goto(f"{page.url}/superset/dashboard/{slug}/")
-    page.page.locator("[data-test=dashboard-header-container]").first.wait_for()
-    return page.wait_until_drawn() - started
 
 
 def _seconds(session: Session, asked: Asked) -> float:

@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -175,3 +176,11 @@ def record_pages(server: Served, browser: Browser, bundle: Bundle) -> dict[str, 
             raise SystemExit(f"{slug}: {len(found)} of {there} charts asked for their data")
         recorded[slug] = asked
     return recorded
+
+
+def loaded(page: DashboardPage, slug: str) -> float:
+    """Seconds from asking for the page until nothing loads any more."""
+    started = time.monotonic()
+    page.page.goto(f"{page.url}/superset/dashboard/{slug}/")
+    page.page.locator("[data-test=dashboard-header-container]").first.wait_for()
+    return page.wait_until_drawn() - started
