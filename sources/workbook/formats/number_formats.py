@@ -32,6 +32,8 @@ def is_percentage(code: str) -> bool:
 
 _LITERAL = re.compile(r'"([^"]*)"?|\\(.)|\[\$([^\]-]*)(?:-[^\]]*)?\]|([€$£])')
 _DIGITS = re.compile(r"[0#?]")
+_DIGIT_BESIDE = re.compile(r'[0#?](?:"\d|\\\d)|(?:\d"|\\\d)[0#?]')
+"""A digit that the format writes against those of the number: 40 under « 0"0" » is shown 400."""
 _DATE_OR_TEXT = re.compile(r"[dmyhs@aj]|general|standard", re.IGNORECASE)
 _OUR_MONEY = frozenset({"", "€", "eur", "euro", "euros"})
 _SCALES = {
@@ -60,6 +62,8 @@ def shown_beside(code: str) -> str | None:
         return HIDDEN if ";" in code or literal else None
     if not _DIGITS.search(bare) or _DATE_OR_TEXT.search(bare):
         return None
+    if _DIGIT_BESIDE.search(section):
+        return HIDDEN
     thousands = len(bare.rstrip(" €$£")) - len(bare.rstrip(" €$£").rstrip(","))
     scale = _SCALES.get(thousands)
     if thousands and not literal.lower().strip("€ "):

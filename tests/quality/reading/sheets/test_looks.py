@@ -62,6 +62,8 @@ def test_what_a_format_shows_beside_a_number(code: str, shown: str | None) -> No
         (COST, '0" k€"', True), (COST, "[$$-409]#,##0", True), (COST, ";;;", True), (COST, '#,##0" euros"', False),
         (COST, '#,##0," k€"', False), (COST, '0" par mois"', True), (MINUTES, '0" h"', True),
         (MINUTES, '0" min"', False),
+        # A digit of the format beside those of the number: ten times as much, to the eye.
+        (PEOPLE, '0"0"', True), (COST, "0\\0", True), (COST, '"1"0', True), (PEOPLE, "\\10", True),
         (PEOPLE, '0" personnes"', False), (PEOPLE, '0" milliers"', True), (PEOPLE, "0", False),
     ],
 )  # fmt: skip
