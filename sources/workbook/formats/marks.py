@@ -17,6 +17,7 @@ MOST_COLUMNS = 16_384
 STRUCK = "barré"
 EXPONENT = "en exposant ou en indice"
 HIDDEN = "rien"
+BY_RULE = "autre chose, selon une règle de mise en forme"
 SCALED = "en milliers ou en millions"
 PALE = "en blanc sur blanc"
 NOTE, BOX = "note", "zone de texte"
@@ -35,8 +36,8 @@ class SheetMarks:
     column) of each merged range. ``empty_formulas``: the formulas that give an empty text: in an xls or an xlsb
     one that was never computed cannot be told from one that gives nothing. ``percentages``: the numbers that
     are shown as percentages (0.4 shown as 40 %). ``looks``: (row, column) → ``STRUCK``, ``EXPONENT``,
-    ``HIDDEN``, ``PALE``, or what the format of a number writes beside it (« k€ »). ``notes``: (row, column) →
-    ``NOTE`` or ``BOX`` that lies over the cell.
+    ``HIDDEN``, ``BY_RULE``, ``PALE``, or what the format of a number writes beside it (« k€ »).
+    ``notes``: (row, column) → ``NOTE`` or ``BOX`` that lies over the cell.
     """
 
     errors: dict[tuple[int, int], str] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from xml.etree import ElementTree
 
 from sources.workbook.formats.marks import BOX, MOST_MERGED, NO_STORED_RESULT, NOTE, MergedRange, SheetMarks
+from sources.workbook.formats.number_formats import shown_beside
 from sources.workbook.formats.ods_styles import OdsStyles, may_be_dressed, ods_styles
 from sources.workbook.text.csv_reading import is_shown_error
 from sources.workbook.xlsx.xml_reading import is_plainly_encoded, parsed
@@ -113,14 +114,17 @@ def _marks(table: ElementTree.Element, styles: OdsStyles) -> SheetMarks:
 
 def _look(cell: ElementTree.Element, inherited: str | None, styles: OdsStyles) -> str | None:
     """The look of a cell that holds something: of a part of its text, of its font, of its number's format."""
-    if not (styles.fonts or styles.units) or not len(cell):
+    if not (styles.fonts or styles.codes) or not len(cell):
         return None
     style = cell.get(f"{_TABLE}style-name") or inherited or ""
     spans = (span for paragraph in cell.iterfind(f"{_TEXT}p") for span in paragraph.iter(f"{_TEXT}span"))
     parts = (styles.fonts.get(span.get(f"{_TEXT}style-name", "")) for span in spans if "".join(span.itertext()).strip())
     if look := next(filter(None, parts), None) or styles.fonts.get(style):
         return look
-    return styles.units.get(style) if cell.get(f"{_OFFICE}value-type") in _NUMBERS else None
+    code, kind = styles.codes.get(style), cell.get(f"{_OFFICE}value-type")
+    if code is None or kind not in (*_NUMBERS, "string"):
+        return None
+    return shown_beside(code, None if kind == "string" else float(cell.get(f"{_OFFICE}value", "nan")))
 
 
 def _lying_over(cell: ElementTree.Element) -> str | None:

@@ -13,29 +13,30 @@ from typing import NamedTuple
 from xml.etree import ElementTree
 
 from sources.workbook.formats.marks import EXPONENT, STRUCK
-from sources.workbook.formats.number_formats import shown_beside
+from sources.workbook.formats.number_formats import may_show_otherwise
 
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _NUMBER = "{urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0}"
 _PERCENTAGE = f"{_NUMBER}percentage-style"
-_OF_NUMBERS = (f"{_NUMBER}number-style", f"{_NUMBER}currency-style")
+_OF_VALUES = tuple(f"{_NUMBER}{kind}-style" for kind in ("number", "currency", "text"))
+_CONDITION = re.compile(r"value\(\)\s*([<>=!]+\s*-?[\d.]+)")
 _MAY_BE_DRESSED = re.compile(
     rb"""line-through-(?:style|type)=["'](?!none)|text-position=["'](?!0%)|display-factor="""
-    rb"""|<number:(?:text|currency-symbol)[^>]*>[^<]*[A-Za-z$\xa3]|<number:text/>"""
+    rb"""|<number:(?:text|currency-symbol)[^>]*>[^<]*[A-Za-z0-9$\xa3]|<number:text/>|min-integer-digits=.0"""
 )
 """Where none stands in a document, no style of it has a look."""
 
 
 class OdsStyles(NamedTuple):
     """``percent``: the names of the cell styles of percentages; ``fonts``: name of a style, of a cell or of a part of
-    its text, → look of its font; ``units``: name of a cell style → what it shows beside a number."""
+    its text, → look of its font; ``codes``: name of a cell style → its format, if it may show something else."""
 
     percent: frozenset[str] = frozenset()
     fonts: Mapping[str, str] = MappingProxyType({})
-    units: Mapping[str, str] = MappingProxyType({})
+    codes: Mapping[str, str] = MappingProxyType({})
 
     def __bool__(self) -> bool:
-        return bool(self.percent or self.fonts or self.units)
+        return bool(self.percent or self.fonts or self.codes)
 
 
 def may_be_dressed(parts: Iterable[bytes]) -> bool:
@@ -48,7 +49,7 @@ def ods_styles(documents: Iterable[ElementTree.Element], *, are_dressed: bool) -
     roots = list(documents)
     formats = {style.get(f"{_STYLE}name", "") for root in roots for style in root.iter(_PERCENTAGE)}
     formats |= set(_leading_to(formats, roots))
-    units = dict(_units(roots)) if are_dressed else {}
+    codes = dict(_told_codes(roots)) if are_dressed else {}
     if not formats and not are_dressed:
         return OdsStyles()
     own: dict[str, str | None] = {}
@@ -66,7 +67,7 @@ def ods_styles(documents: Iterable[ElementTree.Element], *, are_dressed: bool) -
     return OdsStyles(
         frozenset(name for name, code in shown.items() if code in formats),
         {name: look for name, look in looks.items() if look},
-        {name: units[code] for name, code in shown.items() if code in units},
+        {name: codes[code] for name, code in shown.items() if code in codes},
     )
 
 
@@ -78,37 +79,41 @@ def _leading_to(formats: set[str], roots: Iterable[ElementTree.Element]) -> Iter
                 yield style.get(f"{_STYLE}name", "")
 
 
-def _units(roots: Iterable[ElementTree.Element]) -> Iterator[tuple[str, str]]:
-    """Name of a format → what it shows beside a number. Its conditions lead to the others: those of numbers below zero
-    are none that an answer may be, and the others hand over to the same words."""
+def _told_codes(roots: Iterable[ElementTree.Element]) -> Iterator[tuple[str, str]]:
+    """Name of a format → its code, as a spreadsheet writes it, where it may show something else than the value. Its
+    conditions lead to other formats."""
     for root in roots:
-        styles = {style.get(f"{_STYLE}name", ""): style for style in root.iter() if style.tag in _OF_NUMBERS}
+        styles = {style.get(f"{_STYLE}name", ""): style for style in root.iter() if style.tag in _OF_VALUES}
         for name, style in styles.items():
-            mapped = [
-                styles.get(each.get(f"{_STYLE}apply-style-name", ""))
+            sections = [
+                f"[{found[1]}]{_code(other) if other is not None else 'General'}"
                 for each in style.iterfind(f"{_STYLE}map")
-                if ">" in each.get(f"{_STYLE}condition", "")
+                if (found := _CONDITION.search(each.get(f"{_STYLE}condition", "")))
+                for other in [styles.get(each.get(f"{_STYLE}apply-style-name", ""))]
             ]
-            positive = next((each for each in mapped if each is not None), style)
-            if (shown := shown_beside(_code(positive))) is not None:
-                yield name, shown
+            code = (";".join([*sections, _code(style)]) or ";").replace("!=", "<>")
+            if may_show_otherwise(code):
+                yield name, code
 
 
 def _code(style: ElementTree.Element) -> str:
-    """The format as a spreadsheet writes it."""
+    """The section of a format that one style is."""
     pieces = []
     for part in style:
         text = (part.text or "").replace('"', "")
         if part.tag == f"{_NUMBER}number":
             factor = part.get(f"{_NUMBER}display-factor", "1")
-            pieces.append("0" + "," * (len(factor.split(".")[0].strip("1")) // 3))
+            is_always = part.get(f"{_NUMBER}min-integer-digits", "1") != "0"
+            pieces.append("#0"[is_always] + "," * (len(factor.split(".")[0].strip("1")) // 3))
         elif part.tag == f"{_NUMBER}currency-symbol":
             pieces.append(f"[${text}]")
         elif part.tag == f"{_NUMBER}text" and text:
             pieces.append(f'"{text}"')
+        elif part.tag == f"{_NUMBER}text-content":
+            pieces.append("@")
         elif part.tag in (f"{_NUMBER}scientific-number", f"{_NUMBER}fraction"):
             return "General"
-    return "".join(pieces) or ";"
+    return "".join(pieces)
 
 
 def _font_look(style: ElementTree.Element) -> str | None:

@@ -16,11 +16,12 @@ from typing import Any
 import xlrd
 
 from sources.workbook.formats.marks import EXPONENT, NOTE, STRUCK
-from sources.workbook.formats.number_formats import shown_beside
+from sources.workbook.formats.number_formats import may_show_otherwise, shown_beside
 
 FONT, NOTE_RECORD, FORMAT = 0x0031, 0x001C, 0x041E
 _STRUCK_OUT = 0x0008
 _CONTENT = (xlrd.XL_CELL_TEXT, xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE, xlrd.XL_CELL_BOOLEAN)
+_FORMATTED = (xlrd.XL_CELL_TEXT, xlrd.XL_CELL_NUMBER)
 
 UNREADABLE = (xlrd.XLRDError, AssertionError, LookupError, ValueError, struct.error)
 """What xlrd raises on a file that it does not know."""
@@ -50,15 +51,15 @@ def may_have_some(stream: bytes, kind: int, start: int, length: int) -> bool:
     if kind == FORMAT:
         count, is_wide = struct.unpack_from("<2xHB", stream, start)
         written = stream[start + 5 : start + min(5 + count * (2 if is_wide & 1 else 1), length)]
-        return shown_beside(written.decode("utf-16-le" if is_wide & 1 else "latin-1", errors="replace")) is not None
+        return may_show_otherwise(written.decode("utf-16-le" if is_wide & 1 else "latin-1", errors="replace"))
     return False
 
 
 def looks_of(book: Any, sheet: Any) -> Places:
     """(row, column) → look, of the cells of a sheet that hold something."""
     fonts = {at: look for at, font in enumerate(book.font_list) if (look := _font_look(font))}
-    codes = {key: shown_beside(one.format_str or "General") for key, one in book.format_map.items()}
-    shown = {key: beside for key, beside in codes.items() if beside is not None}
+    codes = {key: one.format_str or "General" for key, one in book.format_map.items()}
+    shown = {key: code for key, code in codes.items() if may_show_otherwise(code)}
     if not fonts and not shown:
         return {}
     looks = dict(_looks(book, sheet, fonts, shown))
@@ -78,8 +79,10 @@ def _looks(
             style = book.xf_list[cell.xf_index]
             if look := fonts.get(style.font_index):
                 yield (row, column), look
-            elif cell.ctype == xlrd.XL_CELL_NUMBER and style.format_key in shown:
-                yield (row, column), shown[style.format_key]
+            elif cell.ctype in _FORMATTED and style.format_key in shown:
+                value = cell.value if cell.ctype == xlrd.XL_CELL_NUMBER else None
+                if beside := shown_beside(shown[style.format_key], value):
+                    yield (row, column), beside
 
 
 def _font_look(font: Any) -> str | None:

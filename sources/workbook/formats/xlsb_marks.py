@@ -22,7 +22,12 @@ from sources.workbook.formats.marks import (
     MergedRange,
     SheetMarks,
 )
-from sources.workbook.formats.number_formats import BUILT_IN_PERCENTAGES, is_percentage, shown_beside
+from sources.workbook.formats.number_formats import (
+    BUILT_IN_PERCENTAGES,
+    is_percentage,
+    may_show_otherwise,
+    shown_beside,
+)
 from sources.workbook.formats.xls_marks import ERROR_TEXTS
 from sources.workbook.xlsx.cell_errors import SheetPart
 from sources.workbook.xlsx.office_package import OfficePackage
@@ -30,7 +35,8 @@ from sources.workbook.xlsx.xlsx_notes import XlsxNotes
 
 _ROW, _BLANK, _ERROR, _FORMULA_TEXT, _FORMULA_ERROR, _COLUMNS, _BUNDLE_SHEET = 0, 1, 3, 8, 11, 60, 156
 _MERGED_CELL = 176
-_NUMBERS, _LAST_CELL = (2, 5, 9), 11
+_SHORT_NUMBER, _LAST_CELL = 2, 11
+_NUMBERS, _TRUTHS = (_SHORT_NUMBER, 5, 9), (4, 10)
 _STYLE_NUMBER = 0xFFFFFF
 _FORMAT, _STYLE, _CELL_STYLES, _CELL_STYLES_END = 44, 47, 617, 618
 _FONT, _STRUCK_OUT = 43, 0x08
@@ -59,8 +65,8 @@ def with_notes(marks: dict[str, SheetMarks], package: OfficePackage, main: str) 
 
 
 class _Styles(NamedTuple):
-    """``percent``: the numbers of the cell styles that show a percentage; ``looks``: number → look of its font, and of
-    its format; ``fonts``: number of a font → its look."""
+    """``percent``: the numbers of the cell styles that show a percentage; ``looks``: number → look of its font, and
+    code of its format, if it may show something else; ``fonts``: number of a font → its look."""
 
     percent: frozenset[int] = frozenset()
     looks: Mapping[int, tuple[str | None, str | None]] = MappingProxyType({})
@@ -119,7 +125,7 @@ def _wide_text(content: bytes, at: int) -> tuple[str, int]:
 
 def _styles(content: bytes) -> _Styles:
     percentages = set(BUILT_IN_PERCENTAGES)
-    beside: dict[int, str] = {}
+    told: dict[int, str] = {}
     fonts: dict[int, str] = {}
     font_count, are_cells = 0, False
     styles: list[tuple[int, int]] = []
@@ -128,8 +134,8 @@ def _styles(content: bytes) -> _Styles:
             (number,) = struct.unpack_from("<H", content, start)
             code = _wide_text(content, start + 2)[0]
             (percentages.add if is_percentage(code) else percentages.discard)(number)
-            if (shown := shown_beside(code)) is not None:
-                beside[number] = shown
+            if may_show_otherwise(code):
+                told[number] = code
         elif kind == _FONT:
             options, raised = struct.unpack_from("<2xH2xH", content, start)
             if options & _STRUCK_OUT or raised:
@@ -140,9 +146,9 @@ def _styles(content: bytes) -> _Styles:
         elif kind == _STYLE and are_cells:
             styles.append(struct.unpack_from("<2xHH", content, start))
     looks = {
-        place: (fonts.get(font), beside.get(number))
+        place: (fonts.get(font), told.get(number))
         for place, (number, font) in enumerate(styles)
-        if font in fonts or number in beside
+        if font in fonts or number in told
     }
     return _Styles(frozenset(p for p, (number, _) in enumerate(styles) if number in percentages), looks, fonts)
 
@@ -206,9 +212,21 @@ class _Cells:
     def _dress(self, kind: int, start: int) -> None:
         column, style = struct.unpack_from("<II", self._sheet, start)
         rich = self._rich.get(struct.unpack_from("<8xI", self._sheet, start)[0]) if kind == _SHARED else None
-        of_font, of_format = self._looks.get(style & _STYLE_NUMBER, (None, None))
-        if look := rich or of_font or (of_format if kind in _NUMBERS else None):
+        of_font, code = self._looks.get(style & _STYLE_NUMBER, (None, None))
+        of_format = shown_beside(code, self._number(kind, start)) if code and kind not in _TRUTHS else None
+        if look := rich or of_font or of_format:
             self.looks[self.row, column] = look
+
+    def _number(self, kind: int, start: int) -> float | None:
+        """The number that a cell holds: of eight bytes, or of the thirty bits that a short one keeps."""
+        if kind not in _NUMBERS:
+            return None
+        if kind != _SHORT_NUMBER:
+            return float(struct.unpack_from("<8xd", self._sheet, start)[0])
+        (written,) = struct.unpack_from("<8xi", self._sheet, start)
+        whole = written >> 2
+        (real,) = struct.unpack("<d", bytes(4) + struct.pack("<i", written & ~3))
+        return float(whole if written & 2 else real) / (100 if written & 1 else 1)
 
 
 def records(content: bytes) -> Iterator[tuple[int, int, int]]:

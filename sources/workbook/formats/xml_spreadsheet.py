@@ -144,7 +144,10 @@ class _Table:
         if is_number and style.is_percentage:
             self._percentages.add((row, column))
         rich = _rich_look(data) if data is not None else None
-        if look := rich or style.look or (shown_beside(style.code) if is_number else None):
+        value = self._values[row][column]
+        number = value if is_number and isinstance(value, float) else None
+        is_formatted = bool(style.code) and (is_number or isinstance(value, str))
+        if look := rich or style.look or (shown_beside(style.code, number) if is_formatted else None):
             self._looks[row, column] = look
 
     def _grid(self) -> list[list[object]]:

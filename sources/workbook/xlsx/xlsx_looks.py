@@ -10,13 +10,17 @@ the format « 0 "k€" » is 450 000 to the eye.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
+from types import MappingProxyType
+from typing import NamedTuple
 from xml.etree import ElementTree
 
 from sources.workbook.formats.marks import EXPONENT, HIDDEN, PALE, STRUCK, column_index
-from sources.workbook.formats.number_formats import hides_zero, shown_beside
+from sources.workbook.formats.number_formats import may_show_otherwise, shown_beside
 from sources.workbook.xlsx.office_package import OfficePackage
 from sources.workbook.xlsx.plain_sheet import is_found
+from sources.workbook.xlsx.xlsx_rules import dressing_rules, looks_by_rules
 from sources.workbook.xlsx.xml_reading import parsed
 
 _RICH = ((b"strike", b"k"), (b"vertAlign", b"g"))
@@ -24,63 +28,94 @@ _RICH = ((b"strike", b"k"), (b"vertAlign", b"g"))
 
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _FALSE = ("0", "false")
-_HIDDEN_ZERO = "rien, si c'est zéro"
-"""The look of a style that shows no zero; of a cell it is ``HIDDEN`` or none."""
+_TEXTS = ("s", "str", "inlineStr")
+_ZEROS_HIDDEN = re.compile(rb"""\sshowZeros\s*=\s*["'](?:0|false)["']""")
 
 Looks = dict[tuple[int, int], str]
+
+
+class _Styles(NamedTuple):
+    """Number of a cell style → the look of its font or fill, and the code of a format that may show something else."""
+
+    fonts: Mapping[str, str] = MappingProxyType({})
+    codes: Mapping[str, str] = MappingProxyType({})
 
 
 class XlsxLooks:
     """The looks that a workbook may have; asked for the cells of each sheet."""
 
     def __init__(self, package: OfficePackage, styles: bytes, strings: str) -> None:
-        self._styles = style_looks(styles) if styles else {}
+        self._styles = style_looks(styles) if styles else _Styles()
+        self._rules = dressing_rules(styles) if styles else {}
         self._strings = _string_looks(package.part(strings)) if strings in package else {}
 
     def of(self, sheet: bytes) -> Looks:
         """(row, column) → look, of the cells of a sheet that hold something."""
-        if not self._styles and not self._strings and not _may_be_rich(sheet):
+        shows_no_zero = _shows_no_zero(sheet)
+        by_rules = looks_by_rules(sheet, self._rules)
+        if not (any(self._styles) or self._strings or shows_no_zero or by_rules or _may_be_rich(sheet)):
             return {}
         looks: Looks = {}
         for cell in parsed(sheet).iterfind("{*}sheetData/{*}row/{*}c"):
-            look = self._look(cell)
-            place = _PLACE.fullmatch(cell.get("r", ""))
-            if look and place:
-                looks[int(place[2]) - 1, column_index(place[1])] = look
+            kind, value = cell.get("t", "n"), (cell.findtext("{*}v") or "").strip()
+            own = cell.find("{*}is")
+            place = _PLACE.fullmatch(cell.get("r", "")) if value or own is not None else None
+            if place is None:
+                continue
+            at = int(place[2]) - 1, column_index(place[1])
+            number = _number(kind, value)
+            look = self._look(cell, number)
+            if look is None and number is not None:
+                look = by_rules(at, number) if by_rules else None
+                look = HIDDEN if shows_no_zero and not number else look
+            if look:
+                looks[at] = look
         return looks
 
-    def _look(self, cell: ElementTree.Element) -> str | None:
-        kind, value = cell.get("t", "n"), (cell.findtext("{*}v") or "").strip()
-        own = cell.find("{*}is")
-        if not value and own is None:
-            return None
-        rich = _rich_look(own) if own is not None else self._strings.get(value) if kind == "s" else None
-        look = rich or self._styles.get(cell.get("s", "0"))
-        if look == _HIDDEN_ZERO:
-            return HIDDEN if kind == "n" and value.strip("0.") == "" else None
-        return look if look in (STRUCK, EXPONENT, PALE) or kind == "n" else None
+    def _look(self, cell: ElementTree.Element, number: float | None) -> str | None:
+        kind, style, own = cell.get("t", "n"), cell.get("s", "0"), cell.find("{*}is")
+        rich = _rich_look(own) if own is not None else None
+        if kind == "s":
+            rich = self._strings.get((cell.findtext("{*}v") or "").strip())
+        if look := rich or self._styles.fonts.get(style):
+            return look
+        code = self._styles.codes.get(style)
+        return None if code is None or (number is None and kind not in _TEXTS) else shown_beside(code, number)
 
 
 @lru_cache(maxsize=16)
-def style_looks(styles: bytes) -> dict[str, str]:
-    """Number of a cell style → its look; workbooks made from one template share this part."""
+def style_looks(styles: bytes) -> _Styles:
+    """The looks of the cell styles; workbooks made from one template share this part."""
     root = parsed(styles)
     written = {one.get("numFmtId", ""): one.get("formatCode", "") for one in root.iterfind("{*}numFmts/{*}numFmt")}
-    beside = {number: shown for number, code in written.items() if (shown := shown_beside(code)) is not None}
-    beside |= {number: _HIDDEN_ZERO for number, code in written.items() if number not in beside and hides_zero(code)}
+    told = {number: code for number, code in written.items() if may_show_otherwise(code)}
     fonts = list(root.iterfind("{*}fonts/{*}font"))
     struck = {str(at) for at, font in enumerate(fonts) if _is_struck(font)}
     white = {str(at) for at, font in enumerate(fonts) if _is_white(font.find("{*}color"))}
     bare = {str(at) for at, fill in enumerate(root.iterfind("{*}fills/{*}fill")) if _is_bare(fill)} if white else set()
     looks: dict[str, str] = {}
+    codes: dict[str, str] = {}
     for at, style in enumerate(root.iterfind("{*}cellXfs/{*}xf")):
         if style.get("fontId", "0") in struck:
             looks[str(at)] = STRUCK
         elif style.get("fontId", "0") in white and style.get("fillId", "0") in bare:
             looks[str(at)] = PALE
-        elif (number := style.get("numFmtId", "0")) in beside:
-            looks[str(at)] = beside[number]
-    return looks
+        elif (number := style.get("numFmtId", "0")) in told:
+            codes[str(at)] = told[number]
+    return _Styles(looks, codes)
+
+
+def _shows_no_zero(sheet: bytes) -> bool:
+    """Whether the sheet shows an empty cell where a zero is: a box that is ticked for the whole sheet."""
+    said = sheet.find(b"showZeros", 0, sheet.find(b"sheetData"))
+    return said >= 0 and _ZEROS_HIDDEN.search(sheet, said - 1, said + 40) is not None
+
+
+def _number(kind: str, value: str) -> float | None:
+    try:
+        return float(value) if kind == "n" else None
+    except ValueError:
+        return None
 
 
 def _may_be_rich(part: bytes) -> bool:
