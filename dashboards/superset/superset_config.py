@@ -190,7 +190,7 @@ def FLASK_APP_MUTATOR(app: Any) -> None:
     app.after_request(mark_as_utf8)
     app.after_request(keep_the_newest)
     app.after_request(leave_people_out)
-    app.after_request(lambda response: mend_french(response, request.path))
+    app.after_request(lambda response: mend_french(response, request))
     answer_unknown_links(app)  # Before the page is put in French: the last that is named looks first.
 
 

@@ -2,9 +2,10 @@
 
 import json
 
-from flask import Response
+from flask import Request, Response
 
-from dashboards.superset.pages.words import ERROR_PAGES, MENDED_WORDS
+from dashboards.superset.pages.failures import failure_page
+from dashboards.superset.pages.words import MENDED_WORDS
 
 NARROW_SPACE = "\u202f"
 
@@ -38,17 +39,16 @@ LANGUAGE_PACK = "/superset/language_pack/fr/"
 HIDDEN_ENGLISH = "<style>.ant-pagination-total-text, .row-count-container { display: none !important; }</style>"
 
 
-def mend_french(response: Response, path: str) -> Response:
+def mend_french(response: Response, request: Request) -> Response:
     """Say in the page that it is in French, complete the words that the pages load, hide what stays English."""
-    if path == LANGUAGE_PACK and response.status_code == 200:
+    if request.path == LANGUAGE_PACK and response.status_code == 200:
         pack = json.loads(_text_of(response))
         pack["locale_data"]["superset"].update(MENDED_WORDS)
         _replace(response, json.dumps(pack))
-    elif response.mimetype == "text/html" and response.status_code in ERROR_PAGES:
-        page = _text_of(response)
-        for english, french in ERROR_PAGES[response.status_code].items():
-            page = page.replace(english, french)
-        _replace(response, page)
+    elif (failure := failure_page(request, response)) is not None:
+        _text_of(response)  # Superset's file is closed when it was read.
+        response.mimetype = "text/html"
+        _replace(response, failure)
     elif response.mimetype == "text/html" and not response.direct_passthrough:
         page = response.get_data(as_text=True).replace("<html>", '<html lang="fr">', 1)
         response.set_data(page.replace("</head>", f"{HIDDEN_ENGLISH}</head>", 1))

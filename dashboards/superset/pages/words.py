@@ -91,28 +91,16 @@ _OF_CHARTS = {
 
 MENDED_WORDS = {**_ON_PAGES, **_OF_EXPORTS, **_OF_CHARTS}
 
-_ON_ERROR_PAGES = {
-    'lang="en"': 'lang="fr"',
-    "Back to home": "Voir vos pages",
-    # Nothing is asked of the outside, letters included.
-    '<link rel="preconnect" href="https://fonts.gstatic.com"/>': "",
-    '<link href="https://fonts.googleapis.com/css2?family=Inter:wght@400;500&display=swap" rel="stylesheet"/>': "",
-}
-# Files of Superset that are sent as they are, by the status of the answer.
+# What stands in the place of a page, by the status of the answer: a title, and what to do.
 ERROR_PAGES = {
-    404: {
-        **_ON_ERROR_PAGES,
-        "404: Not found | Superset": "Page introuvable",
-        "Page not found": "Page introuvable",
-        "Sorry, we cannot find the page you are looking for. You may have mistyped the address or the page may have "
-        "moved.": "Cette page n'existe pas, ou n'est pas ouverte à votre compte. "
-        "Si un collègue vous en a donné l'adresse, demandez au GCS qu'il vous l'ouvre.",
-    },
-    500: {
-        **_ON_ERROR_PAGES,
-        "500: Internal server error | Superset": "La page ne peut pas s'afficher",
-        "Internal server error": "La page ne peut pas s'afficher",
-        "Sorry, something went wrong. We are fixing the mistake now. Try again later or go back to home.": "Le serveur "
-        "a rencontré une erreur. Réessayez dans un instant ; si cela dure, dites au GCS quelle page et à quelle heure.",
-    },
+    404: (
+        "Page introuvable",
+        "Cette page n'existe pas, ou n'est pas ouverte à votre compte. Si un collègue vous en a donné l'adresse, "
+        "demandez au GCS qu'il vous l'ouvre.",
+    ),
+    500: (
+        "La page ne peut pas s'afficher",
+        "Le serveur a rencontré une erreur. Réessayez dans un instant ; si cela dure, dites au GCS quelle page et à "
+        "quelle heure.",
+    ),
 }
