@@ -11,10 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import zip_longest
 
 from quality.reading.headings.headings import Headings
 from quality.rules.rules import Problem
 from quality.rules.wording import counted
+from sources.workbook.formats.marks import column_letters
 from sources.workbook.reading import RawSheet
 
 _SHORT, _LONG = "E0243", "E0244"
@@ -40,6 +42,11 @@ def remark_problems(raw: RawSheet) -> Iterator[Problem]:
 def shifted_rows(raw: RawSheet, heading_rows: range, numbers: list[int]) -> Iterator[Problem]:
     """Those of the rows (by number) that have not one cell a heading, and are no rows of a block cut by Excel."""
     asked = max(len(raw.rows[row]) for row in heading_rows)
+    titles, widths, hint = _titles(raw, heading_rows), {len(raw.rows[number - 1]) for number in numbers}, ""
+    if widths == {asked - 1} and not titles[-1] and all(raw.rows[number - 1][-1].strip() for number in numbers):
+        asked -= 1  # A sign too many behind the last title, and behind no row: nothing is shifted.
+    elif widths == {asked - 1} and titles.count("") == 1:
+        hint = f" (colonne {column_letters(titles.index(''))} sans titre : un séparateur de trop ?)"
     for index, number in enumerate(numbers):
         cells = len(raw.rows[number - 1])
         follower = numbers[index + 1] if index + 1 < len(numbers) else 0
@@ -47,8 +54,14 @@ def shifted_rows(raw: RawSheet, heading_rows: range, numbers: list[int]) -> Iter
             yield Problem(_SHORT, sheet=raw.name, row=number, found=f"suite à la ligne {follower}")
         elif cells != asked and not (cells < asked and _is_cut_by_excel(raw, number - 1)):
             rule = _SHORT if cells < asked else _LONG
-            said = f"{asked} cellules"
+            said = f"{asked} cellules{hint}"
             yield Problem(rule, sheet=raw.name, row=number, found=counted(cells, "cellule"), expected=said)
+
+
+def _titles(raw: RawSheet, heading_rows: range) -> list[str]:
+    """The text above each column, "" where there is none."""
+    rows = [raw.rows[row] for row in heading_rows]
+    return ["".join(cells).strip() for cells in zip_longest(*rows, fillvalue="")]
 
 
 def _goes_on(raw: RawSheet, row: int, follower: int, asked: int) -> bool:

@@ -8,9 +8,11 @@ sign where the indicator names no unit; where it names another, one of the two i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
-from quality.reading.values.numbers import PLAIN
+from quality.reading.values.numbers import PLAIN, TWO_WAYS, how_to_write
 from quality.rules.cell_check import CellCheck
 from sources.workbook.template.layout import Column
 
@@ -24,6 +26,7 @@ _OTHER_UNIT = (
     r"\([^)]*\p{L}[^)]*\)|€|\ben (?:minutes|heures|jours|semaines|mois|euros)\b|"
     r"\b(?:nombres?|nb|effectifs?)\b"
 )
+_OF_TWO_READINGS = rf"^[^0-9]*({TWO_WAYS.strip('^$')})[^0-9]*$"
 _SPEAKS_OF_A_DATE = r"\bdates?\b|echeance|jalon|calendrier"
 _MONTHS = r"(?:janv|fevr|fev|mars|avr|mai|juin|juil|aout|sept|oct|nov|dec|jan|feb|mar|apr|may|jun|jul|aug|sep)"
 _DATE = (
@@ -49,9 +52,20 @@ def measured(text: pl.Expr) -> pl.Expr:
     return pl.when(is_percentage(text) & _counts_hundredths()).then(number).otherwise(text)
 
 
+def doubted(text: pl.Series, number_rows: Sequence[int]) -> pl.Series:
+    """What to write instead of a text whose only number has two readings (« 1.500 », « ≥ 2,000 lettres »); null of the
+    others, and of ``number_rows``: the cells that are numbers."""
+    found = text.str.extract(_OF_TWO_READINGS)
+    if found.null_count() == len(found):
+        return found
+    own = set(number_rows)
+    said = [None if one is None or row in own else how_to_write(one, "") for row, one in enumerate(found)]
+    return pl.Series(text.name, said, dtype=pl.String)
+
+
 def measure_checks(column: Column) -> list[CellCheck]:
-    """That a value is neither a date nor in another unit than its indicator."""
-    text = pl.col(column.code)
+    """That a value is neither a date nor in another unit than its indicator, and has one reading."""
+    text, doubt = pl.col(column.code), pl.col(f"{column.code}__doubt")
     others = [pl.col(code).str.contains(PLAIN).fill_null(False) for code in MEASURES if code != column.code]
     is_elsewhere = is_percentage(text) & ~_counts_hundredths() & (_names_a_unit() | pl.any_horizontal(others))
     is_date = is_date_like(text) & ~_indicator().str.contains(_SPEAKS_OF_A_DATE)
@@ -59,6 +73,7 @@ def measure_checks(column: Column) -> list[CellCheck]:
     hundredths = (text.str.replace(",", ".", literal=True).cast(pl.Decimal(38, 15), strict=False) * 100).cast(pl.String)
     return [
         CellCheck(column.code, "E0232", (~is_date).fill_null(True), expected=number_behind_date(text)),
+        CellCheck(column.code, "E0233", doubt.is_null(), expected=doubt),
         CellCheck(
             column.code,
             "E0235",

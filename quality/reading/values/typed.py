@@ -13,7 +13,7 @@ import polars as pl
 
 from quality.reading import normalise
 from quality.reading.values.column_values import NUMBER_KINDS, date_columns, number_columns
-from quality.reading.values.measures import measured
+from quality.reading.values.measures import doubted, measured
 from quality.reading.values.plausible_days import FileDays
 from sources.finess.number import mended_finess
 from sources.referential.loader import Referential
@@ -64,6 +64,11 @@ def with_values(
             for column in sheet.columns
             if column.kind in NUMBER_KINDS
             for series in number_columns(frame, column, marked.get((sheet.code, column.code), ()))
+        ),
+        *(
+            doubted(frame[column.code], marked.get((sheet.code, column.code), ())).alias(f"{column.code}__doubt")
+            for column in sheet.columns
+            if column.kind == "measure"
         ),
     ]
     return frame.with_columns(*read).with_columns(

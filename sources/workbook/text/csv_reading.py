@@ -17,7 +17,9 @@ from sources.workbook.filetype import UnreadableFileError
 from sources.workbook.text.csv_records import read_records
 from sources.workbook.text.encodings import LOST, Remark, decode
 
-_DELIMITERS = ";,\t|^:"
+_DELIMITERS = ";,\t|^:~¦"
+_OTHER_LINE_ENDS = "\u2028\u2029\x0b\x0c"
+"""Of word processors: the separators of lines and paragraphs, vertical tabulation, new page."""
 _FIELD_LIMIT = 1_000_000
 _SAMPLE_CHARACTERS = 64 * 2**10
 _SAMPLE_ROWS = 40
@@ -50,8 +52,11 @@ def read_csv(content: bytes) -> TextTable:
     Raises:
         UnreadableFileError: the text is no table, or its encoding is uncertain throughout.
     """
+    if b"\n" not in content and b"\r" not in content:
+        content = content.replace(b"\xc2\x85", b"\n")  # NEL, before it is looked at as an accent written twice.
     decoded = decode(content)
     text = decoded.text.replace("\r\r\n", "\r\n")
+    text = _with_usual_line_ends(text)
     delimiter, text = _stated_delimiter(text)
     text, was_wrapped = _unwrapped(text)
     csv.field_size_limit(_FIELD_LIMIT)
@@ -67,6 +72,14 @@ def read_csv(content: bytes) -> TextTable:
         _below_statement(table)
     table.errors |= _take_errors(table.rows) if "#" in text or "Err:" in text else {}
     return table
+
+
+def _with_usual_line_ends(text: str) -> str:
+    """The text, where no line ends as everywhere: one that some other sign cuts into lines, or the text as it is."""
+    if "\n" in text or "\r" in text:
+        return text
+    sign = max(_OTHER_LINE_ENDS, key=text.count)
+    return text.replace(sign, "\n")
 
 
 def _table(text: str, delimiter: str) -> TextTable:

@@ -30,6 +30,8 @@ from sources.workbook.xlsx.xml_reading import XmlError, parser
 _OWN = tuple(f"{namespace.decode()}}}" for namespace in NAMESPACES)
 _REFERENCE = re.compile(r"\s*\$?([A-Za-z]{1,3})\$?([0-9]{1,7})\s*")
 _TRUE = ("1", "true")
+_BOOLEANS, _KINDS = frozenset({"", "0", "1", "true", "false"}), frozenset({"s", "str", "inlineStr", "d", "e"})
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[+-]?(?:nan|inf(?:inity)?)", re.IGNORECASE)
 _FLAT = re.compile(r"0(?:\.0*)?")
 _ALTERNATIVES = "}AlternateContent"
 _LINE_ENDS = {"\r": "&#13;"}
@@ -190,6 +192,8 @@ class _SheetReader:
                 self._empty.add(cell.place)
             else:
                 self._errors[cell.place] = NO_STORED_RESULT
+        elif cell.texts and not _can_be(cell.kind, said[1]):
+            self._errors[cell.place] = said[1]
         elif cell.texts:
             if cell.kind == "n" and value.strip() and self._percent and _number(cell.style) in self._percent:
                 self._percentages.add(cell.place)
@@ -232,6 +236,13 @@ class _Cell:
 def _run(text: str, keeps_blanks: bool) -> str:
     space = ' xml:space="preserve"' if keeps_blanks else ""
     return f"<r><t{space}>{escape(text, _LINE_ENDS)}</t></r>"
+
+
+def _can_be(kind: str, text: str) -> bool:
+    """Whether a cell of that kind may hold the text; no program writes another, and calamine gives up the file."""
+    if kind == "n":
+        return not text or _NUMBER.fullmatch(text) is not None
+    return text.lower() in _BOOLEANS if kind == "b" else kind in _KINDS
 
 
 def _is_hidden(attributes: dict[str, str], size: str) -> bool:

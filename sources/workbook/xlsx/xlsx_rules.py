@@ -89,9 +89,7 @@ def _look(rule: ElementTree.Element, styles: Mapping[str, str]) -> Callable[[flo
     ):
         return lambda _: HIDDEN
     style = styles.get(rule.get("dxfId", ""))
-    if style is None:
-        return None
-    return (lambda _: STRUCK) if style == STRUCK else (lambda number: shown_beside(style, number))
+    return None if style is None else lambda number: STRUCK if style == STRUCK else shown_beside(style, number)
 
 
 def _condition(rule: ElementTree.Element) -> Callable[[float], bool | None]:
@@ -109,7 +107,7 @@ def _condition(rule: ElementTree.Element) -> Callable[[float], bool | None]:
     if operator in _BETWEEN:
         return lambda number: (min(numbers) <= number <= max(numbers)) is (operator == "between")
     sign = _SIGNS.get(operator)
-    return lambda number: holds(sign, number, bounds[0]) if sign else None
+    return lambda number: None if sign is None else holds(sign, number, bounds[0])
 
 
 def _areas(written: str) -> list[tuple[int, int, int, int]]:

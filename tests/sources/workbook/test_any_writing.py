@@ -89,3 +89,14 @@ def test_an_error_is_never_taken_for_no_answer() -> None:
     ):
         xml = f'<worksheet {NAMESPACE}><sheetData><row r="1">{written}</row></sheetData></worksheet>'
         assert read_workbook(workbook(xml.encode()))[0].errors == {(0, 0): "#N/A"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [("n", "abc"), ("n", "45 000,5"), ("n", "0x1F"), ("n", "1_000"), ("b", "peut-être"), ("zz", "45")],
+)
+def test_a_cell_that_holds_what_its_kind_cannot_be_is_named_and_costs_no_other(kind: str, text: str) -> None:
+    cells = f'<c r="A1" t="inlineStr"><is><t>Fort</t></is></c><c r="B1" t="{kind}"><v>{text}</v></c>'
+    xml = f'<worksheet {NAMESPACE}><sheetData><row r="1">{cells}</row></sheetData></worksheet>'
+    [sheet] = read_workbook(workbook(xml.encode()))
+    assert sheet.errors == {(0, 1): text} and sheet.rows[0][0] == "Fort"

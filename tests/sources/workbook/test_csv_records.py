@@ -67,7 +67,7 @@ def test_text_behind_a_closed_quote_costs_its_row_only(line: str) -> None:
     assert read.rows[3] == ["C", "y", "z"]
 
 
-@pytest.mark.parametrize("delimiter", [";", ",", "\t", "|", "^", ":"])
+@pytest.mark.parametrize("delimiter", [";", ",", "\t", "|", "^", ":", "~", "¦"])
 @pytest.mark.parametrize("dialect", ["minimal", "all", "wrapped", "apostrophe", "backslash"])
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\r", "\r\r\n"])
 def test_every_dialect_gives_the_same_rows(delimiter: str, dialect: str, end: str) -> None:
@@ -97,6 +97,11 @@ def test_what_only_some_take_for_a_line_end_stays_in_its_cell(separator: str) ->
         ["A", f"x{separator}y"],
         ["B", "z"],
     ]
+
+
+@pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\x0b", "\x0c", "\x85"])
+def test_what_ends_every_line_ends_lines_where_nothing_else_does(sign: str) -> None:
+    assert read_csv(f"code;note{sign}A;été{sign}B;z".encode()).rows == [["code", "note"], ["A", "été"], ["B", "z"]]
 
 
 @pytest.mark.parametrize("end", [b"\x1a", b"\x1a\x1a", b"\0\0\0", b"\r\n\x1a"])

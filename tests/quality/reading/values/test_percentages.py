@@ -49,3 +49,29 @@ def test_a_percentage_of_another_unit_is_refused(referential: Referential, tmp_p
     batch = judged(referential, tmp_path / "a.xlsx", "Délai de lecture (minutes)", 0.4, None)
     assert "E0235" in {problem.rule_code for problem in batch.problems[0]}
     assert batch.frames["objectifs"]["is_taken"].to_list() == [False]
+
+
+@pytest.mark.parametrize("written", ["1.500", "1,500", "≥ 2.000 lettres", "250.000 €"])
+def test_a_value_in_words_of_two_readings_is_asked_for(referential: Referential, tmp_path: Path, written: str) -> None:
+    batch = judged(referential, tmp_path / "a.xlsx", "Lettres lues", written, None)
+    assert [p.cell for p in batch.problems[0] if p.rule_code == "E0233"] == ["D3"]
+    assert batch.frames["objectifs"]["is_taken"].to_list() == [False]
+
+
+@pytest.mark.parametrize(
+    "written", ["1 500", "1500", "0.500", "1.500.000", "1.234,5", "2.50", "de 1.500 à 2.500", "entre 2 et 3", 1.234]
+)
+def test_a_value_of_one_reading_or_a_number_is_kept(referential: Referential, tmp_path: Path, written: str) -> None:
+    write_template(
+        tmp_path / "a.xlsx",
+        referential,
+        submission(objectifs=[{"cas_usage": f"{LYON}-1", "indicateur": "Lettres lues"}]),
+    )
+    book = load_workbook(tmp_path / "a.xlsx")
+    book["Objectifs"]["D3"].value = written
+    book["Objectifs"]["D3"].number_format = "General"
+    book.save(tmp_path / "a.xlsx")
+    layout = workbook_layout(referential)
+    found = find_structure(read_workbook((tmp_path / "a.xlsx").read_bytes()), layout)
+    batch = validate({0: found}, layout, referential, {})
+    assert not [p for p in batch.problems[0] if p.rule_code == "E0233"]
