@@ -15,7 +15,7 @@ from quality.reading.sheets.unseen import MOST_CELLS
 from quality.reading.values.column_values import NUMBER_KINDS
 from quality.rules.grouping import said_rows
 from quality.rules.rules import Problem
-from sources.workbook.formats.marks import BY_RULE, EXPONENT, HIDDEN, PALE, SCALED, STRUCK
+from sources.workbook.formats.marks import BY_RULE, EXPONENT, HIDDEN, MONTH_FIRST, PALE, SCALED, STRUCK
 from sources.workbook.reading import RawSheet
 from sources.workbook.template.layout import Column
 
@@ -71,6 +71,8 @@ def _told(look: str, column: Column) -> tuple[str, str] | None:
         return "W0396", f"montré {look}, sans le dire"
     if look == HIDDEN:
         return "W0396", "le format de la cellule ne montre pas sa valeur"
+    if look == MONTH_FIRST:
+        return ("W0396", f"montré {look}") if column.kind == "date" else None
     if look == BY_RULE:
         return "W0396", f"peut être montré comme {look}"
     if column.kind in NUMBER_KINDS and measures(look) - measures(column.label):

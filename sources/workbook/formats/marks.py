@@ -19,7 +19,8 @@ EXPONENT = "en exposant ou en indice"
 HIDDEN = "rien"
 BY_RULE = "autre chose, selon une règle de mise en forme"
 SCALED = "en milliers ou en millions"
-PALE = "en blanc sur blanc"
+PALE = "de la couleur du fond"
+MONTH_FIRST = "avec le mois avant le jour"
 NOTE, BOX = "note", "zone de texte"
 
 MergedRange = tuple[int, int, int, int]

@@ -5,12 +5,13 @@ Belongs here: what a format's code says. Does not: where each kind of file write
 
 from __future__ import annotations
 
+import datetime as dt
 import operator
 import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from sources.workbook.formats.marks import HIDDEN, SCALED
+from sources.workbook.formats.marks import HIDDEN, MONTH_FIRST, SCALED
 
 BUILT_IN_PERCENTAGES = frozenset({9, 10})
 """``0%`` and ``0.00%``: their codes are written in no file."""
@@ -38,6 +39,8 @@ _DIGIT_BESIDE = re.compile(r'[0#?](?:"\d|\\\d)|(?:\d"|\\\d)[0#?]')
 """A digit that the format writes against those of the number: 40 under « 0"0" » is shown 400."""
 _AS_IT_IS = re.compile(r"general|standard|@", re.IGNORECASE)
 _DATE = re.compile(r"[dmyhsaj]", re.IGNORECASE)
+_MONTH_BEFORE_DAY = re.compile(r"^[^dy]*(?<!m)m{1,2}(?!m)[^dmy]+d{1,2}(?!d)", re.IGNORECASE)
+_FIRST_DAY = dt.date(1899, 12, 30)
 _OUR_MONEY = frozenset({"", "€", "eur", "euro", "euros"})
 _DASHES = frozenset("-–—")
 """How accountants write a zero."""
@@ -62,7 +65,9 @@ def may_show_otherwise(code: str) -> bool:
     """Whether the format shows some number or text as something else than itself (``shown_beside``)."""
     numbers, text = _sections(code)
     if not _CONDITION.search(code):
-        return any(shown_beside(code, value) is not None for value in (1.0, 0.0, None))
+        return _look(code, numbers[0]) == MONTH_FIRST or any(
+            shown_beside(code, value) is not None for value in (1.0, 0.0, None)
+        )
     shares = {"%" in _bare(section) for section in numbers}
     is_whole = any(_OPERATOR.search(section) is None for section in numbers)
     return not is_whole or len(shares) > 1 or any(_look(code, section) is not None for section in (*numbers, text))
@@ -91,7 +96,10 @@ def shown_beside(code: str, value: float | None) -> str | None:
     section = numbers[2] if not value and len(numbers) > 2 else numbers[0]
     if not value and _is_a_dash([section]):
         return None
-    return HIDDEN if not value and _shows_no_zero([section]) else _look(code, section)
+    look = _look(code, section)
+    if look == MONTH_FIRST:
+        return look if _may_be_turned(value) else None
+    return HIDDEN if not value and _shows_no_zero([section]) else look
 
 
 @lru_cache(maxsize=10_000)
@@ -107,6 +115,12 @@ def _sections(code: str) -> tuple[list[str], str]:
     if len(sections) > 3 or (len(sections) > 1 and are_texts):
         return sections[:-1], sections[-1]
     return sections, code if are_texts else "@"
+
+
+def _may_be_turned(value: float) -> bool:
+    """Whether the day of a date may be taken for its month."""
+    day = _FIRST_DAY + dt.timedelta(min(int(value), 10**6))
+    return day.day <= 12 and day.day != day.month
 
 
 def _bare(section: str) -> str:
@@ -132,7 +146,9 @@ def _look(code: str, section: str) -> str | None:
     literal, bare = _literal(section), _bare(section)
     if not bare.strip():
         return HIDDEN if ";" in code or literal else None
-    if not re.search(r"[0#?@]", bare) or _DATE.search(bare):
+    if _DATE.search(bare):
+        return MONTH_FIRST if _MONTH_BEFORE_DAY.search(bare) else None
+    if not re.search(r"[0#?@]", bare):
         return None
     if _DIGIT_BESIDE.search(section):
         return HIDDEN

@@ -91,14 +91,14 @@ def style_looks(styles: bytes) -> _Styles:
     told = {number: code for number, code in written.items() if may_show_otherwise(code)}
     fonts = list(root.iterfind("{*}fonts/{*}font"))
     struck = {str(at) for at, font in enumerate(fonts) if _is_struck(font)}
-    white = {str(at) for at, font in enumerate(fonts) if _is_white(font.find("{*}color"))}
-    bare = {str(at) for at, fill in enumerate(root.iterfind("{*}fills/{*}fill")) if _is_bare(fill)} if white else set()
+    inks = [_color(font.find("{*}color")) for font in fonts]
+    papers = [_paper(fill) for fill in root.iterfind("{*}fills/{*}fill")]
     looks: dict[str, str] = {}
     codes: dict[str, str] = {}
     for at, style in enumerate(root.iterfind("{*}cellXfs/{*}xf")):
         if style.get("fontId", "0") in struck:
             looks[str(at)] = STRUCK
-        elif style.get("fontId", "0") in white and style.get("fillId", "0") in bare:
+        elif _at(inks, style.get("fontId", "0")) == _at(papers, style.get("fillId", "0")) != "":
             looks[str(at)] = PALE
         elif (number := style.get("numFmtId", "0")) in told:
             codes[str(at)] = told[number]
@@ -140,19 +140,32 @@ def _rich_look(text: ElementTree.Element) -> str | None:
     )
 
 
-def _is_white(color: ElementTree.Element | None) -> bool:
-    """White itself, by its value or as the first colour of the palette or of the theme, which is the paper's."""
-    if color is None or color.get("tint", "0") not in ("0", "0.0"):
-        return False
-    return color.get("rgb", "").upper().endswith("FFFFFF") or color.get("theme") == "0" or color.get("indexed") == "9"
+def _color(color: ElementTree.Element | None) -> str:
+    """A colour by its name; white alike, by its value or as the first of the palette or the theme, the paper's; "" of
+    none, or of one that the system chooses."""
+    if color is None or color.get("indexed") in ("64", "65"):
+        return ""
+    tint = color.get("tint", "0")
+    if rgb := color.get("rgb", "").upper()[-6:]:
+        named = "white" if rgb == "FFFFFF" else rgb
+    elif color.get("theme") == "0" or color.get("indexed") == "9":
+        named = "white"
+    else:
+        named = "".join(f"{kind}{color.get(kind)}" for kind in ("theme", "indexed") if color.get(kind))
+    return named and (named if float(tint or 0) == 0 else f"{named} {tint}")
 
 
-def _is_bare(fill: ElementTree.Element) -> bool:
-    """No colour behind the cell, or white."""
+def _paper(fill: ElementTree.Element) -> str:
+    """The colour behind a cell: white of none; "" of a pattern or a gradient."""
     pattern = fill.find("{*}patternFill")
-    if pattern is None or pattern.get("patternType", "none") == "none":
-        return pattern is not None
-    return pattern.get("patternType") == "solid" and _is_white(pattern.find("{*}fgColor"))
+    if pattern is None:
+        return ""
+    kind = pattern.get("patternType", "none")
+    return "white" if kind == "none" else _color(pattern.find("{*}fgColor")) if kind == "solid" else ""
+
+
+def _at(colors: list[str], place: str) -> str:
+    return colors[int(place)] if place.isdigit() and int(place) < len(colors) else ""
 
 
 def _is_struck(font: ElementTree.Element) -> bool:

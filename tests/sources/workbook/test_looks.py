@@ -90,6 +90,7 @@ def test_a_row_without_height_and_a_column_without_width_are_hidden(prefix: str)
 
 @pytest.mark.parametrize(("color", "fill", "look"), [
     ("FFFFFFFF", None, PALE), ("00FFFFFF", "FFFFFFFF", PALE), ("FFFFFFFF", "FF1F4E79", None), ("FF000000", None, None),
+    ("FFFF0000", "FFFF0000", PALE), ("FFFF0000", "FFFF0001", None), ("FF000000", "FF1F4E79", None),
 ])  # fmt: skip
 def test_a_text_in_white_on_white_is_told(color: str, fill: str | None, look: str | None) -> None:
     def change(sheet: Any) -> None:

@@ -16,8 +16,8 @@ from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
 
 from sources.workbook.formats import xlsb_marks
-from sources.workbook.formats.marks import BY_RULE, HIDDEN, SCALED, STRUCK
-from sources.workbook.formats.number_formats import may_show_otherwise, shown_beside
+from sources.workbook.formats.marks import BY_RULE, HIDDEN, MONTH_FIRST, SCALED, STRUCK
+from sources.workbook.formats.number_formats import _MONTH_BEFORE_DAY, may_show_otherwise, shown_beside
 from sources.workbook.reading import RawSheet, read_workbook
 from tests.corpus.make import converted
 
@@ -69,6 +69,27 @@ def test_percentages_texts_and_dashes_under_conditions(code: str, value: float |
 )  # fmt: skip
 def test_the_formats_of_ordinary_workbooks_ask_for_no_look_at_their_cells(code: str) -> None:
     assert not may_show_otherwise(code)
+
+
+MARCH_4, MARCH_15, MARCH_3 = 46085, 46096, 46084
+
+
+@pytest.mark.parametrize(
+    ("code", "day", "told"),
+    [
+        ("mm/dd/yyyy", MARCH_4, MONTH_FIRST), ("m-d-yy", MARCH_4, MONTH_FIRST),
+        ("[$-409]m/d/yy h:mm", MARCH_4, MONTH_FIRST),
+        ("mm/dd/yyyy", MARCH_15, None), ("mm/dd/yyyy", MARCH_3, None), ("dd/mm/yyyy", MARCH_4, None),
+        ("yyyy-mm-dd", MARCH_4, None), ("mmm d, yyyy", MARCH_4, None), ("mmmm d", MARCH_4, None),
+        ("h:mm", MARCH_4, None),
+        ("[$-40C]d mmmm yyyy;@", MARCH_4, None), ("mm/yyyy", MARCH_4, None),
+    ],
+)  # fmt: skip
+def test_a_day_shown_behind_its_month_is_told_where_it_may_be_taken_for_it(
+    code: str, day: int, told: str | None
+) -> None:
+    assert shown_beside(code, day) == told
+    assert may_show_otherwise(code) is (_MONTH_BEFORE_DAY.search(code.removeprefix("[$-409]")) is not None)
 
 
 def _book(change: Callable[[Any], None]) -> bytes:
