@@ -23,6 +23,7 @@ from quality.rules.rules import Problem
 from quality.verdicts.committee_judging import JudgedDecisions, is_decisions, judge_decisions
 from quality.verdicts.history import History, PresentState
 from quality.verdicts.lost_rows import Files
+from quality.verdicts.lost_values import Values
 from quality.verdicts.replacing import Replacing
 from quality.verdicts.validation import ValidatedBatch, validate
 from quality.verdicts.verdicts import (
@@ -99,7 +100,8 @@ def judge(
             verdicts[number] = _with_what_was_masked(verdict, read.decided[number])
         submissions: dict[int, Submission] = {}
         alone = {number: decide(number, each, validated, owners.get(number)) for number, each in found.items()}
-        replacing = Replacing(history, Files(home.lake, validated.frames, _known_before(alone.values(), history)))
+        files = Files(home.lake, validated.frames, _known_before(alone.values(), history))
+        replacing = Replacing(history, files, Values(home.lake, validated.frames, layout))
         for reception in batch:
             number = reception.number
             if number in found:

@@ -133,7 +133,7 @@ class Files:
 
     @cached_property
     def _in_lake(self) -> dict[int, dict[str, pl.DataFrame]]:
-        return _by_file((sheet, _kept(self._lake, sheet, self._wanted)) for sheet in IDENTITIES)
+        return _by_file((sheet, kept_rows(self._lake, sheet, self._wanted)) for sheet in IDENTITIES)
 
 
 def _by_file(frames: Iterable[tuple[str, pl.DataFrame]]) -> dict[int, dict[str, pl.DataFrame]]:
@@ -153,7 +153,7 @@ def _by_file(frames: Iterable[tuple[str, pl.DataFrame]]) -> dict[int, dict[str, 
     return found
 
 
-def _kept(lake_folder: Path, sheet: str, numbers: list[int]) -> pl.DataFrame:
+def kept_rows(lake_folder: Path, sheet: str, numbers: list[int]) -> pl.DataFrame:
     """The rows of these receptions that the lake holds, under the names of the sheet's columns."""
     table, columns = _TABLE_OF[sheet]
     asked = [*IDENTITIES[sheet], *_LABELS.get(sheet, ())]

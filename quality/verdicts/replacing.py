@@ -13,6 +13,7 @@ from quality.rules.rules import Problem
 from quality.rules.wording import counted
 from quality.verdicts.history import History
 from quality.verdicts.lost_rows import FileRows, Files, Lost, lost
+from quality.verdicts.lost_values import Values
 from quality.verdicts.verdicts import FileVerdict, Submission, held, refused_instead
 from sources.archive.archive import Reception
 
@@ -30,6 +31,7 @@ class Replacing:
 
     history: History
     files: Files
+    values: Values
 
     def judged(self, verdict: FileVerdict, reception: Reception) -> FileVerdict:
         """The verdict with the rows that are gone; or held, or refused, where the file may not replace the other."""
@@ -43,6 +45,9 @@ class Replacing:
         if not submission.is_replacement and _is_of_somebody_else(submission, before, now):
             problem = Problem(_NOTHING_IN_COMMON, found=_who(now), expected=_who(before))
             return refused_instead(verdict, problem)
+        emptied = list(self.values.gone(number, reception.number)) if before.taken else []
+        if emptied:
+            verdict = replace(verdict, problems=[*verdict.problems, *emptied])
         gone = lost(number, before, now, self._elsewhere(submission))
         if not gone.count:
             return verdict

@@ -99,6 +99,38 @@ def test_each_row_that_is_gone_is_named_sheet_by_sheet(lyon: Establishment) -> N
     assert "5 lignes de l'envoi précédent n'y sont plus" in answer["summary"]
 
 
+def emptied(answer: dict[str, Any]) -> list[tuple[str, str, str]]:
+    return [(p["sheet"], p["column"], p["found"]) for p in answer["problems"] if p["rule_code"] == "W0373"]
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_a_column_that_was_emptied_is_named_with_how_much_it_lost(lyon: Establishment, at_once: bool) -> None:
+    """A column cleared or deleted, in a workbook whose rows are all there: « Pris. Merci », and the answers gone."""
+    everything = workbook([assessment(each) | {"EFF_1_1": "Fort"} for each in ASSESSORS])
+    everything["cas_usage"][0]["cout_eur"] = 45000
+    changed = workbook([assessment(each) for each in ASSESSORS])
+    changed["evaluations"][0]["EFF_1_1"] = "Faible"
+    changed["evaluations"].insert(0, assessment("INF-01") | {"EFF_1_1": "Fort"})
+    if at_once:
+        lyon.lay(everything)
+    else:
+        assert emptied(lyon.send(everything)) == []
+    answer = lyon.send(changed)
+    assert answer["verdict"] == "prise"
+    assert [(sheet, found) for sheet, _, found in emptied(answer)] == [
+        ("Cas d'usage", "1 valeur sur 1 de la réception n° 1 n'y est plus"),
+        ("Évaluations", "3 valeurs sur 4 de la réception n° 1 n'y sont plus"),
+    ]
+    assert emptied(answer)[0][1] == "Coût estimé (€)"
+
+
+def test_values_changed_moved_or_refused_and_rows_gone_are_no_column_emptied(lyon: Establishment) -> None:
+    lyon.send(workbook([assessment(each) for each in ASSESSORS]))
+    moved = [assessment(each) for each in reversed(ASSESSORS[1:])]
+    moved[0]["IMP_1_1"], moved[1]["IMP_1_1"] = "Énorme", "Faible"
+    assert emptied(lyon.send(workbook(moved))) == []
+
+
 def test_a_great_loss_waits_and_the_earlier_file_stays(lyon: Establishment) -> None:
     lyon.send(workbook([assessment(each) for each in ASSESSORS]))
     before = lyon.counting()

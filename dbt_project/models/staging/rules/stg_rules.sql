@@ -147,6 +147,7 @@ from (values
     ('W0370', 'Cette ligne comptait dans l''envoi précédent ; elle n''est pas dans ce fichier.'),
     ('W0371', 'Cette réponse est dans la ligne d''exemple du modèle, qui n''est jamais lue : elle n''est pas prise.'),
     ('W0372', 'Une cellule de cette ligne grise, qui rappelle une campagne précédente et n''est jamais lue, a été changée : la réponse n''est pas prise.'),
+    ('W0373', 'Des lignes qui sont toujours là avaient une valeur dans cette colonne dans l''envoi précédent ; elles n''en ont plus dans ce fichier.'),
     ('W0376', 'Toutes les valeurs de cette colonne se suivent, comme une série que le tableur a comptée.'),
     ('W0377', 'Les codes et les noms de cette feuille sont décalés d''une ligne : chaque nom est celui du code de la ligne voisine, et c''est le code qui compte.'),
     ('W0380', 'Des accents de ce texte ont été perdus, ou transformés en d''autres signes, avant l''envoi, et aucune lecture n''en est certaine : il est gardé tel quel.'),
