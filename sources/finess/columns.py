@@ -63,6 +63,7 @@ class ReadTable:
     """The rows of one table as the lake holds them, with their line; what was doubtful on the way.
 
     ``notes``: what was left empty, with how many. ``eaten``: cells that a spreadsheet changed, by column of the file.
+    ``blank``: column of a file that has it, and no value in it → column of the lake.
     """
 
     table: str
@@ -74,6 +75,7 @@ class ReadTable:
     eaten: dict[str, int] = field(default_factory=dict)
     is_cut: bool = False
     is_unfinished: bool = False
+    blank: dict[str, str] = field(default_factory=dict)
 
 
 def read_tables(path: Path) -> list[ReadTable]:
@@ -129,9 +131,11 @@ def _table(path: Path, table: str, text: pl.DataFrame, register: RegisterFile | 
     rows = rows.select(pl.col("line").cast(pl.Int64), *(pl.col(name).cast(kind) for name, kind in schema.items()))
     if register is None:
         return ReadTable(table, path.name, rows, notes=notes, eaten=eaten)
+    held = {name: column for name, column in columns.items() if name not in lacking}
+    blank = {name: column for name, column in held.items() if rows[column].null_count() == rows.height}
     return ReadTable(
         table, path.name, rows, register.misshapen, register.ignored_count, notes, eaten,
-        register.is_cut, register.is_unfinished,
+        register.is_cut, register.is_unfinished, blank,
     )  # fmt: skip
 
 

@@ -19,6 +19,10 @@ from sources.lake import lake as lake_tables
 LEAST_SHARE = 0.9
 """A register with less than this share of what is known is taken for a file cut short."""
 
+_TWICE_ENCODED = "Ã[^\\p{L}\\s]|Â[°«»]"
+_MOST_BROKEN = 0.01
+"""What is published has such names too, a handful."""
+
 _LABELS = {
     "finess_sites": ("établissements", "site_finess"),
     "finess_entities": ("entités juridiques", "entity_finess"),
@@ -51,6 +55,10 @@ def _of_file(judged: Judged) -> list[str]:
     if eaten := judged.read.eaten:
         cells = ", ".join(f"{name} ({count})" for name, count in eaten.items())
         reasons.append(f"un tableur a changé des numéros (zéros perdus, 2,6E+13…) dans les colonnes {cells}")
+    text = pl.concat_str(pl.col(pl.String), separator=" ", ignore_nulls=True)
+    broken = judged.rows.select(text.str.contains(_TWICE_ENCODED).sum()).item() or 0
+    if broken > judged.rows.height * _MOST_BROKEN:
+        reasons.append(f"un autre programme a changé les accents de {broken} lignes (« Ã© » pour « é »)")
     return reasons
 
 
@@ -62,7 +70,20 @@ def _of_loss(judged: Judged, lake: Path) -> list[str]:
         return [f"le fichier a {found} {label}, et le répertoire chargé {known} : il semble incomplet"]
     if judged.read.is_unfinished and (gone := gone_count(judged, lake)):
         return [f"la dernière ligne n'a pas de fin, et {gone} {label} connus n'y sont plus : il semble coupé"]
-    return []
+    return _of_emptied(judged, lake)
+
+
+def _of_emptied(judged: Judged, lake: Path) -> list[str]:
+    """The columns that most of what is known fills, and no line of the file."""
+    if not judged.read.blank:
+        return []
+    known = lake_tables.read(lake, judged.read.table)
+    emptied = [name for name, column in judged.read.blank.items() if 2 * known[column].count() > known.height]
+    return (
+        [f"toutes les cellules de {', '.join(emptied)} y sont vides, et le répertoire chargé les remplit"]
+        if emptied
+        else []
+    )
 
 
 def _known(table: str, lake: Path) -> set[str]:

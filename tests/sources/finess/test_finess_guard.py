@@ -106,6 +106,22 @@ def test_a_short_file_is_refused_whatever_is_known(tmp_path: Path, known: str) -
     assert lake_tables.read(home.lake, "finess_sites").height == 11
 
 
+@pytest.mark.parametrize("column", ["commune", "siret", "categetab", "codepostal", "lat"])
+def test_a_column_that_the_file_empties_is_no_register(home: Home, tmp_path: Path, column: str) -> None:
+    before = lake_tables.read(home.lake, "finess_sites")
+    with pytest.raises(FinessError, match=f"toutes les cellules de {column} y sont vides"):
+        take_register(home, file(tmp_path, changed(column, lambda _: "", rows=len(LINES) - 1)))
+    assert lake_tables.read(home.lake, "finess_sites").equals(before)
+    some = changed(column, lambda _: "", rows=len(LINES) // 2)
+    assert take_register(home, file(tmp_path, some)).taken_count == len(LINES) - 1
+
+
+def test_accents_written_twice_are_refused_and_a_handful_of_them_is_not(home: Home, tmp_path: Path) -> None:
+    with pytest.raises(FinessError, match=r"accents de [0-9]+ lignes"):
+        take_register(home, file(tmp_path, TEXT.encode().decode("cp1252", errors="ignore")))
+    assert take_register(home, file(tmp_path, changed("rs", lambda _: "HÃ´PITAL"))).taken_count == len(LINES) - 1
+
+
 def test_what_is_gone_or_closed_is_counted(home: Home, tmp_path: Path) -> None:
     assert take_register(home, file(tmp_path, "".join(LINES[:-5]))).gone_count == 5
 
