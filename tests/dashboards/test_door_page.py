@@ -34,6 +34,7 @@ from tests.dashboards.filling import MISTAKES, fill, leave_out_the_last, mend
 from tests.dashboards.installation import logged_in
 from tests.faults.running import wait
 from tests.needs import libreoffice
+from tests.pipelines.conftest import Installation
 
 pytestmark = [pytest.mark.browser, pytest.mark.superset]
 
@@ -199,9 +200,7 @@ def suggest_that_the_first_pair_is_one(walk: Walk) -> None:
 
 def publish(home: Home) -> None:
     """What ``up`` does by itself once a file lies there."""
-    command = [sys.executable, "-m", "pipelines.cli", "run", "--home", str(home.root)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert Installation(home, load_referential(home.referential)).run().success
 
 
 def published_scores(home: Home) -> set[tuple[str, float, float]]:

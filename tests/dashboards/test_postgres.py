@@ -81,9 +81,6 @@ def test_everything_that_sqlite_holds_postgres_holds(installation: Installation)
     with serving(home.superset, home.published, installation.log) as url:
         assert compare(url, "admin", installation.password("admin")) == (True, [])
         assert own_rows(url, installation) == {OWN}
-        proven = publish(url, "admin", installation.password("admin"), prove=True)
-        assert (proven.changed, proven.grants_changed) == (False, 0)
-        assert proven.queried == len(read_bundle().charts)
 
 
 def own_rows(url: str, installation: Installation) -> set[str]:

@@ -54,10 +54,10 @@ def test_a_life_in_passes_equals_its_archive_taken_from_nothing(installation: In
     first = released(home)
     installation.drop("un", "un.xlsx")
     installation.drop("deux", "deux.xlsx", assessor="MED-78")
-    run_once_apart(home)
+    assert installation.run().success
     installation.drop("un", "corrigé.xlsx", use_case="CAT-002", IMP_1_1="Faible")
     decide_that_two_are_one(installation, tmp_path)
-    run_once_apart(home)
+    assert installation.run().success
     home.referential.mkdir(parents=True, exist_ok=True)
     (home.referential / "weight_profiles.csv").write_text("code;label;origin;rank\nessai;Essai;proposed;9\n")
     installation.drop("trois", "trois.xlsx", assessor="MED-79")
