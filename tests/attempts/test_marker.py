@@ -15,7 +15,9 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import openpyxl
 import polars as pl
+import pypdfium2
 import pytest
 
 from sources.home.home import Home
@@ -120,10 +122,26 @@ def test_the_public_is_given_neither_the_mark_nor_the_code(home: Home) -> None:
 def test_the_committees_papers_say_that_it_is_confidential(home: Home) -> None:
     """Wherever it is named, on the report's first sheet too: papers are passed on."""
     exports = home.root / "exports" / "current"
-    report = html.unescape((exports / "rapport.html").read_text(encoding="utf-8"))
-    for found in re.finditer(f"{MARK} nom", report):
-        assert "confidentiel" in report[found.end() : found.end() + 40], report[found.start() - 200 : found.end() + 60]
-    assert not re.search(f"{MARK} (besoin|commentaire)", report)
+    cells = (
+        str(cell)
+        for sheet in openpyxl.load_workbook(exports / "comite.xlsx", read_only=True)
+        for row in sheet.iter_rows(values_only=True)
+        for cell in row
+        if cell is not None
+    )
+    printed = pypdfium2.PdfDocument(exports / "rapport.pdf")
+    papers = {
+        "report": html.unescape((exports / "rapport.html").read_text(encoding="utf-8")),
+        "committee's workbook": "\n".join(cells),
+        "printed report": " ".join(" ".join(sheet.get_textpage().get_text_bounded().split()) for sheet in printed),
+    }
+    for name, said in papers.items():
+        assert f"{MARK} nom" in said, name
+        for found in re.finditer(f"{MARK} nom", said):
+            around = said[found.start() - 200 : found.end() + 60]
+            assert "confidentiel" in said[found.end() : found.end() + 40], (name, around)
+        assert f"{MARK} commentaire" not in said, name
+    assert f"{MARK} besoin" not in papers["report"] + papers["printed report"]
 
 
 def test_nothing_beside_the_layers_holds_the_mark(home: Home) -> None:

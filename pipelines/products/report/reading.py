@@ -19,6 +19,9 @@ MOST_PAIRS = 50
 MOST_ROWS = 20
 """Of any other list that nobody reads to its end."""
 
+_NAMES = (("use_case_code", "use_case_title"), ("use_case_code", "use_case_label"), ("other_code", "other_label"))
+"""Columns that hold a code, each with one that names what it stands for."""
+
 _SCOPE = "campaign_code = $campaign and profile_code = $profile and perimeter_code = $perimeter"
 _PLACE = "campaign_code = $campaign and perimeter_code = $perimeter"
 _STALLED = (
@@ -51,18 +54,13 @@ def read_figures(
 
 def _mark(figures: Figures, confidential: set[str]) -> None:
     """A report is read by a committee, and passed on: what is confidential says so wherever it is named."""
-    named = [
-        *figures.use_cases,
-        *figures.previous_use_cases.values(),
-        *figures.robustness.values(),
-        *figures.selection,
-        *figures.decisions,
-        *figures.departures,
-        *figures.stalled,
-    ]
-    for row in named:
-        if row.get("use_case_code") in confidential and row.get("use_case_title"):
-            row["use_case_title"] = f"{row['use_case_title']} (confidentiel)"
+    for shown in vars(figures).values():
+        for row in shown.values() if isinstance(shown, dict) else shown if isinstance(shown, list) else ():
+            if not isinstance(row, dict):
+                continue
+            for code, name in _NAMES:
+                if row.get(code) in confidential and row.get(name):
+                    row[name] = f"{row[name]} (confidentiel)"
 
 
 @dataclass(frozen=True)

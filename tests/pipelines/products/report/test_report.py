@@ -127,8 +127,21 @@ def test_a_confidential_use_case_says_so_wherever_it_is_named(home_copy: Home) -
     release.chmod(0o644)
     with duckdb.connect(str(release)) as connection:
         connection.execute("update dim_use_case set is_confidential = true where use_case_code = 'CAT-001'")
-    marked = [row for row in read_figures(release).use_cases if row["use_case_title"].endswith(" (confidentiel)")]
+        pair = {"use_case_code": "CAT-000", "use_case_label": "Un autre", "other_code": "CAT-001", "other_label": "Lui"}
+        insert_pair(connection, **pair)
+    figures = read_figures(release)
+    marked = [row for row in figures.use_cases if row["use_case_title"].endswith(" (confidentiel)")]
     assert [row["use_case_code"] for row in marked] == ["CAT-001"]
+    assert [(row["use_case_label"], row["other_label"]) for row in figures.duplicates] == [
+        ("Un autre", "Lui (confidentiel)")
+    ]
+
+
+def insert_pair(connection: duckdb.DuckDBPyConnection, **said: str) -> None:
+    """One row that waits for a decision, and says this."""
+    columns = {name: "null" for (name, *_) in connection.execute("describe mart_duplicate_pair").fetchall()}
+    columns |= {"is_waiting": "true", **{name: f"'{value}'" for name, value in said.items()}}
+    connection.execute(f"insert into mart_duplicate_pair select {', '.join(columns.values())}")
 
 
 def test_what_nobody_assessed_is_not_said_to_be_and_what_waits_is_said(home_copy: Home) -> None:
@@ -137,10 +150,7 @@ def test_what_nobody_assessed_is_not_said_to_be_and_what_waits_is_said(home_copy
     release.chmod(0o644)
     with duckdb.connect(str(release)) as connection:
         connection.execute("update int_score_perimeter set establishment_count = 0 where use_case_code = 'CAT-001'")
-        # one row, whatever it names: only its state is counted
-        columns = {name: "null" for (name, *_) in connection.execute("describe mart_duplicate_pair").fetchall()}
-        columns |= {"is_waiting": "true", "use_case_code": "'A'", "other_code": "'B'"}
-        connection.execute(f"insert into mart_duplicate_pair select {', '.join(columns.values())}")
+        insert_pair(connection, use_case_code="A", other_code="B")
     figures = read_figures(release)
     assessed = sum(1 for row in figures.use_cases if row["establishment_count"])
     others = len(figures.use_cases) - assessed
