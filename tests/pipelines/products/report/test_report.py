@@ -132,9 +132,9 @@ def test_a_confidential_use_case_says_so_wherever_it_is_named(home_copy: Home) -
     figures = read_figures(release)
     marked = [row for row in figures.use_cases if row["use_case_title"].endswith(" (confidentiel)")]
     assert [row["use_case_code"] for row in marked] == ["CAT-001"]
-    assert [(row["use_case_label"], row["other_label"]) for row in figures.duplicates] == [
-        ("Un autre", "Lui (confidentiel)")
-    ]
+    assert ("Un autre", "Lui (confidentiel)") in {
+        (row["use_case_label"], row["other_label"]) for row in figures.duplicates
+    }
 
 
 def insert_pair(connection: duckdb.DuckDBPyConnection, **said: str) -> None:
