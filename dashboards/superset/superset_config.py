@@ -180,6 +180,7 @@ def FLASK_APP_MUTATOR(app: Any) -> None:
         app.before_request(look)
     # Imports Superset itself, which reads these settings first.
     from dashboards.superset.door.views import open_the_door
+    from dashboards.superset.pages.choices import await_no_missing_choice
     from dashboards.superset.pages.exports import mark_as_utf8, write_files_as_they_are_read
     from dashboards.superset.pages.text import show_text_as_text
 
@@ -190,6 +191,7 @@ def FLASK_APP_MUTATOR(app: Any) -> None:
     app.after_request(mark_as_utf8)
     app.after_request(keep_the_newest)
     app.after_request(leave_people_out)
+    app.after_request(lambda response: await_no_missing_choice(response, request))
     app.after_request(lambda response: mend_french(response, request))
     answer_unknown_links(app)  # Before the page is put in French: the last that is named looks first.
 

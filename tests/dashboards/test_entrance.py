@@ -123,3 +123,11 @@ def test_the_establishments_entrance_reads_only_what_was_made_for_it() -> None:
     shown = {str(part["meta"]["uuid"]) for part in chart_components(page)}
     read = {tables[str(chart.content["dataset_uuid"])] for chart in bundle.charts if chart.uuid in shown}
     assert read and all(table.startswith("mart_reader_") for table in read)
+
+
+def test_no_sentence_counts_nought(published: duckdb.DuckDBPyConnection) -> None:
+    """« dont 0 sans note », « 0 sur 1 est une victoire rapide », « Pour 0 cas d'usage »."""
+    [(said,)] = published.execute("select list(sentence_text) from mart_sentence").fetchall()
+    assert [sentence for sentence in said if re.search(r"(^|[^\w,\u202f])0 ", sentence)] == []
+    for part in (", dont ", "Aucun sur ", "aucun n'est à "):
+        assert [sentence for sentence in said if part in sentence], part

@@ -67,14 +67,14 @@ CHARTS = {
 }
 """By kind of chart, as Superset lays it over what it tells ECharts."""
 
-# The colours of Okabe and Ito, told apart by the colour-blind and in grey print.
+# After Okabe and Ito, told apart by the colour-blind; the first six, as many as a chart has, in grey print too.
 CATEGORICAL_COLORS: list[dict[str, Any]] = [
     {
         "id": "cartographie",
-        "description": "Couleurs distinguées par les daltoniens (Okabe et Ito)",
+        "description": "Couleurs distinguées par les daltoniens (d'après Okabe et Ito), six en gris aussi",
         "label": "Cartographie",
         "isDefault": True,
-        "colors": ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#333F4D", "#F0E442"],
+        "colors": ["#0072B2", "#E69F00", "#00573F", "#C2719F", "#A6DBF7", "#5A1020", "#8C8C8C", "#F0E442"],
     }
 ]
 SEQUENTIAL_COLORS = [

@@ -14,9 +14,9 @@ from pipelines.products.report.figures import NOT_EVALUATED, Figures, Row
 
 COLORS = {
     "victoire_rapide": "#009E73",
-    "projet_majeur": "#0072B2",
+    "projet_majeur": "#00609C",
     "tache_de_fond": "#E69F00",
-    "a_ecarter": "#4B5563",
+    "a_ecarter": "#1F2933",
 }
 """The quadrants' colours, those of the dashboards: told apart by colour-blind readers and in grey print."""
 

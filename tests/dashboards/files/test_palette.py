@@ -8,14 +8,14 @@ from itertools import combinations, pairwise
 import pytest
 from coloraide import Color
 
-from dashboards.files.bundle import read_bundle
+from dashboards.files.bundle import chart_components, read_bundle
 from dashboards.superset.pages.looks import CATEGORICAL_COLORS
 from pipelines.products.exports.committee.sheets import QUADRANT_COLORS
 from pipelines.products.report.charts import COLORS
 
 QUADRANTS = ("Victoires rapides", "Projets majeurs", "Tâches de fond", "À écarter")
 EVERYBODY = (None, "protan", "deutan", "tritan")
-SEEN_APART, SEEN_APART_IN_GREY = 7, 9
+SEEN_APART, SEEN_APART_IN_GREY = 7, 13
 
 
 def palette() -> list[str]:
@@ -46,8 +46,32 @@ def test_quadrants_are_told_apart(sight: str | None) -> None:
 
 
 def test_quadrants_are_told_apart_in_grey_print() -> None:
-    lightness = sorted(Color(color).convert("lab")["lightness"] for color in quadrant_colors())
-    assert min(second - first for first, second in pairwise(lightness)) > SEEN_APART_IN_GREY
+    assert nearest_in_grey(quadrant_colors()) > SEEN_APART_IN_GREY
+
+
+def test_the_first_series_of_a_chart_are_told_apart_in_grey_print() -> None:
+    """Six roles assess: two of the first five were one grey."""
+    assert nearest_in_grey(palette()[:6]) > SEEN_APART_IN_GREY - 1
+
+
+def test_measures_beside_each_other_in_a_chart_are_told_apart_in_grey_print() -> None:
+    """Of three bars a stage, those of today and those that stand still were one grey."""
+    bundle, compared = read_bundle(), 0
+    charts = {chart.uuid: chart.content["params"] for chart in bundle.charts}
+    for page in bundle.dashboards:
+        told = page.content["metadata"].get("label_colors", {})
+        for part in chart_components(page):
+            measures = charts[str(part["meta"]["uuid"])].get("metrics") or []
+            colors = {told[name] for name in measures if isinstance(name, str) and name in told}
+            if len(colors) > 1:
+                compared += 1
+                assert nearest_in_grey(list(colors)) > SEEN_APART_IN_GREY, (page.path, measures)
+    assert compared > 3
+
+
+def nearest_in_grey(colors: list[str]) -> float:
+    lightness = sorted(Color(color).convert("lab")["lightness"] for color in colors)
+    return float(min(second - first for first, second in pairwise(lightness)))
 
 
 def test_a_quadrant_has_one_colour_on_the_pages_in_the_report_and_in_the_committee_s_workbook() -> None:

@@ -131,10 +131,14 @@ with
             'quick_wins' as topic_code,
             2 as sentence_rank,
             'matrice' as page_code,
-            {{ in_french('win_count') }} || ' sur ' || {{ in_french('placed_count') }}
-            || {{ of_one_or_many('win_count', ' est une victoire rapide', ' sont des victoires rapides') }}
-            || case when drawn_count = 0 then '' else ' ; ' || {{ in_french('steady_count') }}
-                || {{ of_one_or_many('steady_count', ' le reste', ' le restent') }} || ' dans plus de '
+            case when win_count = 0 then 'Aucun' else {{ in_french('win_count') }} end
+            || ' sur ' || {{ in_french('placed_count') }}
+            || case when win_count = 0 then ' n''est une victoire rapide'
+                else {{ of_one_or_many('win_count', ' est une victoire rapide', ' sont des victoires rapides') }} end
+            || case when drawn_count = 0 then '' else ' ; '
+                || case when steady_count = 0 then 'aucune ne le reste'
+                    else {{ in_french('steady_count') }}
+                        || {{ of_one_or_many('steady_count', ' le reste', ' le restent') }} end || ' dans plus de '
                 || {{ in_french(var('steady_share') ~ ' * 100') }} || chr(8239) || '% des tirages de poids' end
             || '.' as sentence_text
         from places
@@ -153,9 +157,13 @@ with
             'certainty' as topic_code,
             4 as sentence_rank,
             'matrice' as page_code,
-            'Pour ' || {{ counted('certain_count', "cas d'usage", "cas d'usage") }}
-            || ', le quadrant ne changerait pas quelles que soient les réponses qui manquent ; '
-            || {{ in_french('borderline_count') }} || {{ of_one_or_many('borderline_count', ' est', ' sont') }} || ' à '
+            case when certain_count = 0
+                then 'De chaque cas d''usage, le quadrant peut changer avec les réponses qui manquent ; '
+                else 'Pour ' || {{ counted('certain_count', "cas d'usage", "cas d'usage") }}
+                    || ', le quadrant ne changerait pas quelles que soient les réponses qui manquent ; ' end
+            || case when borderline_count = 0 then 'aucun n''est'
+                else {{ in_french('borderline_count') }}
+                    || {{ of_one_or_many('borderline_count', ' est', ' sont') }} end || ' à '
             || {{ in_french('borderline_width') }} || ' points ou moins d''un seuil.' as sentence_text
         from places
         cross join thresholds
@@ -166,8 +174,10 @@ with
             5 as sentence_rank,
             'qualite' as page_code,
             {{ counted('incomplete_count', "cas d'usage", "cas d'usage") }} || ' à compléter (moins de '
-            || {{ in_french('100 * incomplete_below') }} || chr(8239) || '% des réponses sur un côté), dont '
-            || {{ in_french('unplaced_count') }} || ' sans note sur un côté.' as sentence_text
+            || {{ in_french('100 * incomplete_below') }} || chr(8239) || '% des réponses sur un côté)'
+            || case when unplaced_count = 0 then ''
+                else ', dont ' || {{ in_french('unplaced_count') }} || ' sans note sur un côté' end
+            || '.' as sentence_text
         from places
         cross join thresholds
         where incomplete_count + unplaced_count > 0

@@ -32,6 +32,7 @@ select
     case
         when coalesce(counted.answered_count, 0) = 0 then 'Aucun envoi reçu'
         when counted.assessment_count = 0 then 'Aucune évaluation reçue'
+        when counted.expected_count = 0 then 'Des réponses, sans attendu'
         when counted.expected_answered_count < counted.expected_count then 'Réponses incomplètes'
         else 'Tous les attendus ont répondu'
     end as freshness_label,

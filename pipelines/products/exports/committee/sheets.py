@@ -17,15 +17,15 @@ from xlsxwriter.worksheet import Worksheet
 
 QUADRANT_COLORS = {
     "victoire_rapide": "#009E73",
-    "projet_majeur": "#0072B2",
+    "projet_majeur": "#00609C",
     "tache_de_fond": "#E69F00",
-    "a_ecarter": "#4B5563",
+    "a_ecarter": "#1F2933",
     "non_evalue": "#C9CDD3",
 }
 """Those of the dashboards and of the report."""
 
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-_DARK = {"#0072B2", "#4B5563"}
+_DARK = {"#00609C", "#1F2933"}
 _A4 = 9
 _INK, _PALE, _LINE = "#1C2733", "#F2F5F7", "#C9D1D8"
 _BASE = {"font_name": "Arial", "font_size": 10, "font_color": _INK, "valign": "top"}
