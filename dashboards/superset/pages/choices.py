@@ -27,8 +27,8 @@ _NOTHING = {"clause": "WHERE", "expressionType": "SQL", "sqlExpression": "1 = 0"
 def await_no_missing_choice(response: Response, request: Request) -> Response:
     """Say of each filter without choices that the page need not wait for it, and that nothing answers it."""
     is_page = request.method == "GET" and _OF_A_PAGE.fullmatch(request.path) and response.status_code == 200
-    told = response.get_json(silent=True) if is_page and response.is_json else None
-    metadata = json.loads(((told or {}).get("result") or {}).get("json_metadata") or "{}")
+    told: dict[str, Any] = (response.get_json(silent=True) if is_page and response.is_json else None) or {}
+    metadata = json.loads((told.get("result") or {}).get("json_metadata") or "{}")
     awaited = [one for one in metadata.get(_FILTERS, []) if one.get("requiredFirst")]
     without = [one for one in awaited if not _has_choices(newest_release(), _table_of(one))]
     if without:
