@@ -27,6 +27,7 @@ _ELSEWHERE = {
     **dict.fromkeys(("I0470", "W0371", "W0372"), "tests/quality/reading/sheets/test_greyed_rows.py"),
     "E0395": "tests/quality/reading/sheets/test_set_apart.py",
     "W0397": "tests/quality/reading/headings/test_heading_meaning.py",
+    "W0378": "tests/quality/reading/values/test_names_beside.py",
     "W0376": "tests/quality/checks/test_series_checks.py",
     **dict.fromkeys(("I0423", "I0424"), "tests/quality/reading/sheets/test_notes.py"),
     "I0422": "tests/quality/reading/sheets/test_service_sheets.py",

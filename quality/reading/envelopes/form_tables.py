@@ -15,6 +15,7 @@ from pathlib import Path
 from quality.reading.envelopes.form_words import said_beside_responses
 from quality.reading.explaining_sheets import said_of_explaining
 from quality.reading.sheets.structure import FoundWorkbook, find_structure, template_version
+from quality.reading.values.names_beside import said_of_names_beside
 from quality.rules.rules import Problem
 from sources.forms.exports import recognise
 from sources.forms.mapping import FormMapping, form_mappings
@@ -50,7 +51,8 @@ def find_workbook(
 
 
 def _with_explaining(found: FoundWorkbook, sheets: list[RawSheet], referential: Referential) -> FoundWorkbook:
-    said = said_of_explaining(sheets, referential)
+    beside = said_of_names_beside(found.sheets, found.problems, referential)
+    said = [*said_of_explaining(sheets, referential), *beside]
     return replace(found, problems=[*found.problems, *said]) if said else found
 
 

@@ -150,6 +150,7 @@ from (values
     ('W0373', 'Des lignes qui sont toujours là avaient une valeur dans cette colonne dans l''envoi précédent ; elles n''en ont plus dans ce fichier.'),
     ('W0376', 'Toutes les valeurs de cette colonne se suivent, comme une série que le tableur a comptée.'),
     ('W0377', 'Les codes et les noms de cette feuille sont décalés d''une ligne : chaque nom est celui du code de la ligne voisine, et c''est le code qui compte.'),
+    ('W0378', 'Une colonne à vous nomme ici un autre cas d''usage que le code de la ligne : c''est le code qui compte.'),
     ('W0380', 'Des accents de ce texte ont été perdus, ou transformés en d''autres signes, avant l''envoi, et aucune lecture n''en est certaine : il est gardé tel quel.'),
     ('W0390', 'Le nom écrit n''est pas celui que le catalogue donne à ce code : la ligne compte pour le cas d''usage du catalogue, et ce nom ne paraît nulle part.'),
     ('W0391', 'Cette ligne est un total ou une moyenne, et non une réponse : elle est ignorée.'),
