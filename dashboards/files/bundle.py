@@ -24,6 +24,7 @@ from dashboards.written.folder import Folder
 FOLDER = Path(__file__).parents[1]
 OWNER = "cartographie"
 _ZIP_DATE = (2026, 1, 1, 0, 0, 0)
+_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # libyaml's writes a bundle ten times as fast
 
 READER_COLUMN = "reader_organisation_code"
 """The column that says whose a row is: row-level security compares it (dashboards/serving/access.py)."""
@@ -122,7 +123,7 @@ def zip_bundle(bundle: Bundle) -> bytes:
             **_numbered(dashboard.content, charts, datasets),
             "certification_details": mark,
         }
-    return _zipped({name: yaml.safe_dump(content, allow_unicode=True) for name, content in files.items()})
+    return _zipped({name: yaml.dump(content, Dumper=_DUMPER, allow_unicode=True) for name, content in files.items()})
 
 
 def _marked_dataset(dataset: Document) -> dict[str, Any]:

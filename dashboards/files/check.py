@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from dashboards.files.bundle import FOLDER, READER_COLUMN, Bundle, Document, chart_components, read_bundle
+from dashboards.files.normalise import from_yaml
 from dashboards.files.queries import ChartNeeds, chart_needs
 from dashboards.files.sentences import MAY_BE_EMPTY
 from dashboards.written.folder import Folder
@@ -59,7 +60,7 @@ def mart_columns(dbt_project: Path) -> dict[str, set[str]]:
     """Columns of each mart, from the YAML beside its model."""
     columns: dict[str, set[str]] = {}
     for path in sorted((dbt_project / "models" / "marts").rglob("*.yml")):
-        for model in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("models", []):
+        for model in (from_yaml(path.read_text(encoding="utf-8")) or {}).get("models", []):
             columns[model["name"]] = {column["name"] for column in model.get("columns", [])}
     return columns
 

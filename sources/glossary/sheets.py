@@ -17,7 +17,9 @@ _SQL_TYPES = {"number": "double", "integer": "bigint", "boolean": "boolean", "da
 @cache
 def sheets() -> dict[str, Any]:
     """Code of a sheet → its ``label``, ``row_means``, ``columns`` and, where it has one, ``lake_table``."""
-    return yaml.safe_load(Path(__file__).with_name("sheets.yaml").read_text(encoding="utf-8"))
+    text = Path(__file__).with_name("sheets.yaml").read_text(encoding="utf-8")
+    # Read as each process starts, readers of one workbook too: libyaml is nine times as fast.
+    return dict(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
 
 
 @cache

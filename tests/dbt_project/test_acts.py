@@ -6,7 +6,7 @@ from datetime import date
 
 import duckdb
 
-from tests.dbt_project.acts import build_with, taken
+from tests.dbt_project.acts import READ_BY_AN_ACT, build_with, taken
 from tests.dbt_project.conftest import Warehouse
 from tests.dbt_project.small_lake import SmallLake
 
@@ -15,6 +15,7 @@ ORGANISATIONS = (CLERMONT, GRENOBLE, LYON, SAINT_ETIENNE)
 QUESTIONS = ("IMP_1_1", "IMP_3_1", "EFF_1_1", "EFF_3_1")
 LEVELS = ("FORT", "MOYEN", "FAIBLE", "MOYEN")
 CODES = ("CAT-001", "CAT-002", "CAT-003", "CAT-004")
+BUILT = ("mart_reader_matrix", *READ_BY_AN_ACT)
 READ = "select view_code, use_case_code, impact_score, effort_score, snapshot_label, priority_rank " \
     "from mart_reader_matrix where profile_code = 'equilibre' and reader_organisation_code = ? " \
     "and view_code <> 'own' order by all"  # fmt: skip
@@ -42,10 +43,10 @@ def read(warehouse: Warehouse, query: str = READ, *values: str) -> list[tuple[ob
 
 def test_what_an_act_fixed_stands_until_the_next_and_goes_whole(warehouse: Warehouse) -> None:
     lake = lake_of_four()
-    warehouse.build(lake).close()
+    warehouse.build(lake, *BUILT).close()
     assert {row[4] for row in read(warehouse)} == {"Non publié"}, "before any act"
     first = taken(warehouse, "DEMO-2026", on=date(2026, 11, 2))
-    build_with(warehouse, lake, [first])
+    build_with(warehouse, lake, [first], *BUILT)
     fixed = read(warehouse)
     assert {row[4] for row in fixed} == {"Arrêté du 02/11/2026"} and len(fixed) == 2 * len(CODES)
 
@@ -57,7 +58,7 @@ def test_what_an_act_fixed_stands_until_the_next_and_goes_whole(warehouse: Wareh
     lake.rows["duplicate_decisions"].append(
         {"decision_number": 1, "use_case_code": f"{SAINT_ETIENNE}-9", "other_code": "CAT-003", "decision_code": "meme"}
     )
-    build_with(warehouse, lake, [first])
+    build_with(warehouse, lake, [first], *BUILT)
     moved = read(warehouse)
     shown = {(row[0], row[1]): row[2:5] for row in moved}
     then = {(row[0], row[1]): row[2:5] for row in fixed}
@@ -79,7 +80,7 @@ def test_what_an_act_fixed_stands_until_the_next_and_goes_whole(warehouse: Wareh
 
     # a second act with two changed: each of the others' figures stays, with its date
     second = taken(warehouse, "DEMO-2026", [first], on=date(2026, 12, 1))
-    build_with(warehouse, lake, [first, second])
+    build_with(warehouse, lake, [first, second], *BUILT)
     after = {(row[0], row[1]): row[2:5] for row in read(warehouse)}
     assert {key: row for key, row in after.items() if key[0] == "gcs"} == {
         key: row for key, row in shown.items() if key[0] == "gcs"
@@ -89,9 +90,9 @@ def test_what_an_act_fixed_stands_until_the_next_and_goes_whole(warehouse: Wareh
     for organisation in ORGANISATIONS:
         _answer(lake, organisation, shift=3)
     lake.rows["receptions"][-1]["verdict_code"] = "prise"
-    build_with(warehouse, lake, [first, second])
+    build_with(warehouse, lake, [first, second], *BUILT)
     third = taken(warehouse, "DEMO-2026", [first, second], on=date(2027, 1, 4))
-    build_with(warehouse, lake, [first, second, third])
+    build_with(warehouse, lake, [first, second, third], *BUILT)
     renewed = {(row[0], row[1]): row[4] for row in read(warehouse)}
     assert renewed["gcs", "CAT-001"] == "Arrêté du 04/01/2027"
     assert renewed["gcs", "CAT-002"] == "Non publié"
@@ -103,5 +104,5 @@ def test_what_an_act_fixed_stands_until_the_next_and_goes_whole(warehouse: Wareh
     for table, rows in lake.rows.items():
         if table != "receptions":
             lake.rows[table] = [row for row in rows if row.get("reception_number") != number]
-    build_with(warehouse, lake, [first, second, third])
+    build_with(warehouse, lake, [first, second, third], *BUILT)
     assert {row[4] for row in read(warehouse) if row[0] == "gcs"} == {"Non publié"}

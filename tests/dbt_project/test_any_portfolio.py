@@ -42,6 +42,6 @@ def test_any_portfolio_equals_the_recomputation(warehouse: Warehouse, shapes: li
         write_site(Path(site), lake.site)
         referential = load_referential(Path(site))
     portfolios = [draw_portfolio(shape, lake, referential, code) for code, shape in zip(CODES, shapes, strict=True)]
-    with warehouse.build(lake) as connection:
+    with warehouse.build(lake, "mart_portfolio_matrix") as connection:
         for code, portfolio in zip(CODES, portfolios, strict=True):
             assert_equals_the_recomputation(connection, referential, code, portfolio)

@@ -160,7 +160,7 @@ def lake() -> SmallLake:
 
 @pytest.fixture(scope="module")
 def connection(warehouse: Warehouse, lake: SmallLake) -> Iterator[duckdb.DuckDBPyConnection]:
-    with warehouse.build(lake) as connection:
+    with warehouse.build(lake, *HISTORIES) as connection:
         yield connection
 
 
@@ -220,7 +220,7 @@ def test_the_same_rows_in_another_order_give_the_same_histories(
     before = {table: connection.execute(f"select * from {table} order by all").fetchall() for table in HISTORIES}
     connection.close()
     shuffled = SmallLake({table: random.Random(1).sample(rows, len(rows)) for table, rows in lake.rows.items()})
-    with warehouse.build(shuffled) as again:
+    with warehouse.build(shuffled, *HISTORIES) as again:
         after = {table: again.execute(f"select * from {table} order by all").fetchall() for table in HISTORIES}
     assert after == before
 
@@ -236,7 +236,7 @@ def test_an_establishment_has_the_versions_of_the_referential_received(warehouse
         lake.add("organisation_versions", **received)
         if label is not None:
             lake.add("organisation_versions", **received, **described, organisation_label=label)
-    with warehouse.build(lake) as connection:
+    with warehouse.build(lake, *HISTORIES) as connection:
         found = connection.execute(
             "select organisation_label, sector_code, is_inferred, valid_from, valid_to, valid_from_reception, "
             "is_current from dim_establishment_history where organisation_code = ? order by version_number",
@@ -269,7 +269,7 @@ def test_an_inventorys_use_cases_have_the_versions_of_its_deliveries(warehouse: 
             lake.add("inventory_versions", **received, source_code="US-2024", row_number=2, **said)
             if number == max(delivered):
                 lake.add("inventory_use_cases", source_code="US-2024", row_number=2, **said)
-    with warehouse.build(lake) as connection:
+    with warehouse.build(lake, *HISTORIES) as connection:
         found = connection.execute(
             "select use_case_code, use_case_label, source_code, valid_from_reception, valid_to_reception, is_current "
             "from dim_use_case_history where use_case_code like 'X-%' order by use_case_code, version_number"
