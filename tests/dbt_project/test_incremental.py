@@ -122,7 +122,7 @@ def test_passes_equal_a_build_from_nothing(warehouse: Warehouse, seed: int, chan
     assert differences(found[PASSES - 1], file_checksums(warehouse.file)) == []
 
 
-@pytest.mark.parametrize("seed", [11, 12])
+@pytest.mark.parametrize("seed", [11])  # and others, on both targets, in test_both_targets
 def test_passes_that_answer_again_equal_a_build_from_nothing(warehouse: Warehouse, seed: int) -> None:
     chance, lake = random.Random(seed), SmallLake()
     for _ in range(2):
