@@ -13,7 +13,6 @@ from pipelines.warehouse.rebuild_check import analysis_models
 from quality.duplicates.workbook import PAIRS_SHEET, export_pairs
 from sources.home.home import Home
 from tests.pipelines.conftest import LYON, Installation
-from tests.pipelines.operations.backup.test_backup import run_once_apart
 
 
 def say(*arguments: object) -> str:
@@ -61,7 +60,7 @@ def test_a_life_in_passes_equals_its_archive_taken_from_nothing(installation: In
     home.referential.mkdir(parents=True, exist_ok=True)
     (home.referential / "weight_profiles.csv").write_text("code;label;origin;rank\nessai;Essai;proposed;9\n")
     installation.drop("trois", "trois.xlsx", assessor="MED-79")
-    run_once_apart(home)
+    assert installation.run().success
     lived = released(home)
     assert len(lived.build.receptions) == len(first.build.receptions) + 4
     assert "égal, ligne à ligne" in say("rebuild", "--check", "--home", home.root)
