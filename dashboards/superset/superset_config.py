@@ -187,13 +187,14 @@ def FLASK_APP_MUTATOR(app: Any) -> None:
     write_files_as_they_are_read()
     show_text_as_text()
     app.before_request(lead_to_entrance)
-    open_the_door(app)
     app.after_request(mark_as_utf8)
     app.after_request(keep_the_newest)
     app.after_request(leave_people_out)
     app.after_request(lambda response: await_no_missing_choice(response, request))
     app.after_request(lambda response: mend_french(response, request))
-    answer_unknown_links(app)  # Before the page is put in French: the last that is named looks first.
+    # Before the page is put in French, which says in general what these say in particular: the last named looks first.
+    open_the_door(app)
+    answer_unknown_links(app)
 
 
 # --- Looks -------------------------------------------------------------------------------------
