@@ -91,14 +91,14 @@ def style_looks(styles: bytes) -> _Styles:
     told = {number: code for number, code in written.items() if may_show_otherwise(code)}
     fonts = list(root.iterfind("{*}fonts/{*}font"))
     struck = {str(at) for at, font in enumerate(fonts) if _is_struck(font)}
-    inks = [_color(font.find("{*}color")) for font in fonts]
-    papers = [_paper(fill) for fill in root.iterfind("{*}fills/{*}fill")]
+    inks = {str(at): _color(font.find("{*}color")) for at, font in enumerate(fonts)}
+    papers = {str(at): _paper(fill) for at, fill in enumerate(root.iterfind("{*}fills/{*}fill"))}
     looks: dict[str, str] = {}
     codes: dict[str, str] = {}
     for at, style in enumerate(root.iterfind("{*}cellXfs/{*}xf")):
         if style.get("fontId", "0") in struck:
             looks[str(at)] = STRUCK
-        elif _at(inks, style.get("fontId", "0")) == _at(papers, style.get("fillId", "0")) != "":
+        elif inks.get(style.get("fontId", "0"), "") == papers.get(style.get("fillId", "0"), "") != "":
             looks[str(at)] = PALE
         elif (number := style.get("numFmtId", "0")) in told:
             codes[str(at)] = told[number]
@@ -152,7 +152,7 @@ def _color(color: ElementTree.Element | None) -> str:
         named = "white"
     else:
         named = "".join(f"{kind}{color.get(kind)}" for kind in ("theme", "indexed") if color.get(kind))
-    return named and (named if float(tint or 0) == 0 else f"{named} {tint}")
+    return named and (named if not tint.strip("-0.") else f"{named} {tint}")
 
 
 def _paper(fill: ElementTree.Element) -> str:
@@ -162,10 +162,6 @@ def _paper(fill: ElementTree.Element) -> str:
         return ""
     kind = pattern.get("patternType", "none")
     return "white" if kind == "none" else _color(pattern.find("{*}fgColor")) if kind == "solid" else ""
-
-
-def _at(colors: list[str], place: str) -> str:
-    return colors[int(place)] if place.isdigit() and int(place) < len(colors) else ""
 
 
 def _is_struck(font: ElementTree.Element) -> bool:

@@ -15,6 +15,7 @@ from sources.workbook.formats.marks import HIDDEN, PALE
 from sources.workbook.formats.xlsb_marks import records
 from sources.workbook.reading import RawSheet, read_workbook
 from sources.workbook.xlsx.sheet_xml import read_sheet_xml
+from sources.workbook.xlsx.xlsx_looks import style_looks
 from tests.corpus.make import FILES, with_part
 
 _XML = """<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"
@@ -120,3 +121,15 @@ def test_a_duration_is_read_as_a_spreadsheet_shows_it() -> None:
 
 def _filled(sheet: RawSheet) -> set[tuple[int, int]]:
     return {(row, column) for row, cells in enumerate(sheet.rows) for column, text in enumerate(cells) if text}
+
+
+@pytest.mark.parametrize("tint", ["0", "-0.0", "0.4", "x", "1e999", "9" * 5000])
+def test_numbers_of_styles_that_are_none_break_nothing(tint: str) -> None:
+    """A colour is white only without a tint; the file's own words for numbers are never computed with."""
+    styles = (
+        f'<styleSheet><fonts><font><color theme="0" tint="{tint}"/></font></fonts><fills><fill/>'
+        '<fill><patternFill patternType="none"/></fill></fills><cellXfs><xf fontId="0" fillId="1"/>'
+        f'<xf fontId="{tint}" fillId="²"/></cellXfs></styleSheet>'
+    )
+    looks = style_looks(styles.encode()).fonts
+    assert looks == ({"0": PALE} if tint in ("0", "-0.0") else {})
