@@ -36,7 +36,7 @@ ANALYSIS_TAG = "analyse"
 ANALYSIS_MODELS = ("path:models/staging/analysis", "path:models/marts/analysis")
 """The models made after a publication; like the views, they stand when the other models are built again."""
 
-_LEFT_STANDING_IN_A_PASS = ("config.materialized:view", *ANALYSIS_MODELS)
+_LEFT_STANDING_IN_A_PASS = ("config.materialized:replaced_view", *ANALYSIS_MODELS)
 
 _BAD_STATUSES = {"error", "fail", "runtime error"}
 

@@ -196,7 +196,7 @@ def go_on(warehouse: Warehouse, lake: SmallLake, before: SmallLake) -> set[str]:
         "--select",
         *(f"source:lake.{table}+" for table in changed),
         "--exclude",
-        "config.materialized:view",
+        "config.materialized:replaced_view",
         "resource_type:unit_test",
     )
     assert outcome.success, failures(outcome)

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='replaced_view') }}
 
 -- The long table that readers query, over rows of integers: it reads tables of the warehouse only, never the lake.
 with

@@ -93,7 +93,7 @@ def last_models(manifest: Mapping[str, Any], of_analyses: bool = False) -> list[
     }
     read = {parent for node in models.values() for parent in node["depends_on"]["nodes"]}
     # a view stands while the models are the same, and is then not made again
-    made_apart = ("view", "ephemeral")
+    made_apart = ("replaced_view", "ephemeral")
     not_made = {unique_id for unique_id, node in models.items() if node["config"]["materialized"] in made_apart}
     last = models.keys() - read - not_made
     if not of_analyses:

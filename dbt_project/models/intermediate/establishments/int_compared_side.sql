@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='replaced_view') }}
 
 -- Each two establishments, as the first and the second: what a page sets side by side. A view, since who reads it names
 -- both.

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='replaced_view') }}
 
 with
     assessments as (select assessment_key, assessment_id, row_number from {{ ref('int_assessment') }}),

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='replaced_view') }}
 
 with
     groups as (select * from {{ ref('int_assessed_group') }}),

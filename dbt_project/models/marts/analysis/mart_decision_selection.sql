@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='replaced_view') }}
 
 -- Beside the decisions that hold stands what each scenario of their perimeter would choose; here, and not in
 -- mart_decision, because portfolios are computed after a publication.

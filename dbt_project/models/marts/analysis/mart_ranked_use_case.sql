@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='replaced_view') }}
 
 -- The list that stands beside the matrix: each use case by its rank, with where the rank would be under other weights.
 -- Here, and not with the matrix, because draws of weights are computed after a publication.

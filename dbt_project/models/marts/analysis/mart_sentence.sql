@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='replaced_view') }}
 
 -- What the report says in brief, the entrance too, and each page at its top: written once, from what they show.
 -- Here, and not beside the matrix, because draws and portfolios are computed after a publication.

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='replaced_view') }}
 
 -- A view on purpose: it repeats each answer for every perimeter of its organisation, and costs nothing until read.
 with

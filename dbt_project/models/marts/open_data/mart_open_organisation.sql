@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='replaced_view') }}
 
 with
     projects as (select * from {{ ref('mart_open_project') }}),

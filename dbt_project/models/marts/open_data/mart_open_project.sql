@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='replaced_view') }}
 
 with
     use_cases as (select * from {{ ref('mart_open_use_case') }}),

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='replaced_view') }}
 
 -- What filters offer: asking the matrix for its few campaigns, profiles and perimeters would lay out all of it.
 with

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='replaced_view') }}
 
 -- A view: labels stand beside scores when somebody reads them; scores and ranks are stored where a pass touches few.
 with

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='replaced_view') }}
 
 with
     matrix as (select * from {{ ref('mart_portfolio_matrix') }}),

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='replaced_view') }}
 
 with
     rejected_cells as (select * from {{ ref('fct_rejected_cell') }} where is_current),

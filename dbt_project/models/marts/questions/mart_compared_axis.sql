@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='replaced_view') }}
 
 -- Every axis for both, those without a project too, so that the two are read line by line.
 with

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='replaced_view') }}
 
 -- What filters offer where two establishments are compared: members of the GCS first, then by name.
 select

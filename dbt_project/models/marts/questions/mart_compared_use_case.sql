@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='replaced_view') }}
 
 -- What either of two establishments has in its portfolio: its scores and where its project stands, beside the other's.
 with

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='replaced_view') }}
 
 -- The large numbers of an entrance, for the newest campaign of each perimeter, beside what each was a campaign before.
 -- Of the GCS, projects and answers are those of all establishments: who shares the map is not only who is a member.

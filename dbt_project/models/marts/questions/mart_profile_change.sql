@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='replaced_view') }}
 
 -- Where a use case stands under each weight profile, put together by quadrant: what moves is what weights decide.
 with

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='replaced_view') }}
 
 -- What was asked and is not answered: a row of answers holds each question that the campaign asks, empty or not.
 with

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='replaced_view') }}
 
 -- The head of a sheet: the use case in the words of one glance, also where a portfolio has nothing of it.
 with

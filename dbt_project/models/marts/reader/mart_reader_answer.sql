@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='replaced_view') }}
 
 with
     answers as (select * from {{ ref('fct_assessment_answer') }}),

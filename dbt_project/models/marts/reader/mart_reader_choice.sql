@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='replaced_view') }}
 
 -- What filters offer a reader: its own portfolios and those of the GCS, whatever of these it may see.
 with

@@ -1,4 +1,4 @@
-{{ config(materialized='view', tags=['analyse']) }}
+{{ config(materialized='replaced_view', tags=['analyse']) }}
 
 -- What an establishment may know of the duplicates of its own use cases: nothing of what another keeps to the GCS.
 with

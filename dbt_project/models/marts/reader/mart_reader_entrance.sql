@@ -1,4 +1,4 @@
-{{ config(materialized='view', tags=['analyse']) }}
+{{ config(materialized='replaced_view', tags=['analyse']) }}
 
 -- What an establishment reads first: its own numbers, sentences and what waits for it. Nothing here is of another one.
 with

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='replaced_view') }}
 
 -- Each part is read once and by itself, so that a filter reaches the tables below instead of what stands between. Of
 -- the GCS, nothing here moves between two acts of the coordinators; the reader's own score stands beside it as of that

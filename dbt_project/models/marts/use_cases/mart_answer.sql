@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='replaced_view') }}
 
 -- Assessments and kinds of answers are labelled before the answers come: a page asks for one use case, and a filter on
 -- its title then leaves few assessments to look answers up for; and the join of millions is by numbers.

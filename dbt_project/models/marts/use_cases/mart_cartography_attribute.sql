@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='replaced_view') }}
 
 with
     use_cases as (select * from {{ ref('int_use_case_wording') }}),

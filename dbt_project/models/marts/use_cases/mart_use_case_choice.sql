@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='replaced_view') }}
 
 -- What filters offer: the use cases that somebody involves in a campaign, which are those of the matrix.
 with

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='replaced_view') }}
 
 -- A view: readers ask for one perimeter of one campaign, and no pass writes what nobody may read.
 with
