@@ -10,6 +10,7 @@ import hashlib
 import io
 import json
 import zipfile
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,14 @@ import yaml
 
 from dashboards.files.crossing import followers, told_to_superset
 from dashboards.files.normalise import fingerprint, normalise
+from dashboards.files.queries import chart_needs
 from dashboards.files.sentences import MAY_BE_EMPTY, shared_sheets, with_sentences
 from dashboards.written.folder import Folder
 
 FOLDER = Path(__file__).parents[1]
 OWNER = "cartographie"
 _ZIP_DATE = (2026, 1, 1, 0, 0, 0)
+_COLOURED = {"echarts_timeseries_bar", "echarts_timeseries_line"}
 _DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # libyaml's writes a bundle ten times as fast
 
 READER_COLUMN = "reader_organisation_code"
@@ -154,10 +157,24 @@ def _numbered(
     metadata = numbered["metadata"]
     shown = {uuid: known[uuid] for uuid in numbers}
     metadata |= told_to_superset(followers(dashboard, shown, datasets), numbers)
+    metadata["shared_label_colors"] = _drawn_by_several(shown, metadata["label_colors"])
     for chosen in metadata["native_filter_configuration"]:
         chosen["scope"]["excluded"] = [numbers[uuid] for uuid in chosen["scope"]["excluded"]]
     numbered["css"] = with_sentences(numbered.get("css") or "", [known[uuid] for uuid in numbers])
     return numbered
+
+
+def _drawn_by_several(charts: dict[str, dict[str, Any]], coloured: dict[str, str]) -> list[str]:
+    """The words that several charts of a page draw: measures, and values to which the page gives a colour.
+
+    Superset's front end looks for them while a page opens, and draws all of it again after each chart that brings one,
+    unless the page says them already. It looks in bars and lines.
+    """
+    params = [chart["params"] for chart in charts.values() if chart["viz_type"] in _COLOURED]
+    measures = Counter(name for one in params for name in chart_needs(one).metrics)
+    columns = Counter(name for one in params for name in one.get("groupby", []))
+    is_shared = any(count > 1 for count in columns.values())
+    return sorted({name for name, count in measures.items() if count > 1} | set(coloured if is_shared else ()))
 
 
 def _zipped(files: dict[str, str]) -> bytes:

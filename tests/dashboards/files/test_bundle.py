@@ -66,3 +66,12 @@ def test_each_filter_that_spares_a_chart_names_it_by_its_number_in_the_archive()
     excluded = [chart for f in page["metadata"]["native_filter_configuration"] for chart in f["scope"]["excluded"]]
     assert excluded
     assert set(excluded) <= numbers
+
+
+def test_a_page_says_the_words_that_several_of_its_charts_draw() -> None:
+    """Those that it does not say, Superset finds as the page opens, and draws all of it again after each chart."""
+    pages = {slug: archive()[f"bundle/dashboards/{slug}.yaml"]["metadata"] for slug in ("cartographie", "matrice")}
+    said = {slug: set(page["shared_label_colors"]) for slug, page in pages.items()}
+    assert {"use_case_count", "Nombre de cas d'usage", *pages["cartographie"]["label_colors"]} <= said["cartographie"]
+    assert "compared_answers" not in said["cartographie"]
+    assert not said["matrice"] & set(pages["matrice"]["label_colors"])
