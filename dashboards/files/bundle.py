@@ -168,7 +168,8 @@ def _drawn_by_several(charts: dict[str, dict[str, Any]], coloured: dict[str, str
     """The words that several charts of a page draw: measures, and values to which the page gives a colour.
 
     Superset's front end looks for them while a page opens, and draws all of it again after each chart that brings one,
-    unless the page says them already. It looks in bars and lines.
+    unless the page says them already. It looks in bars and lines. Names that a reader chooses (two establishments) are
+    not known here.
     """
     params = [chart["params"] for chart in charts.values() if chart["viz_type"] in _COLOURED]
     measures = Counter(name for one in params for name in chart_needs(one).metrics)

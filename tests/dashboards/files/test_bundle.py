@@ -10,6 +10,7 @@ import yaml
 from dashboards.files import sentences
 from dashboards.files.bundle import ownership_mark, read_bundle, zip_bundle
 from dashboards.files.normalise import fingerprint, normalise
+from sources.referential.loader import load_referential
 
 
 def archive() -> dict[str, dict[str, Any]]:
@@ -73,5 +74,7 @@ def test_a_page_says_the_words_that_several_of_its_charts_draw() -> None:
     pages = {slug: archive()[f"bundle/dashboards/{slug}.yaml"]["metadata"] for slug in ("cartographie", "matrice")}
     said = {slug: set(page["shared_label_colors"]) for slug, page in pages.items()}
     assert {"use_case_count", "Nombre de cas d'usage", *pages["cartographie"]["label_colors"]} <= said["cartographie"]
+    sources = load_referential().table("sources").get_column("label").to_list()
+    assert set(sources) <= said["cartographie"], "a source that the page compares has no colour in its label_colors"
     assert "compared_answers" not in said["cartographie"]
     assert not said["matrice"] & set(pages["matrice"]["label_colors"])
