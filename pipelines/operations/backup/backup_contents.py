@@ -49,20 +49,17 @@ def files_of(root: Path, folder: str) -> Iterator[Path]:
 
 
 def _listed(folder: Path) -> list[Path]:
-    """The files in a folder, in order. Contents are listed last: a record that is listed has its content by then.
+    """The files in a folder, in order. Contents are looked for last: a record that was found has its content by then.
 
     Others write in the intake: folders are gone through by handle, no link is followed.
     """
     if not folder.is_dir():
         return []
-    found = [
-        Path(where) / name
-        for where, _, names, handle in os.fwalk(folder, follow_symlinks=False)
-        for name in names
-        if _is_plain(name, handle)
-    ]
-    contents = folder / CONTENT
-    return sorted(found, key=lambda path: (path.is_relative_to(contents), path))
+    found: list[Path] = []
+    for where, folders, names, handle in os.fwalk(folder, follow_symlinks=False):
+        folders.sort(key=lambda name: (name == CONTENT, name))  # The order in which they are gone through.
+        found += sorted(Path(where) / name for name in names if _is_plain(name, handle))
+    return found
 
 
 def _is_plain(name: str, folder: int) -> bool:

@@ -7,18 +7,22 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
+from pipelines.operations.backup import backup_contents
 from pipelines.operations.backup.backup import Snapshot, back_up, object_path, snapshots
 from pipelines.operations.backup.backup_contents import BackupError
 from pipelines.operations.backup.restore import restore
 from pipelines.orchestration.runs.one_pass import run_once
 from pipelines.warehouse.checksums import WORKING_TABLES
 from sources.archive import archive, archive_events
+from sources.home.handles import status_at
 from sources.home.home import Home
 from tests.pipelines.conftest import Installation
 
@@ -133,6 +137,36 @@ def test_a_backup_while_drops_arrive_is_consistent(installation: Installation, t
                 record = json.loads(object_path(tmp_path / "b", entry.sha256).read_text())
                 sha256 = record["content_sha256"]
                 assert f"archive/content/{sha256[:2]}/{sha256}" in paths, path
+
+
+def test_a_record_that_is_listed_has_its_bytes_listed(home_copy: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A drop arrives at each file that the list looks at, whatever the order in which a disk names folders."""
+    contents, names = home_copy.archive / "content", iter(range(10**6))
+
+    def looked_at(name: str, folder: int) -> os.stat_result:
+        drop = home_copy.intake / "690781810" / f"{next(names)}.csv"
+        drop.parent.mkdir(exist_ok=True)
+        drop.write_text(f"a;b\n{drop.stem};1\n")
+        os.utime(drop, (1, 1))
+        archive.receive(home_copy)
+        return status_at(name, folder)
+
+    monkeypatch.setattr(backup_contents, "status_at", looked_at)
+    monkeypatch.setattr(os, "fwalk", _contents_named_first(os.fwalk))
+    listed = set(backup_contents.files_of(home_copy.root, "archive"))
+    records = [json.loads(path.read_text()) for path in listed if path.parent.name == "receptions"]
+    assert records and all(
+        contents / record["content_sha256"][:2] / record["content_sha256"] in listed for record in records
+    )
+
+
+def _contents_named_first(walk: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
+    def walked(*given: Any, **named: Any) -> Iterator[Any]:
+        for step in walk(*given, **named):
+            step[1].sort(key=lambda name: name != "content")
+            yield step
+
+    return walked
 
 
 def test_a_purge_reaches_the_backups(home_copy: Home, tmp_path: Path) -> None:
