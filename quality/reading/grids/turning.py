@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import TypeVar
 
 import polars as pl
@@ -92,14 +93,20 @@ def turned(raw: RawSheet, sheet: Sheet) -> RawSheet | None:
 def _code_column(raw: RawSheet, sheet: Sheet) -> int | None:
     """The column that names the lines, if one does: all that an assessment must have, and enough questions."""
     lines = raw.rows[:_MOST_LINES]
-    required = {column.code for column in sheet.columns if column.required}
-    codes = {column.code for column in sheet.columns}
+    required, codes = _codes_of(sheet)
     for at in range(_CODE_COLUMNS):
-        texts = {row[at].strip() for row in lines if at < len(row)}
+        texts = {row[at].strip() for row in lines if at < len(row) and row[at]}
         # By their codes, which are ours: a table of somebody's own that was turned has titles there.
         if required <= texts and len(texts & codes) >= _FEWEST_NAMED:
             return at
     return None
+
+
+@lru_cache(maxsize=4)
+def _codes_of(sheet: Sheet) -> tuple[frozenset[str], frozenset[str]]:
+    """The codes of the columns that a row must have, and of all columns."""
+    required = frozenset(column.code for column in sheet.columns if column.required)
+    return required, frozenset(column.code for column in sheet.columns)
 
 
 def _text(row: list[str], at: int) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
 import polars as pl
 
@@ -173,6 +174,7 @@ def _pieces(text: str, read: Callable[[str], str | None]) -> list[str]:
     return [part for piece in pieces for part in ([piece] if read(piece) else LISTING.split(piece)) if part.strip()]
 
 
+@lru_cache(maxsize=4)
 def organisation_reader(referential: Referential) -> Callable[[str], str | None]:
     """Text → organisation code, by code or by FINESS number of the legal entity, in groups of digits or not.
 
@@ -194,6 +196,7 @@ def organisation_reader(referential: Referential) -> Callable[[str], str | None]
     return read
 
 
+@lru_cache(maxsize=4)
 def use_case_reader(referential: Referential) -> Callable[[str], str | None]:
     """Text → use-case code: one of the catalogue, or ``<organisation>-<n>`` of an organisation that exists.
 
