@@ -3,7 +3,7 @@
 import json
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -34,8 +34,11 @@ def port(server: Server) -> str:
 
 
 @contextmanager
-def served(home: Path, name: str) -> Iterator[Path]:
-    """A copy of the release that readers see, for the test to spoil, served in its place meanwhile."""
+def served(home: Path, name: str, change: Callable[[Path], None] = lambda _: None) -> Iterator[Path]:
+    """A copy of the release that readers see, for the test to spoil, served in its place meanwhile.
+
+    What is to be read in it is put there by ``change``, before a server opens it.
+    """
     published = home / "published"
     now = (published / "current").resolve()
     other = now.with_name(name)
@@ -43,6 +46,7 @@ def served(home: Path, name: str) -> Iterator[Path]:
     for file in other.iterdir():
         file.chmod(0o644)
     try:
+        change(other)
         point(published, other)
         yield other
     finally:

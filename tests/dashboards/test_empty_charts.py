@@ -1,14 +1,11 @@
 """A chart that rightly shows nothing says why, in a sentence of its own."""
 
-from pathlib import Path
-
 import duckdb
 import pytest
 
 from dashboards.files.bundle import read_bundle
 from dashboards.files.sentences import MAY_BE_EMPTY
 from tests.dashboards.page import DashboardPage
-from tests.dashboards.test_bad_input import served
 
 pytestmark = [pytest.mark.browser, pytest.mark.superset]
 
@@ -33,21 +30,6 @@ def test_a_perimeter_without_decisions_says_that_none_was_taken_yet(
     for title in (DECISIONS, REVIEWS):
         assert said(reader, title) == [f'"{sentences[title]}"']
     assert "Aucune décision n'a encore été prise" in said(reader, DECISIONS)[0]
-
-
-@pytest.mark.parametrize("slug", ["matrice", "fiche"])
-def test_a_page_opens_before_anything_was_assessed(home: Path, reader: DashboardPage, slug: str) -> None:
-    """Would have turned a wheel for ever: a page waits for the first value of a filter that has none."""
-    with served(home, "zzz-nothing") as release:
-        with duckdb.connect(str(release / "warehouse.duckdb")) as connection:
-            tables = connection.execute("select table_name from duckdb_tables() where table_name like 'mart_%'")
-            for (table,) in tables.fetchall():
-                connection.execute(f"delete from {table}")
-        try:
-            reader.open(slug)
-            assert reader.page.locator(".ant-empty-description").count() > 0
-        finally:
-            reader.leave()
 
 
 def said(page: DashboardPage, title: str) -> list[str]:

@@ -74,7 +74,7 @@ def test_what_is_empty_is_shown_as_such_and_never_divides(warehouse: Warehouse) 
         axis = "select value_count from mart_key_figures where axis_code = 'AXE_7' and source_code = 'GCS'"
         assert connection.execute(axis).fetchall() == [(0,)]
         campaigns = "select campaign_code, freshness_label from mart_freshness order by 1"
-        assert connection.execute(campaigns).fetchall()[:2] == [
-            ("2026-1", "Aucun envoi reçu"),
-            ("DEMO-2025", "Aucun envoi reçu"),
-        ]
+        asked = connection.execute(campaigns).fetchall()
+        assert asked == [("2026-1", "Aucun envoi reçu"), ("DEMO-2026", "Réponses incomplètes")]
+        expecting = connection.execute("select distinct campaign_code from mart_participation order by 1").fetchall()
+        assert expecting == [("2026-1",), ("DEMO-2026",)], "an invented campaign that nobody answered expects nobody"

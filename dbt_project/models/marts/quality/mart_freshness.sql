@@ -40,3 +40,4 @@ select
 from campaigns
 cross join as_of
 left join counted using (campaign_code)
+where not campaigns.is_demonstration or counted.campaign_code is not null

@@ -1,12 +1,19 @@
 with
-    expected as (
-        select campaign_code, organisation_code from {{ source('referential', 'campaign_organisations') }}
-    ),
     submissions as (select * from {{ ref('fct_submission') }}),
     problems as (select * from {{ ref('fct_rejected_cell') }}),
     assessments as (select * from {{ ref('fct_assessment') }}),
     involvements as (select * from {{ ref('int_use_case_involvement') }}),
-    campaigns as (select * from {{ ref('dim_campaign') }}),
+    -- invented campaigns expect nobody, where nobody answered them
+    campaigns as (
+        select *
+        from {{ ref('dim_campaign') }}
+        where not is_demonstration or campaign_code in (select submissions.campaign_code from submissions)
+    ),
+    expected as (
+        select campaign_code, organisation_code
+        from {{ source('referential', 'campaign_organisations') }}
+        semi join campaigns using (campaign_code)
+    ),
     establishments as (select * from {{ ref('dim_establishment') }}),
 
     concerned as (
