@@ -71,6 +71,8 @@ def test_what_is_empty_is_shown_as_such_and_never_divides(warehouse: Warehouse) 
             ("CAT-002", "equilibre", "non_evalue", True),
             ("CAT-002", "zeros", "non_evalue", True),
         ]
+        first = connection.execute("select sentence_text from mart_sentence where topic_code = 'first_ones'").fetchall()
+        assert {text.split(" : ")[0] for (text,) in first} == {"Le premier par indice de priorité"}
         axis = "select value_count from mart_key_figures where axis_code = 'AXE_7' and source_code = 'GCS'"
         assert connection.execute(axis).fetchall() == [(0,)]
         campaigns = "select campaign_code, freshness_label from mart_freshness order by 1"

@@ -16,7 +16,7 @@ _ON_PAGES = {
     "Filters and controls": ["Filtres"],
     "Select all": ["Tout sélectionner"],
     "Select filter": ["Choix de valeurs"],
-    "Waiting on %s": ["Réponse attendue : %s"],
+    "Waiting on %s": ["En attente : %s"],
     "Data error": ["Les données ne répondent pas"],
     "Unable to load dashboard": ["La page ne peut pas s'afficher"],
     "No results were returned for this query": ["Rien à montrer"],

@@ -148,7 +148,8 @@ with
             'first_ones' as topic_code,
             3 as sentence_rank,
             'matrice' as page_code,
-            'Les premiers par indice de priorité : ' || {{ listed('first_names') }} || '.' as sentence_text
+            case when len(first_names) = 1 then 'Le premier' else 'Les premiers' end
+                || ' par indice de priorité : ' || {{ listed('first_names') }} || '.' as sentence_text
         from places
         where len(first_names) > 0
         union all by name
@@ -173,10 +174,12 @@ with
             'incomplete' as topic_code,
             5 as sentence_rank,
             'qualite' as page_code,
-            {{ counted('incomplete_count', "cas d'usage", "cas d'usage") }} || ' à compléter (moins de '
-            || {{ in_french('100 * incomplete_below') }} || chr(8239) || '% des réponses sur un côté)'
-            || case when unplaced_count = 0 then ''
-                else ', dont ' || {{ in_french('unplaced_count') }} || ' sans note sur un côté' end
+            case when incomplete_count = 0 then {{ counted('unplaced_count', "cas d'usage", "cas d'usage") }}
+                else {{ counted('incomplete_count', "cas d'usage", "cas d'usage") }} || ' à compléter (moins de '
+                    || {{ in_french('100 * incomplete_below') }} || chr(8239) || '% des réponses sur un côté)'
+                    || case when unplaced_count = 0 then '' else ', dont ' || {{ in_french('unplaced_count') }} end
+            end
+            || case when unplaced_count = 0 then '' else ' sans note sur un côté' end
             || '.' as sentence_text
         from places
         cross join thresholds
