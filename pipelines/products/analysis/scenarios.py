@@ -98,7 +98,7 @@ def _why_left_out(is_not_scored: bool, is_incomplete: bool, is_without_cost: boo
 
 
 def _campaign(inputs: Inputs, wanted: str | None, perimeter: str) -> tuple[str, date] | None:
-    """The campaign wanted, else the newest in which the perimeter assessed something, else the newest."""
+    """The campaign wanted, else the newest in which the perimeter assessed something, else the newest that is real."""
     rows = inputs.query(_CAMPAIGN, perimeter, wanted, wanted)
     return (rows[0][0], rows[0][1]) if rows else None
 
@@ -136,7 +136,7 @@ _CAMPAIGN = """
         select distinct campaign_code from int_score_perimeter_criterion where perimeter_code = ?
     ) as assessed using (campaign_code)
     where ? is null or campaigns.campaign_code = ?
-    order by assessed.campaign_code is null, campaigns.campaign_rank desc
+    order by assessed.campaign_code is null, campaigns.is_demonstration, campaigns.campaign_rank desc
     limit 1
 """
 
