@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 
 import xlsxwriter
-from python_calamine import CalamineWorkbook, SheetTypeEnum
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -25,7 +25,7 @@ from quality.answers.answer import AnnotatedWorkbook, Answer
 from quality.privacy.guard import shown_name
 from sources.forms.response import RESPONSE_MARK
 from sources.workbook.filetype import file_type
-from sources.workbook.mending import readable
+from sources.workbook.mending import readable, read_by_parser
 from sources.workbook.reading import CSV_SHEET, read_workbook
 from sources.workbook.template.template_sheets import ANSWER_SHEET, MODEL_SHEET, UNREAD_SHEETS
 from sources.workbook.unwrapping import unwrapped
@@ -45,6 +45,7 @@ _NOT_MENDABLE = (
     "formules et ses images sont restées dans votre fichier."
 )
 _TOO_LARGE = "Votre fichier est trop grand pour être recopié : seule la liste de ce qui a été relevé est donnée ici."
+_STRANGE = "Votre fichier est écrit d'une façon qui ne se recopie pas : seule la liste de ce qui a été relevé est donnée ici."
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _LONGEST_NAME, _LONGEST_TEXT, _WIDEST = 31, 32_767, 45
 _ZIP = b"PK\x03\x04"
@@ -58,16 +59,23 @@ Values = Sequence[Sequence[object]]
 
 
 def fresh_workbook(content: bytes, answer: Answer) -> AnnotatedWorkbook:
-    """A new workbook that shows the values of ``content``, annotated.
-
-    Raises:
-        UnreadableFileError: the cells cannot be read again.
+    """A new workbook that shows the values of ``content``, annotated; the list alone where they are too many, or where
+    what read them once does not read them again.
     """
     kind = _kind(content)
-    sheets = _values(content, kind) if _unpacked_bytes(content) <= MOST_BYTES else None
-    is_copied = sheets is not None and _cell_count(sheets) <= MOST_CELLS
-    how = _HOW.format(why=_NOT_MENDABLE if kind == "xlsx" else _OTHER_FORMAT) if is_copied else _TOO_LARGE
-    return AnnotatedWorkbook(_written(sheets if sheets and is_copied else {}, answer, how), is_original=False, how=how)
+    sheets: dict[str, Values] = {}
+    how = _TOO_LARGE
+    if _unpacked_bytes(content) <= MOST_BYTES:
+        try:
+            sheets = _values(content, kind)
+            how = _HOW.format(why=_NOT_MENDABLE if kind == "xlsx" else _OTHER_FORMAT)
+        except MemoryError:
+            raise
+        except Exception:  # A copy is a help: the answer of one sender, and of all others, does not wait for it.
+            how = _STRANGE
+    if _cell_count(sheets) > MOST_CELLS:
+        sheets, how = {}, _TOO_LARGE
+    return AnnotatedWorkbook(_written(sheets, answer, how), is_original=False, how=how)
 
 
 def _kind(content: bytes) -> str:
@@ -96,7 +104,15 @@ def _values(content: bytes, kind: str) -> dict[str, Values]:
     kind, archive = ("csv", None) if is_response else file_type(content)
     if kind in ("csv", "zip", "old_xls", "xml"):
         return {sheet.name: [list(row) for row in sheet.rows] for sheet in read_workbook(content)}
-    content, _ = readable(kind, content, archive)
+    try:
+        return _sheets(readable(kind, content, archive)[0])
+    except CalamineError:
+        if kind != "xlsx" or archive is None:
+            raise
+        return _sheets(read_by_parser(archive)[0])
+
+
+def _sheets(content: bytes) -> dict[str, Values]:
     workbook = CalamineWorkbook.from_filelike(BytesIO(content))
     return {
         shown_name(metadata.name)[0]: workbook.get_sheet_by_name(metadata.name).to_python(skip_empty_area=False)
