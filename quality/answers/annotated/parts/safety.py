@@ -1,4 +1,5 @@
-"""What is never sent back: macros and whatever else runs, and the properties of a file that held personal data.
+"""What is never sent back: macros, what else runs or fetches by itself, and the properties of a file that held personal
+data.
 
 Belongs here: taking such parts away, or refusing to return the file. Does not: cells.
 """
@@ -6,13 +7,24 @@ Belongs here: taking such parts away, or refusing to return the file. Does not: 
 from __future__ import annotations
 
 from quality.answers.annotated.parts.markup import NotPatchableError
-from quality.answers.annotated.parts.package import Package
+from quality.answers.annotated.parts.package import Package, Relation
 from quality.answers.annotated.parts.workbook_part import WorkbookPart
 
 _MACRO_PARTS = ("vbaProject", "attachedToolbars")
-_MACRO_SHEETS = ("xlMacrosheet", "xlIntlMacrosheet", "dialogsheet")
-_PACKAGE_EXTRAS = ("extensibility", "origin", "ui/userCustomization")
-"""Ribbons that call macros, and a signature that our changes break."""
+_ACTIVE = {
+    "xlmacrosheet": "feuille de macros",
+    "xlintlmacrosheet": "feuille de macros",
+    "dialogsheet": "feuille de macros",
+    "control": "contrôles actifs",
+    "oleobject": "objet incorporé ou lié",
+    "package": "objet incorporé ou lié",
+    "connections": "connexion à des données",
+}
+"""Kinds of relations, of any part, whose part runs or fetches something and cannot be told from the cells."""
+
+_LINKS_THAT_RUN = (b"ddeLink", b"oleLink")
+_PACKAGE_EXTRAS = ("extensibility", "origin", "ui/userCustomization", "webextensiontaskpanes")
+"""Ribbons that call macros, panes that fetch a page, and a signature that our changes break."""
 
 _PROPERTIES = ("core-properties", "extended-properties", "custom-properties", "thumbnail")
 
@@ -21,16 +33,13 @@ def make_inert(package: Package, workbook: WorkbookPart) -> bool:
     """Take macros away; returns whether there were any.
 
     Raises:
-        NotPatchableError: what runs cannot be told from the cells (macro sheets, active controls, DDE).
+        NotPatchableError: what runs cannot be told from the cells (macro sheets, active controls, objects, DDE).
     """
-    relations = package.relations(workbook.name)
-    if any(relation.is_a(kind) for relation in relations for kind in _MACRO_SHEETS):
-        raise NotPatchableError("feuille de macros")
+    for part in ("", *package.names):
+        for relation in package.relations(part):
+            _refuse_active(package, relation)
     if any(name.lower().startswith("xl/activex/") for name in package.names):
         raise NotPatchableError("contrôles actifs")
-    for relation in relations:
-        if relation.is_a("externalLink") and b"ddeLink" in package.raw(relation.target):
-            raise NotPatchableError("lien DDE")
     has_macros = False
     for kind in _MACRO_PARTS:
         has_macros |= workbook.forget(kind)
@@ -44,6 +53,17 @@ def make_inert(package: Package, workbook: WorkbookPart) -> bool:
             package.remove(name)
     workbook.declare_without_macros()
     return has_macros
+
+
+def _refuse_active(package: Package, relation: Relation) -> None:
+    """By its kind, however it is written, and by what a link's part says, whatever its encoding."""
+    kind = relation.type.rpartition("/")[2].lower()
+    if kind in _ACTIVE:
+        raise NotPatchableError(_ACTIVE[kind])
+    if kind == "externallink" and not relation.is_external:
+        link = package.xml(relation.target)
+        if any(name in link for name in _LINKS_THAT_RUN):
+            raise NotPatchableError("lien DDE ou OLE")
 
 
 def remove_properties(package: Package) -> None:
