@@ -11,7 +11,7 @@ import re
 import stat
 import uuid
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sources.home.durable import write_whole_in
@@ -65,6 +65,7 @@ def write(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
     """Write answers in order, each whole; whatever bore such a name is replaced, not followed."""
     with opened(folder) as handle:
         for name, content in files:
+            _make_way(name, handle)
             write_whole_in(handle, name, content, mode=0o640)
 
 
@@ -73,6 +74,7 @@ def remove(folder: Path, gone: Iterable[str]) -> int:
     count = 0
     with opened(folder) as handle:
         for name in gone:
+            _make_way(name, handle)
             try:
                 os.unlink(name, dir_fd=handle)
                 count += 1
@@ -91,6 +93,17 @@ def _open(folder: Path, status: os.stat_result, root: int) -> int:
         return open_folder(folder.name, root)
     if stat.S_ISLNK(status.st_mode) and status.st_uid in owners(folder.parent):
         return os.open(folder.name, _FOLLOWED, dir_fd=root)
-    os.rename(folder.name, f".écarté-{uuid.uuid4().hex[:8]}", src_dir_fd=root, dst_dir_fd=root)
+    _put_aside(folder.name, root)
     os.mkdir(folder.name, dir_fd=root)
     return open_folder(folder.name, root)
+
+
+def _make_way(name: str, folder: int) -> None:
+    """A folder laid under an answer's name can be neither replaced nor removed: the answers of all would wait for it."""
+    with suppress(FileNotFoundError):
+        if stat.S_ISDIR(status_at(name, folder).st_mode):
+            _put_aside(name, folder)
+
+
+def _put_aside(name: str, folder: int) -> None:
+    os.rename(name, f".écarté-{uuid.uuid4().hex[:8]}", src_dir_fd=folder, dst_dir_fd=folder)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +28,7 @@ INDEX_PAGE = "index.html"
 _EMBEDDED = re.compile(r'<script type="application/json" id="envois">(.*?)</script>', re.DOTALL)
 _NUMBER = re.compile(r"(\d{6,})_")
 _PAGE_NAME = re.compile(re.escape(INDEX_PAGE))
+_DAMAGED = (ValueError, KeyError, TypeError, RecursionError)
 
 STATES = {
     "compte": "Compte",
@@ -71,7 +73,7 @@ class Shelf:
     def previous(self, key: str, before: int) -> dict[str, Any] | None:
         """The JSON answer to the latest file of the same key received before this number."""
         numbers = [n for n, entry in self.entries.items() if entry["key"] == key and n < before and n in self._there]
-        return json.loads(receipt_folders.read(self.folder, self._there[max(numbers)])) if numbers else None
+        return _content(self.folder, self._there[max(numbers)]) if numbers else None
 
     def add(self, answer: Answer, files: Mapping[str, str | None]) -> None:
         """Remember an answer just written."""
@@ -129,15 +131,31 @@ class Shelf:
         return "retire" if is_withdrawn and verdict != WITHDRAWN else "remplace"
 
     def _remembered(self) -> dict[int, dict[str, Any]]:
-        entries: dict[int, dict[str, Any]] = {}
-        if receipt_folders.names(self.folder, _PAGE_NAME):
-            found = _EMBEDDED.search(receipt_folders.read(self.folder, INDEX_PAGE).decode())
-            entries = {entry["number"]: entry for entry in json.loads(found[1])} if found else {}
+        entries = _listed(self.folder) if receipt_folders.names(self.folder, _PAGE_NAME) else {}
         for number in self._there.keys() - entries.keys():
-            content = json.loads(receipt_folders.read(self.folder, self._there[number]))
-            if content.get("files"):
-                entries[number] = _entry(number, content)
+            content = _content(self.folder, self._there[number])
+            with suppress(*_DAMAGED):
+                if content and content.get("files"):
+                    entries[number] = _entry(number, content)
         return entries
+
+
+def _listed(folder: Path) -> dict[int, dict[str, Any]]:
+    """The list that the page carries; none where it is damaged: the answers themselves are read then."""
+    try:
+        found = _EMBEDDED.search(receipt_folders.read(folder, INDEX_PAGE).decode())
+        return {int(entry["number"]): dict(entry) for entry in json.loads(found[1])} if found else {}
+    except _DAMAGED:
+        return {}
+
+
+def _content(folder: Path, name: str) -> dict[str, Any] | None:
+    """What an answer says; None where it is damaged: one that cannot be read keeps nobody from getting theirs."""
+    try:
+        content = json.loads(receipt_folders.read(folder, name))
+    except _DAMAGED:
+        return None
+    return content if isinstance(content, dict) else None
 
 
 def _receipts(folder: Path) -> dict[int, str]:
