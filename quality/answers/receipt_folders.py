@@ -99,7 +99,7 @@ def _open(folder: Path, status: os.stat_result, root: int) -> int:
 
 
 def _make_way(name: str, folder: int) -> None:
-    """A folder laid under an answer's name can be neither replaced nor removed: the answers of all would wait for it."""
+    """A folder under an answer's name can be neither replaced nor removed: the answers of all would wait for it."""
     with suppress(FileNotFoundError):
         if stat.S_ISDIR(status_at(name, folder).st_mode):
             _put_aside(name, folder)

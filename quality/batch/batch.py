@@ -25,7 +25,7 @@ from quality.batch.accounts import accounts
 from quality.batch.bounds import TooMuchToJudgeError, bounded, without_garbage_collection
 from quality.batch.bundles import receive_bundle, receive_parts
 from quality.batch.form_exports import receive_responses
-from quality.batch.judging import judge
+from quality.batch.judging import Judgement, judge
 from quality.batch.purge import finish_purges
 from quality.duplicates import decisions, suggestions
 from quality.privacy.kinds import PERSONAL_RULES
@@ -189,11 +189,7 @@ def _process_batch(home: Home, referential: Referential, batch: list[Reception],
         answered = [reception for reception in batch if verdicts[reception.number].code != PURGED]
         report.receipts += receipts.write_receipts(home, referential, answered, verdicts, history.states)
     with report.phase("lac"):
-        kept = [number for number, submission in judgement.submissions.items() if not submission.is_withdrawal]
-        rows = lake_rows(judgement.validated, workbook_layout(referential), referential, kept)
-        rows |= accounts(batch, verdicts, judgement.submissions, referential, judgement.versions)
-        rows["problems"] = pl.concat([rows["problems"], judgement.validated.untold])
-        rows["decisions"] = decision_rows(judgement.decisions)
+        rows = rows_of(judgement, batch, referential)
         part = f"r{batch[0].number:09d}-{batch[-1].number:09d}"
         for table in [name for name in rows if name != _MARK] + [_MARK]:
             if rows[table].height or table == _MARK:
@@ -201,6 +197,15 @@ def _process_batch(home: Home, referential: Referential, batch: list[Reception],
             report.row_counts[table] += rows[table].height
     report.reception_count += len(batch)
     report.verdict_counts.update(verdict.code for verdict in verdicts.values())
+
+
+def rows_of(judgement: Judgement, batch: list[Reception], referential: Referential) -> dict[str, pl.DataFrame]:
+    """Lake table → the rows that a batch, once judged, lays there."""
+    kept = [number for number, submission in judgement.submissions.items() if not submission.is_withdrawal]
+    rows = lake_rows(judgement.validated, workbook_layout(referential), referential, kept)
+    rows |= accounts(batch, judgement.verdicts, judgement.submissions, referential, judgement.versions)
+    rows["problems"] = pl.concat([rows["problems"], judgement.validated.untold])
+    return rows | {"decisions": decision_rows(judgement.decisions)}
 
 
 def _restrict_personal(home: Home, reception: Reception, verdict: FileVerdict) -> None:

@@ -56,13 +56,16 @@ def without_garbage_collection() -> Iterator[None]:
 
 
 @contextmanager
-def bounded(count: int) -> Iterator[None]:
+def bounded(count: int, most_bytes: float | None = None) -> Iterator[None]:
     """Hold what is done inside, for ``count`` receptions, to the bounds; the limits of before stand again afterwards.
+
+    ``most_bytes``: fewer than ``MOST_BYTES``.
 
     Raises ``TooMuchToJudgeError``. A library that cannot be refused memory, or never comes back, ends the process.
     """
+    most = int(MOST_BYTES if most_bytes is None else most_bytes)
     try:
-        with _soft_limit(resource.RLIMIT_DATA, _data_bytes() + MOST_BYTES), _limited_computing():
+        with _soft_limit(resource.RLIMIT_DATA, _data_bytes() + most), _limited_computing():
             yield
     except _TimeIsUp:
         raise TooMuchToJudgeError(_sentence(count, f"{MOST_SECONDS} secondes de calcul")) from None

@@ -411,6 +411,35 @@ def test_a_folder_of_receipts_replaced_by_a_link(home: Home, drop: Callable, tak
 
 
 @as_root
+@pytest.mark.parametrize("name", ["index.html", "000001_envoi.html", "000001_envoi.json", "000001_envoi.xlsx"])
+@pytest.mark.parametrize("is_readable", [True, False])
+def test_a_folder_under_the_name_of_an_answer(
+    home: Home, drop: Callable, take: Callable, name: str, is_readable: bool
+) -> None:
+    """Every pass ended, for everybody, by one folder where an establishment may write its own answers."""
+    (home.receipts / LYON / name / "full").mkdir(parents=True)
+    if is_readable:
+        drop(submission())
+    else:
+        (home.intake / LYON / "envoi.xlsx").write_bytes(b"")
+    drop(submission(GRENOBLE), folder=GRENOBLE)
+    take()
+    assert sorted(verdicts(home)) == ["prise", "prise" if is_readable else "refusee"]
+    answers = {path.suffix for path in (home.receipts / LYON).iterdir() if path.is_file()}
+    assert answers == ({".html", ".json", ".xlsx"} if is_readable else {".html", ".json"})
+
+
+@pytest.mark.parametrize("name", ["index.html", "000900_autre.json"])
+@pytest.mark.parametrize("content", [b"{", b"[]", b"\xff", b'{"files": {}, "reception": 3}', b"[" * 100_000])
+def test_an_answer_that_is_damaged(home: Home, drop: Callable, take: Callable, name: str, content: bytes) -> None:
+    """The same, by a page or an answer cut short."""
+    marked = b'<script type="application/json" id="envois">' + content + b"</script>"
+    (home.receipts / LYON / name).write_bytes(marked if name == "index.html" else content)
+    drop(submission())
+    take()
+    assert verdicts(home) == ["prise"] and "000001" in (home.receipts / LYON / "index.html").read_text()
+
+
 def test_an_answered_folder_of_somebody_else(home: Home, drop: Callable, take: Callable) -> None:
     """Copies that their sender changes, removes, or has removed for others by a purge."""
     answered = home.intake / LYON / "traités"

@@ -172,6 +172,19 @@ def test_a_trial_has_only_so_much_memory(home: Home, drop: Callable, most_bytes:
     assert verdicts(home) == [] and not (home.receipts / LYON / "index.html").exists()
 
 
+def test_a_trial_does_all_that_a_pass_does(home: Home, drop: Callable) -> None:
+    """400,000 lines of 22 MB: judged within the bounds, and every pass dies of their rows of the lake, for ever."""
+    drop(submission())
+    archive.receive(home)
+    code = f"""
+import quality.batch.trial as t
+t.rows_of = lambda *_: bytearray(int(0.9 * t.bounds.MOST_BYTES))
+t.main({str(home.root)!r}, '1')
+"""
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert "TooMuchToJudgeError" in done.stderr
+
+
 ENDLESS = {
     # Python's own: ended by an exception.
     "loop": ("    while True: pass", 1),

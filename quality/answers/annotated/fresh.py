@@ -25,7 +25,7 @@ from quality.answers.answer import AnnotatedWorkbook, Answer
 from quality.privacy.guard import shown_name
 from sources.forms.response import RESPONSE_MARK
 from sources.workbook.filetype import file_type
-from sources.workbook.mending import readable, read_by_parser
+from sources.workbook.mending import read_by_parser, readable
 from sources.workbook.reading import CSV_SHEET, read_workbook
 from sources.workbook.template.template_sheets import ANSWER_SHEET, MODEL_SHEET, UNREAD_SHEETS
 from sources.workbook.unwrapping import unwrapped
@@ -45,7 +45,9 @@ _NOT_MENDABLE = (
     "formules et ses images sont restées dans votre fichier."
 )
 _TOO_LARGE = "Votre fichier est trop grand pour être recopié : seule la liste de ce qui a été relevé est donnée ici."
-_STRANGE = "Votre fichier est écrit d'une façon qui ne se recopie pas : seule la liste de ce qui a été relevé est donnée ici."
+_STRANGE = (
+    "Votre fichier est écrit d'une façon qui ne se recopie pas : seule la liste de ce qui a été relevé est donnée ici."
+)
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _LONGEST_NAME, _LONGEST_TEXT, _WIDEST = 31, 32_767, 45
 _ZIP = b"PK\x03\x04"
