@@ -15,6 +15,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -65,12 +66,18 @@ class Snapshot:
 
     @classmethod
     def read(cls, path: Path) -> Snapshot:
-        content = json.loads(path.read_text())
-        if content["format"] != FORMAT:
+        """Raises ``BackupError`` where the list is of another version, or damaged."""
+        try:
+            content = json.loads(path.read_text())
+            if content["format"] != FORMAT:
+                raise BackupError(
+                    f"La sauvegarde {path} est d'une version inconnue : restaurez-la avec celle qui l'a faite."
+                )
+            return cls(**{**content, "entries": [Entry(**entry) for entry in content["entries"]]})
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise BackupError(
-                f"La sauvegarde {path} est d'une version inconnue : restaurez-la avec celle qui l'a faite."
-            )
-        return cls(**{**content, "entries": [Entry(**entry) for entry in content["entries"]]})
+                f"L'instantané {path} est abîmé : prenez-en un plus ancien (--snapshot), et retirez celui-là."
+            ) from error
 
 
 @dataclass
@@ -111,7 +118,15 @@ def back_up(home: Home, destination: Path) -> BackupReport:
 
 def snapshots(destination: Path) -> list[Path]:
     """The snapshots of a folder of back-ups, the oldest first."""
-    return sorted((destination / SNAPSHOTS).glob("2*Z.json"))
+    return sorted(path for path in (destination / SNAPSHOTS).glob("2*Z.json") if path.is_file())
+
+
+def _known_of(earlier: list[Path]) -> dict[tuple[str, int, int], Entry]:
+    """What the newest of earlier snapshots says of each file; nothing where it is damaged: all is copied again."""
+    try:
+        return {entry.signature: entry for entry in Snapshot.read(earlier[-1]).entries} if earlier else {}
+    except BackupError:
+        return {}
 
 
 def object_path(destination: Path, sha256: str) -> Path:
@@ -128,8 +143,7 @@ class _Writer:
 
     def __init__(self, home: Home, destination: Path):
         self._home, self._destination = home, destination
-        earlier = snapshots(destination)
-        self._known = {entry.signature: entry for entry in Snapshot.read(earlier[-1]).entries} if earlier else {}
+        self._known = _known_of(snapshots(destination))
         self._entries: dict[str, Entry] = {}
         self._new_count = self._new_bytes = 0
         self._damaged: list[str] = []
@@ -161,7 +175,9 @@ class _Writer:
         except FileNotFoundError:  # A drop that was answered, a part that was replaced.
             return
         known = self._known.get((name, status.st_size, status.st_mtime_ns))
-        if known is None or not object_path(self._destination, known.sha256).exists():
+        is_original = name.startswith(_CONTENT_FOLDER) and name not in self._entries
+        is_another = known is not None and is_original and path.name != known.sha256
+        if known is None or is_another or not object_path(self._destination, known.sha256).exists():
             known = self._copy(name, path, status.st_mode & 0o777, status.st_mtime_ns)
         if known is not None:
             self._entries[name] = known
@@ -216,10 +232,16 @@ def _check(destination: Path, snapshot: Snapshot) -> None:
 
 
 def _forget(home: Home, destination: Path) -> list[str]:
-    """Remove snapshots past their number and those that hold a purged file, then contents that none lists."""
+    """Remove snapshots past their number and those that hold a purged file, then contents that none lists.
+
+    Beside a damaged snapshot no content is removed: what it lists is not known.
+    """
     purged = archive_events.purged_contents(home)
     paths = snapshots(destination)
-    read = {path: Snapshot.read(path) for path in paths}
+    read: dict[Path, Snapshot] = {}
+    for path in paths:
+        with suppress(BackupError):
+            read[path] = Snapshot.read(path)
     too_old = set(paths[: -configuration(home).backup.snapshots])
     removed = [
         path
@@ -228,8 +250,8 @@ def _forget(home: Home, destination: Path) -> list[str]:
     ]
     for path in removed:
         path.unlink()
-    listed = {entry.sha256 for path in paths if path not in removed for entry in read[path].entries}
-    for path in (destination / OBJECTS).glob("??/*"):
-        if path.name not in listed:
-            path.unlink()
+    listed = {entry.sha256 for path, snapshot in read.items() if path not in removed for entry in snapshot.entries}
+    unlisted = [path for path in (destination / OBJECTS).glob("??/*") if path.name not in listed]
+    for path in unlisted if len(read) == len(paths) else ():
+        path.unlink()
     return [path.stem for path in removed]

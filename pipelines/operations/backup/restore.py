@@ -48,6 +48,8 @@ def restore(source: Path, home: Home, name: str | None = None) -> RestoreReport:
             for entry in snapshot.entries:
                 _put_back(source, home, entry)
         _give_to_owner(home)
+    except (ValueError, TypeError, OverflowError) as error:
+        raise BackupError(f"Cet instantané est abîmé ({snapshot.name}) : prenez-en un plus ancien.") from error
     except OSError as error:
         raise BackupError(
             f"La restauration dans {home.root} s'est arrêtée ({system_reason(error.errno)}) : videz ce dossier, faites "
