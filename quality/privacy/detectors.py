@@ -16,7 +16,7 @@ from typing import NamedTuple
 from quality.privacy.folding import fold, folded
 from quality.privacy.kinds import BIRTH_DATE, EMAIL, INS, NIR, PHONE, PersonalKind
 
-_GAP = r"[ .\-/]"
+_GAP = r"[ .\-/_]"
 _AT = r"(?: {0,2}@ {0,2}| ?[(\[] ?(?:at|arobase?) ?[)\]] ?| arobase )"
 
 # Fifteen characters in any grouping: sex, year, month, department, commune, order, and the key, which may be missing.
@@ -54,9 +54,9 @@ DATE = (
     rf"|[0-9]{{1,2}}(?:er)?[ -](?:{_MONTHS})\w{{0,6}}\.?[ -][0-9]{{4}})(?![0-9])"
 )
 _BORN = re.compile(
-    rf"(?i)(?:\bn[ée](?:e|\(e\)|·e)?s?\s+le|\bdate\s+de\s+naissance|\bnaissance|\bddn)[^\n0-9]{{0,20}}({DATE})"
+    rf"(?i)(?:\bn[ée](?:e|\(e\)|[·.]e)?s?\s+le|\bdate\s+de\s+naissance|\bnaissance|\bddn)[^\n0-9]{{0,20}}({DATE})"
 )
-_BORN_ON = re.compile(rf"(?i)\bné(?:e|\(e\)|·e)?s?\s*[:,(]?\s*({DATE})")
+_BORN_ON = re.compile(rf"(?i)\bné(?:e|\(e\)|[·.]e)?s?\s*[:,(]?\s*({DATE})")
 _CIVIL = re.compile(
     rf"\b(?:M\.|MM?|Mr|Mme|Mlle|Monsieur|Madame|Mademoiselle|[Pp]atiente?)\s+[A-ZÀ-Ý][^\n0-9]{{1,40}}?[\s,(]({DATE})"
 )

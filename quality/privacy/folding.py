@@ -1,4 +1,4 @@
-"""A text as personal data are looked for in it: one kind of space, dash and digit, and nothing that does not show.
+"""A text as personal data are looked for in it: one kind of space, dash, dot and digit, and nothing that does not show.
 
 Belongs here: that shape, and the way back to the text as it was. Does not: what is looked for (``detectors``).
 
@@ -12,6 +12,9 @@ from typing import NamedTuple
 
 from sources.text.characters import folded_code, visible
 
+_DOTS, _SLASHES = frozenset("·•∙⋅・‧●▪。"), frozenset("⁄∕")
+"""What stands between the pairs of a number as a dot or a slash does."""
+
 
 class _Folds(dict[int, str | None]):
     """Code point → what stands for it; None where it does not show. Filled as letters are met."""
@@ -23,6 +26,10 @@ class _Folds(dict[int, str | None]):
             found = letter
         elif folded_code(letter) == "-":
             found = "-"
+        elif letter in _DOTS:
+            found = "."
+        elif letter in _SLASHES:
+            found = "/"
         elif letter.isspace() or visible(letter) == " ":
             found = " "
         elif not visible(letter):
