@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 _SHIPPED = Path(__file__).parents[1] / "mappings" / "forms"
+_MOST_HEADING_ROWS = 10
 
 
 SHAPES = frozenset({"uuid", "hexadecimal", "instant", "number", "language", "yes_no", "address"})
@@ -81,12 +82,12 @@ def _load(path: Path) -> FormMapping:
         headings, values = (_with_model(data, part) for part in ("headings", "values"))
         return FormMapping(
             data["title"],
-            [_keys(names) for names in data["recognised_by"]],
-            [_keys(names) for names in response["id"]],
-            response.get("id_prefix", ""),
+            _alternatives(data["recognised_by"]),
+            _alternatives(response["id"], may_be_none=True),
+            _text(response.get("id_prefix", "")),
             _keys(links.get("own", [])),
             _keys(links.get("parent", [])),
-            headings.get("path_separators", ""),
+            _text(headings.get("path_separators", "")),
             list(headings.get("labels_of", [])),
             {heading_key(heading): list(targets) for heading, targets in headings.get("columns", {}).items()},
             frozenset(_keys(headings.get("never", []))),
@@ -96,9 +97,9 @@ def _load(path: Path) -> FormMapping:
             {heading_key(name): _shape(shape) for name, shape in data.get("shapes", {}).items()},
             {heading_key(name): frozenset(_keys(texts)) for name, texts in data.get("set_aside", {}).items()},
             bool(headings.get("short_codes", False)),
-            int(headings.get("rows", 1)),
+            _count(headings.get("rows", 1)),
         )
-    except (KeyError, TypeError, AttributeError, ValueError, OSError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError, OSError, RecursionError) as error:
         raise FormMappingError(f"Correspondance de formulaire inutilisable : {path.name} ({error}).") from error
 
 
@@ -119,3 +120,22 @@ def _shape(name: str) -> str:
 
 def _keys(names: list[str]) -> list[str]:
     return [heading_key(name) for name in names]
+
+
+def _alternatives(lists: list[list[str]], may_be_none: bool = False) -> list[list[str]]:
+    """Lists of headings, none of which is empty: an empty one would be found in any file."""
+    if not all(lists) or not (lists or may_be_none):
+        raise ValueError("recognised_by, id : une liste de titres est vide")
+    return [_keys(names) for names in lists]
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("id_prefix, path_separators : un texte est attendu")
+    return value
+
+
+def _count(value: Any) -> int:
+    if value not in range(1, _MOST_HEADING_ROWS + 1):
+        raise ValueError(f"rows : de 1 à {_MOST_HEADING_ROWS}")
+    return int(value)

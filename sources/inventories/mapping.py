@@ -110,7 +110,7 @@ def load_mapping(code: str, referential: Referential, site_mappings: Path | None
     path = _find(code, site_mappings)
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, RecursionError, tomllib.TOMLDecodeError) as error:
         raise MappingError([f"{path.name} : ce n'est pas un fichier TOML lisible ({error})."]) from error
     problems = shape_problems(content)
     if not problems:

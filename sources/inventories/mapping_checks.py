@@ -5,7 +5,7 @@ Belongs here: judging the file. Does not: what is made of a good one (``mapping`
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sources.referential.loader import Referential
@@ -91,6 +91,8 @@ def _rows_problems(rows: dict[str, Any]) -> list[str]:
 def _dates_problems(content: dict[str, Any]) -> list[str]:
     dates = part(content, "dates")
     problems = _texts_problems("[dates]", {"formats": dates.get("formats", [])})
+    if isinstance(dates.get("earliest"), datetime):
+        problems.append("[dates] : « earliest » est un jour, sans heure.")
     if "dates" in content and ("format" in dates) == ("formats" in dates):
         problems.append("[dates] : donnez « format », ou « formats » s'il y en a plusieurs.")
     return problems
@@ -130,7 +132,8 @@ def code_problems(content: dict[str, Any], referential: Referential) -> list[str
     """Codes that the referential does not know."""
     rows = content["rows"]
     wanted = [("source", "sources", content["source"])]
-    named = [*rows.get("organisations", {}).values(), *rows.get("starts", {}).values()]
+    values = [*rows.get("organisations", {}).values(), *rows.get("starts", {}).values()]
+    named = [code for value in values for code in listed(value)]
     wanted += [("[rows.organisations]", "organisations", code) for code in named]
     wanted += [("[rows]", "organisations", rows["organisation"])] if "organisation" in rows else []
     for group, tables in (("translations", TRANSLATED), ("attributes", ATTRIBUTES)):
