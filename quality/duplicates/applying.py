@@ -69,6 +69,8 @@ def apply_decisions(path: Path, home: Home, referential: Referential, today: dt.
 
     Raises ``DecisionsError`` when it is no workbook of decisions, ``OSError`` when it cannot be opened.
     """
+    if not path.is_file():
+        raise DecisionsError(f"{path.name} : ce n'est pas un fichier ; donnez le classeur de décisions rempli.")
     content = path.read_bytes()
     archive.keep_content(home, content)
     present = current_decisions(home)
@@ -140,7 +142,7 @@ def _decision(
     if not all(written) or written[0] == written[1]:
         return "il faut deux codes de cas d'usage différents."
     if unknown := [code for code in written if code not in known]:
-        return f"code inconnu du catalogue et des envois en vigueur : {', '.join(unknown)}."
+        return f"code inconnu du catalogue et des envois en vigueur : {', '.join(code[:40] for code in unknown)}."
     first, second = sorted(known[code] for code in written)
     for code, what in (("decided_by", "Décidé par"), ("reason", "Motif")):
         if not cells[code]:
