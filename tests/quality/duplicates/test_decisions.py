@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -243,6 +244,13 @@ def test_another_workbook_is_refused_and_archived_all_the_same(
     with pytest.raises(DecisionsError, match="duplicates export"):
         apply_decisions(path, home, referential)
     assert archive.content_path(home, hashlib.sha256(path.read_bytes()).hexdigest()).exists()
+
+
+def test_what_is_no_file_is_refused_unread(home: Home, referential: Referential, tmp_path: Path) -> None:
+    os.mkfifo(pipe := tmp_path / "décisions.xlsx")
+    for path in (pipe, tmp_path):
+        with pytest.raises(DecisionsError, match="ce n'est pas un fichier"):
+            apply_decisions(path, home, referential)
 
 
 def test_texts_are_never_formulas(home: Home, referential: Referential, tmp_path: Path, drop: Drop) -> None:

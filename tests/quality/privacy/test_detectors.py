@@ -200,3 +200,12 @@ def test_a_name_is_masked_made_visible_and_told() -> None:
     assert shown_name("tel_0612345678.ods") == (f"tel_{PHONE.mask}.ods", True)
     assert shown_name("a\u202excl.exe\x07.xlsx") == ("a\ufffdxcl.exe\ufffd.xlsx", False)
     assert shown_name("\udce9valuation.xlsx") == ("\ufffdvaluation.xlsx", False)
+
+
+@pytest.mark.parametrize("gap", " .-/_·•∙⋅・‧●▪。⁄∕\u00a0\u2011")
+@pytest.mark.parametrize(("pairs", "kind"), [("06 12 34 56 78", PHONE), (spaced(nir()), NIR)])
+def test_a_number_is_masked_by_whatever_dot_slash_or_dash_its_pairs_are_parted(
+    gap: str, pairs: str, kind: PersonalKind
+) -> None:
+    masked, kinds = mask_text(f"Voir {pairs.replace(' ', gap)} svp")
+    assert kinds == [kind] and masked == f"Voir {kind.mask} svp"

@@ -237,7 +237,19 @@ def test_a_site_adds_its_own_mapping(tmp_path: Path) -> None:
     assert form_mappings(tmp_path)[0].title == "LimeSurvey"
 
 
-def test_a_mapping_that_lacks_something_says_its_file(tmp_path: Path) -> None:
-    (tmp_path / "cassee.toml").write_text('title = "Cassée"\n')
+@pytest.mark.parametrize(
+    "content",
+    [
+        'title = "Cassée"',
+        'title = "Cassée"\nrecognised_by = []\n[response]\nid = [["Clé"]]',
+        'title = "Cassée"\nrecognised_by = [[]]\n[response]\nid = [["Clé"]]',
+        'title = "Cassée"\nrecognised_by = [["Clé"]]\n[response]\nid = [["Clé"], []]',
+        'title = "Cassée"\nrecognised_by = [["Clé"]]\n[response]\nid = [["Clé"]]\nid_prefix = ["x"]',
+        'title = "Cassée"\nrecognised_by = [["Clé"]]\n[response]\nid = [["Clé"]]\n[headings]\nrows = 0',
+        'title = "Cassée"\nrecognised_by = [["Clé"]]\n[response]\nid = [["Clé"]]\n[headings]\nrows = 1000000',
+    ],
+)
+def test_a_mapping_that_lacks_something_says_its_file(tmp_path: Path, content: str) -> None:
+    (tmp_path / "cassee.toml").write_text(content)
     with pytest.raises(FormMappingError, match=r"cassee\.toml"):
         form_mappings(tmp_path)

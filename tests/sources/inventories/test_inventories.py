@@ -210,6 +210,8 @@ def test_an_unknown_mapping_lists_those_at_hand(tmp_path: Path) -> None:
         ('"AXE_9"', '"AXE_99"', "[translations.axis_code] : code « AXE_99 » inconnu de axes.csv"),
         ('"GENERATIVE"', '"MAGIQUE"', "[attributes.function] : code « MAGIQUE » inconnu de functions.csv"),
         ('"NO-OSLO"', '"NO-BERGEN"', "[rows.organisations] : code « NO-BERGEN » inconnu de organisations.csv"),
+        ('"NO-OSLO"', '["NO-OSLO", "NO-BERGEN"]', "[rows.organisations] : code « NO-BERGEN » inconnu"),
+        ("earliest = 1990-01-01", "earliest = 1990-01-01T08:00:00", "[dates] : « earliest » est un jour, sans heure"),
         ('source = "NO-2026"', 'source = "SE"', "source : code « SE » inconnu de sources.csv"),
         ("routine =", "fini =", "[dates.columns] : code « fini » inconnu de project_statuses.csv"),
         ('use_case_label = "Navn"', "", "[columns] : « use_case_label » absent"),
