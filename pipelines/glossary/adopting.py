@@ -12,14 +12,12 @@ from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 
-import yaml
-
 from pipelines.glossary.model_columns import SqlColumns
 from sources.glossary import ColumnWords, Glossary, read_glossary, sheets
 from sources.glossary.reading import COLUMNS, DIFFERENCES, FOLDER
+from sources.glossary.yaml_texts import from_yaml
 
 _BY_HAND = re.compile(r"^      - name: (\w+)$", re.MULTILINE)
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def adopt(dbt_project: Path, folder: Path = FOLDER) -> list[str]:
@@ -46,7 +44,7 @@ def adopt_types(in_sql: SqlColumns, folder: Path = FOLDER) -> None:
 
 def _written_by_hand(text: str) -> Iterator[tuple[str, ColumnWords]]:
     names = set(_BY_HAND.findall(text))
-    for model in (yaml.load(text, _Loader).get("models") or []) if names else []:
+    for model in (from_yaml(text).get("models") or []) if names else []:
         for column in model.get("columns") or []:
             meta = (column.get("config") or {}).get("meta") or {}
             if column["name"] in names and column.get("description"):

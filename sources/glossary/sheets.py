@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from sources.glossary.yaml_texts import from_yaml
 
 _SQL_TYPES = {"number": "double", "integer": "bigint", "boolean": "boolean", "date": "date"}
 """Of a column of a sheet, by its kind, in a mart; any other kind is text or a code."""
@@ -18,8 +18,7 @@ _SQL_TYPES = {"number": "double", "integer": "bigint", "boolean": "boolean", "da
 def sheets() -> dict[str, Any]:
     """Code of a sheet → its ``label``, ``row_means``, ``columns`` and, where it has one, ``lake_table``."""
     text = Path(__file__).with_name("sheets.yaml").read_text(encoding="utf-8")
-    # Read as each process starts, readers of one workbook too: libyaml is nine times as fast.
-    return dict(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+    return dict(from_yaml(text))
 
 
 @cache
