@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.dashboards.conftest import Server
+from tests.dashboards.installation import logged_in
 from tests.dashboards.page import DashboardPage
 from tests.dashboards.test_cartography_page import FRENCH_SOURCE, bars, counted
 
@@ -103,3 +104,15 @@ def reach(page: DashboardPage, name: str) -> None:
             assert page.focus()["is_seen"], name
             return
     raise AssertionError(f"the keyboard does not reach {name}")
+
+
+def test_titles_stay_while_a_page_is_changed(browser: Browser, server: Server) -> None:
+    """Would have left none: the sentence below took all of the line."""
+    with logged_in(browser, server, "editeur") as editor:
+        editor.open("cycle")
+        editor.page.locator("[data-test=edit-dashboard-button]").click()
+        titles = editor.page.locator("[data-test=slice-header] [data-test=textarea-editable-title-input]:visible")
+        titles.first.wait_for()
+        editor.wait_until_drawn()
+        widths = titles.evaluate_all("all => all.map(title => title.getBoundingClientRect().width)")
+    assert len(widths) > 5 and min(widths) > 100
