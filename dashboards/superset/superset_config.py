@@ -42,6 +42,7 @@ from dashboards.superset.pages.entrance import WELCOME, lead_to_entrance
 from dashboards.superset.pages.french import DATES, NUMBERS, mend_french
 from dashboards.superset.pages.looks import CATEGORICAL_COLORS, CHARTS, NAME, SEQUENTIAL_COLORS, THEME
 from dashboards.superset.pages.quadrants import bubble_options
+from dashboards.superset.statements.asking import judge_questions
 from dashboards.superset.statements.journal import JournalOfActions
 from dashboards.superset.statements.log import LogWithoutStatements
 from dashboards.superset.statements.warehouse import open_newest_release
@@ -195,6 +196,7 @@ def FLASK_APP_MUTATOR(app: Any) -> None:
     # Before the page is put in French, which says in general what these say in particular: the last named looks first.
     open_the_door(app)
     answer_unknown_links(app)
+    judge_questions()
 
 
 # --- Looks -------------------------------------------------------------------------------------

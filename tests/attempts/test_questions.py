@@ -30,8 +30,8 @@ class Kind(Enum):
     DRILL_DETAIL = "drill_detail"
 
 
-def dataset(number: int) -> SimpleNamespace:
-    return SimpleNamespace(id=number, table_name="mart_reader_matrix", sql=None)
+def dataset(number: int, kind: str = "table", **changes: Any) -> SimpleNamespace:
+    return SimpleNamespace(**({"id": number, "type": kind, "table_name": "mart_reader_matrix", "sql": None} | changes))
 
 
 def asked(**changes: Any) -> SimpleNamespace:
@@ -74,6 +74,21 @@ def test_a_kind_of_result_named_within(kind: Kind) -> None:
 def test_a_dataset_named_within() -> None:
     with pytest.raises(questions.NotOurs):
         questions.check_reader(asked(datasource=dataset(2)), CHART, None)
+
+
+def test_a_statement_named_within_by_the_number_of_the_table() -> None:
+    """Statements are counted from one, as datasets are."""
+    with pytest.raises(questions.NotOurs):
+        questions.check_reader(asked(datasource=dataset(1, "query")), CHART, None)
+
+
+@pytest.mark.parametrize(
+    "other", [dataset(1, "query"), dataset(1, table_name="mart_answer"), dataset(1, sql="select * from mart_answer")]
+)
+def test_a_dataset_that_was_not_made_for_readers(other: SimpleNamespace) -> None:
+    questions.check_dataset(dataset(1))
+    with pytest.raises(questions.NotOurs):
+        questions.check_dataset(other)
 
 
 expressions = st.fixed_dictionaries(

@@ -16,15 +16,23 @@ from superset.exceptions import SupersetSecurityException
 from superset.security import SupersetSecurityManager
 
 from dashboards.superset.accounts.oidc import CLOSED, MAPPING, NO_GROUP, OpenIdView, SignInRefused
-from dashboards.superset.accounts.roles import ADMIN_ROLE, EDITING_ROLES, EVERY_PAGE_ROLES, PROVIDER_ACCOUNT
-from dashboards.superset.statements.questions import NotOurs, check_bounds, check_reader
+from dashboards.superset.accounts.roles import (
+    ADMIN_ROLE,
+    EDITING_ROLES,
+    EVERY_PAGE_ROLES,
+    PROVIDER_ACCOUNT,
+    STATEMENT_ROLES,
+)
+from dashboards.superset.statements.questions import READER_COLUMN, NotOurs, check_bounds, check_dataset, check_reader
 
 MAY_CHANGE_PAGES = {ADMIN_ROLE, *EDITING_ROLES}
 # Who reads every row anyway may ask for it in own words; read-only, judged and bounded.
 MAY_SEND_SQL = {ADMIN_ROLE, *EVERY_PAGE_ROLES}
+MAY_RUN_STATEMENTS = {ADMIN_ROLE, *STATEMENT_ROLES}
 # The one kind of chart on our pages that still asks in Superset's older way.
 OLDER_CHARTS = {"country_map"}
 OWN_SQL = "Un lecteur n'envoie pas d'expression SQL."
+STATEMENT_OF_ANOTHER = "Une instruction SQL n'est ouverte qu'à qui peut en écrire."
 NOT_OF_OUR_CHARTS = "Cette question n'est celle d'aucun graphique de vos pages."
 TOO_MUCH = "Cette question dépasse ce qu'un graphique peut demander : moins de valeurs, de lignes ou de classes."
 _QUERY_PARTS = ("columns", "metrics", "filter", "orderby", "series_columns", "series_limit_metric", "annotation_layers")
@@ -91,20 +99,29 @@ class CartographieSecurityManager(SupersetSecurityManager):
                 self.session.execute(delete(owners).where(owners.c.user_id == user.id))
 
     def raise_for_access(self, *arguments: Any, **named: Any) -> None:
-        if (query_context := named.get("query_context")) is not None:
-            self._refuse_what_no_chart_asks(query_context)
+        if is_statement(named.get("query")) or is_statement(named.get("datasource")):
+            self._refuse_statements()
         if (drawing := named.get("viz")) is not None and drawing.form_data.get("viz_type") not in OLDER_CHARTS:
             raise refusal(NOT_OF_OUR_CHARTS)
         super().raise_for_access(*arguments, **named)
 
-    def _refuse_what_no_chart_asks(self, query_context: Any) -> None:
+    def _refuse_statements(self) -> None:
+        """Superset looks at the tables that it finds in a statement, and lets anybody ask anything of one without."""
+        if not MAY_RUN_STATEMENTS & {role.name for role in self.get_user_roles()}:
+            raise refusal(STATEMENT_OF_ANOTHER)
+
+    def refuse_what_no_chart_asks(self, query_context: Any) -> None:
+        """Judge a question to any kind of dataset, before Superset does."""
         if self.is_admin():
             return
         try:
             if self._may_send_sql():
                 check_bounds(query_context)
                 return
+            check_dataset(query_context.datasource)
             names = {column.column_name for column in query_context.datasource.columns}
+            if READER_COLUMN in names and not self.get_rls_filters(query_context.datasource):
+                raise NotOurs("a dataset without a rule of rows")
             if any(has_own_sql(query, names) for query in query_context.queries):
                 raise refusal(OWN_SQL)
             check_reader(query_context, *self._claimed(query_context.form_data or {}))
@@ -123,6 +140,13 @@ class CartographieSecurityManager(SupersetSecurityManager):
 
     def _may_send_sql(self) -> bool:
         return bool(MAY_SEND_SQL & {role.name for role in self.get_user_roles()})
+
+
+def is_statement(thing: Any) -> bool:
+    """Whether a dataset is a statement that somebody ran, or one that is about to run."""
+    from superset.models.sql_lab import Query
+
+    return isinstance(thing, Query)
 
 
 def account_name(subject: object) -> str:

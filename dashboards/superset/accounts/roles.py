@@ -15,6 +15,8 @@ ADMIN_ROLE = "Admin"
 # Whoever sees every page and every row, least first; and those of them who change pages.
 EVERY_PAGE_ROLES = (GCS_READER_ROLE, COORDINATOR_ROLE, EDITOR_ROLE, ENGINEER_ROLE)
 EDITING_ROLES = (EDITOR_ROLE, ENGINEER_ROLE)
+# Who runs statements of SQL, and may draw what one gave.
+STATEMENT_ROLES = (ENGINEER_ROLE,)
 # A role without any permission, which row-level security compares: "Établissement 690781810".
 ESTABLISHMENT_ROLE = "Établissement {}"
 # How the names of accounts begin that an OpenID Connect provider vouches for; a local account's has no colon.

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-READER_MART = "mart_reader_"
+READER_MART, READER_COLUMN = "mart_reader_", "reader_organisation_code"
 MOST_ROWS, MOST_OFFSET = 10_000, 1_000_000
 MOST_QUERIES, MOST_FILTERS, MOST_VALUES, LONGEST_VALUE = 3, 30, 200, 500
 MOST_VALUES_OF_EDITORS, MOST_NUMBER, MOST_STEPS = 5_000, 1_000, 20
@@ -31,8 +31,6 @@ class NotOurs(Exception):
 
 def check_reader(context: Any, chart: Any, page: Any) -> None:
     """Raise NotOurs unless a reader's question is what ``chart``, or one of the filters of ``page``, asks."""
-    _require(context.datasource.table_name.startswith(READER_MART), "a dataset that is not for readers")
-    _require(not getattr(context.datasource, "sql", None), "a dataset that is SQL")
     _require(1 <= len(context.queries) <= MOST_QUERIES, "the number of queries")
     _require(_written(context.result_type) in _RESULTS, "the kind of result")
     _require(_written(context.result_format) in _FORMATS, "the format")
@@ -48,6 +46,13 @@ def check_reader(context: Any, chart: Any, page: Any) -> None:
     for query in context.queries:
         _check_says_the_same(query, context)
         _check_query(query, allowed, chosen)
+
+
+def check_dataset(dataset: Any) -> None:
+    """Raise NotOurs unless a dataset was made for readers: a table, not a statement that bears the name of one."""
+    _require(_written(dataset.type) == "table", "no table")
+    _require(dataset.table_name.startswith(READER_MART), "a dataset that is not for readers")
+    _require(not dataset.sql, "a dataset that is SQL")
 
 
 def check_bounds(context: Any) -> None:
@@ -113,7 +118,7 @@ def _of_filter(page: Any, number: Any, dataset: Any) -> Allowed:
 
 def _check_says_the_same(query: Any, context: Any) -> None:
     """Each question of a request may name a dataset and a kind of result again, and Superset would follow it."""
-    _require(query.datasource is None or query.datasource.id == context.datasource.id, "another dataset")
+    _require(query.datasource is None or _which(query.datasource) == _which(context.datasource), "another dataset")
     _require(_written(query.result_type) in {None, *_RESULTS}, "the kind of result")
 
 
@@ -240,6 +245,11 @@ def _name(thing: object) -> str | None:
         is_reference = thing.get("isColumnReference") is True and thing.get("expressionType") == "SQL"
         thing = thing.get("sqlExpression") if is_reference else None
     return thing if isinstance(thing, str) else None
+
+
+def _which(dataset: Any) -> tuple[Any, Any]:
+    """Statements are numbered beside tables."""
+    return _written(dataset.type), dataset.id
 
 
 def _written(choice: Any) -> Any:
