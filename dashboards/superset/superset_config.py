@@ -76,6 +76,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = BEHIND_TLS
 PERMANENT_SESSION_LIFETIME = timedelta(hours=8)
+# Its identifier of a session is ours (accounts/sessions.py), and nothing here asks whether a login is fresh.
+SESSION_PROTECTION = None
 # Tokens of the API: a publication takes a minute, and a working day is the longest that anybody stays signed in.
 JWT_ACCESS_TOKEN_EXPIRES = timedelta(minutes=15)
 JWT_REFRESH_TOKEN_EXPIRES = timedelta(hours=8)

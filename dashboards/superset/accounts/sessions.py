@@ -57,6 +57,9 @@ def end_outdated_sessions() -> None:
 
 def _mark(_app: object, user: Any, **_: Any) -> None:
     session[OPENED_WITH], session[NUMBER] = _opened_with(user), secrets.token_hex(16)
+    # Under it Superset finds what a window chose before. Flask-Login's own is the address and the browser's name, which
+    # two persons of one hospital share: each would have read and replaced the other's choice.
+    session["_id"] = session[NUMBER]
 
 
 def _end(_app: object, **_: Any) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Response, abort, current_app, g, jsonify, request
+from flask import Response, abort, current_app, g, jsonify, request, session
 from werkzeug.exceptions import NotFound
 
 from dashboards.superset.accounts.roles import ADMIN_ROLE, EDITING_ROLES
@@ -32,6 +32,9 @@ _QUESTIONS = {"ChartDataRestApi.data", "Superset.explore_json"}
 _UPLOAD = "EnvoisView.try_files"
 _STATES = ("permalink", "filter_state", "form_data")
 NO_SUCH_LINK = "Ce lien ne mène à rien : il n'a pas été donné ici, ou ce qu'il montrait n'est plus gardé."
+_LINK_OF_A_PAGE = "DashboardPermalinkRestApi.post"
+LONGEST_ADDRESS = 4_000
+_IN_NO_ADDRESS = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _LINKS = {
     "Superset.dashboard_permalink",
     *(f"{kind}PermalinkRestApi.get" for kind in ("Dashboard", "Explore", "SqlLab")),
@@ -44,7 +47,10 @@ _PEOPLE = {"owners", "created_by", "changed_by", "changed_by_name", "created_by_
 def look_first() -> Any:
     """What is looked at of each request before anything else."""
     close_unused()
-    return check_host() or check_length()
+    if refused := check_host() or check_length():
+        return refused
+    check_state()
+    return None
 
 
 def check_host() -> tuple[str, int, dict[str, str]] | None:
@@ -78,6 +84,28 @@ def check_length() -> Response | None:
 
         return too_large_in_words()
     abort(413)
+
+
+def check_state() -> None:
+    """Refuse a choice to be kept for a window of no session, and a link whose following would end in no address.
+
+    Superset finds a window's choice by its session: without one, by the number of the window alone, which others have.
+    """
+    if not _keeps_state():
+        return
+    if "tab_id" in request.args and "_id" not in session:
+        abort(400)
+    if request.endpoint == _LINK_OF_A_PAGE:
+        words = _put_in_an_address(request.get_json(silent=True))
+        if len(words) > LONGEST_ADDRESS or _IN_NO_ADDRESS.search(words):
+            abort(400)
+
+
+def _put_in_an_address(told: Any) -> str:
+    """What a link to a page holds that stands in the address to which it leads; the rest Superset looks at."""
+    anchor, pairs = (told.get("anchor"), told.get("urlParams")) if isinstance(told, dict) else (None, None)
+    words = [word for pair in pairs if isinstance(pair, list) for word in pair] if isinstance(pairs, list) else []
+    return "".join(str(word) for word in (anchor, *words))
 
 
 def keep_the_newest(response: Response) -> Response:
