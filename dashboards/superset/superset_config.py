@@ -33,6 +33,7 @@ from dashboards.superset.front.guards import (
     answer_unknown_links,
     check_related,
     keep_the_newest,
+    keep_to_one,
     leave_people_out,
     look_first,
     related_people,
@@ -192,13 +193,14 @@ def FLASK_APP_MUTATOR(app: Any) -> None:
     app.before_request(lead_to_entrance)
     app.after_request(mark_as_utf8)
     app.after_request(keep_the_newest)
+    app.after_request(keep_to_one)
     app.after_request(leave_people_out)
     app.after_request(lambda response: await_no_missing_choice(response, request))
     app.after_request(lambda response: mend_french(response, request))
     # Before the page is put in French, which says in general what these say in particular: the last named looks first.
     open_the_door(app)
     answer_unknown_links(app)
-    judge_questions()
+    judge_questions(app)
 
 
 # --- Looks -------------------------------------------------------------------------------------

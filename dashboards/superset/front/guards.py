@@ -108,6 +108,14 @@ def _put_in_an_address(told: Any) -> str:
     return "".join(str(word) for word in (anchor, *words))
 
 
+def keep_to_one(response: Response) -> Response:
+    """Let nothing between the server and a browser keep an answer for others: Superset calls some figures public."""
+    if response.cache_control.public and not request.path.startswith("/static/"):
+        response.cache_control.public = False
+        response.cache_control.private = True
+    return response
+
+
 def keep_the_newest(response: Response) -> Response:
     """Of the links and states that an account made, remove the oldest past a number."""
     if request.method in {"POST", "PUT"} and response.status_code < 300 and _keeps_state():

@@ -29,7 +29,7 @@ def await_no_missing_choice(response: Response, request: Request) -> Response:
     is_page = request.method == "GET" and _OF_A_PAGE.fullmatch(request.path) and response.status_code == 200
     told: dict[str, Any] = (response.get_json(silent=True) if is_page and response.is_json else None) or {}
     metadata = json.loads((told.get("result") or {}).get("json_metadata") or "{}")
-    awaited = [one for one in metadata.get(_FILTERS, []) if one.get("requiredFirst")]
+    awaited = [one for one in metadata.get(_FILTERS) or [] if one.get("requiredFirst")]
     without = [one for one in awaited if not _has_choices(newest_release(), _table_of(one))]
     if without:
         for one in without:

@@ -60,6 +60,6 @@ def only_shows() -> bool:
         return True
     if request.endpoint in _QUESTIONS:
         asked = request.get_json(silent=True)
-        wanted = asked.get("result_format") if isinstance(asked, dict) else None
+        wanted = str(asked.get("result_format")) if isinstance(asked, dict) else None
         return wanted not in _EXPORTS and not _EXPORTS & {*request.args}
     return request.method == "GET" and request.path.startswith("/api/")
