@@ -60,6 +60,8 @@ D3_FORMAT = NUMBERS
 D3_TIME_FORMAT = DATES
 CURRENCIES = ["EUR"]
 CSV_EXPORT = {"encoding": "utf-8-sig", "sep": ";", "decimal": ","}
+# Never: a file that is written while it is read has commas, no mark of UTF-8, and formulas (pages/exports.py).
+CSV_STREAMING_ROW_THRESHOLD = 10**12
 
 # --- Journal: what goes wrong, never the queries, which carry the values of filters --------------
 LOG_LEVEL = logging.WARNING
@@ -185,10 +187,11 @@ def FLASK_APP_MUTATOR(app: Any) -> None:
     # Imports Superset itself, which reads these settings first.
     from dashboards.superset.door.views import open_the_door
     from dashboards.superset.pages.choices import await_no_missing_choice
-    from dashboards.superset.pages.exports import mark_as_utf8, write_files_as_they_are_read
+    from dashboards.superset.pages.exports import mark_as_utf8, write_files_as_they_are_read, write_no_file_otherwise
     from dashboards.superset.pages.text import show_text_as_text
 
     write_files_as_they_are_read()
+    write_no_file_otherwise()
     show_text_as_text()
     app.before_request(lead_to_entrance)
     app.after_request(mark_as_utf8)

