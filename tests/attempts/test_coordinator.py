@@ -178,6 +178,15 @@ def test_memory_past_the_limit_ends_one_process_at_most(server: Server, engineer
         assert _answers_again(server.url)
 
 
+def test_a_database_that_broke_down_tells_nothing_of_the_machine(coordinator: Reader, server: Server) -> None:
+    """Would have told where the program stands, and its stack, to whoever writes an expression."""
+    metric = {"expressionType": "SQL", "sqlExpression": "reservoir_quantile(1, 0.5, 2147483647)", "label": "x"}
+    response = coordinator.ask(*MATRIX, page="matrice", metrics=[metric])
+    assert response.status_code >= 400 and "arrêtée sur cette requête" in response.json()["message"]
+    assert "Stack" not in response.text and "site-packages" not in response.text
+    assert _answers_again(server.url)
+
+
 def _answers_again(url: str) -> bool:
     for _ in range(40):
         try:

@@ -25,10 +25,11 @@ MOST_ROWS = 1_000_000
 # They run other text than what was looked at, tell of the machine or change something.
 FORBIDDEN_WORDS = {
     "query", "query_table", "getenv", "current_setting", "nextval", "checkpoint", "force_checkpoint", "which_secret",
-    "write_log", "enable_logging", "disable_logging", "truncate_duckdb_logs", "sleep_ms",
+    "write_log", "enable_logging", "disable_logging", "truncate_duckdb_logs", "sleep_ms", "pg_sleep", "get_block_size",
 }  # fmt: skip
 FORBIDDEN_BEGINNINGS = (
     "read_", "scan_", "parquet_", "sniff_", "glob", "pragma_", "duckdb_", "json_execute_", "json_deserialize_",
+    "json_serialize_",
     "icu_", "sqlite_", "postgres_", "mysql_", "iceberg_", "delta_",
 )  # fmt: skip
 # Some of the functions that tell of the machine are views too.

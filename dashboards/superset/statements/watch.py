@@ -17,11 +17,16 @@ from dashboards.superset.statements.sql import check
 
 SECONDS = float(os.environ.get("CARTOGRAPHIE_STATEMENT_SECONDS", "30"))
 TOO_LONG = "La requête a été arrêtée : elle dépassait {seconds:g} secondes. Filtrez-la, ou agrégez-la."
+ENDED = "La base s'est arrêtée sur cette requête : simplifiez-la avant de la renvoyer."
 _LOOK_SECONDS = 0.25
 
 
 class StatementTooLong(duckdb.Error):
     """The statement was interrupted; the message is a French sentence."""
+
+
+class DatabaseEnded(duckdb.Error):
+    """The database broke down; the message is a French sentence: its own tells of the program's place and stack."""
 
 
 class Watch:
@@ -111,10 +116,10 @@ class WatchedCursor(duckdb_engine.CursorWrapper):
         except duckdb.InterruptException as interrupted:
             WATCH.end(self._watched)
             raise StatementTooLong(TOO_LONG.format(seconds=SECONDS)) from interrupted
-        except (duckdb.FatalException, duckdb.InternalException):
+        except (duckdb.FatalException, duckdb.InternalException) as problem:
             # The database of this process answers nobody any more: another process takes its place.
             os.kill(os.getpid(), signal.SIGTERM)
-            raise
+            raise DatabaseEnded(ENDED) from problem
         except duckdb.Error:
             WATCH.end(self._watched)
             raise
