@@ -6,8 +6,10 @@ Belongs here: what can be sent without logging in. Does not: readers and coordin
 from __future__ import annotations
 
 import json
+import os
 import socket
 import sqlite3
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -20,6 +22,7 @@ import pytest
 import requests
 from requests.adapters import HTTPAdapter
 
+from dashboards.serving.environment import ROOT, ensure_environment
 from tests import needs
 from tests.attempts.behind_nginx import behind_nginx
 from tests.attempts.floods import HELD, MIB, endless_address, endless_body, held_open, many_headers
@@ -243,3 +246,31 @@ def test_the_proxy_says_in_words_what_is_too_large(proxied: str) -> None:
     answer = requests.post(f"{proxied}/mes-envois/690781810/essais", data=b"x" * (40 * MIB), timeout=60)
     assert answer.status_code == 413 and answer.encoding == "utf-8"
     assert answer.text.startswith("Trop volumineux : 25 Mio au plus") and "Rien n'a été gardé" in answer.text
+
+
+# --- what the server's log says --------------------------------------------------------------------------------------
+
+_SAID = """
+import logging, traceback
+from dashboards.superset.statements.log import WithoutStatements
+try:
+    try:
+        raise KeyError("marque-une")
+    except KeyError as first:
+        raise ValueError("select marque-deux") from first
+except ValueError as failed:
+    told = logging.LogRecord("x", 40, "x.py", 1, "Traceback: %s", (traceback.format_exc(),), None)
+    raised = logging.LogRecord("x", 40, "x.py", 1, "%s", (failed,), (ValueError, failed, failed.__traceback__))
+    for record in (told, raised):
+        print(WithoutStatements("%(levelname)s:%(message)s").format(record))
+"""
+
+
+@pytest.mark.superset
+def test_a_trace_that_is_told_as_a_message_holds_no_values() -> None:
+    """Superset writes some traces as the text of a line: what stood after the first of them was not looked at."""
+    surroundings = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [str(ensure_environment(lambda _: None)), "-c", _SAID]
+    said = subprocess.run(command, env=surroundings, capture_output=True, text=True, check=True).stdout
+    assert "marque" not in said
+    assert said.startswith("ERROR:Traceback: […]") and "Traceback of builtins.ValueError" in said

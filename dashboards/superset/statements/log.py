@@ -13,7 +13,7 @@ from superset.utils.logging_configurator import DefaultLoggingConfigurator
 _STATEMENT = re.compile(
     r"(\b(select|explain|pragma)\s|\bwith\s+(recursive\s+)?\w+\s+as\b|\binsert\s+into\b|\bdelete\s+from\b"
     r"|\bupdate\s+\w+\s+set\b"
-    r"|\battach\s+'|\bcopy\s*\(|\bcall\s+\w+\s*\(|\[SQL:|\[parameters:|LINE \d+:)[\s\S]*",
+    r"|\battach\s+'|\bcopy\s*\(|\bcall\s+\w+\s*\(|\[SQL:|\[parameters:|LINE \d+:|Traceback \(most recent)[\s\S]*",
     re.IGNORECASE,
 )
 # How DuckDB begins its errors: what follows quotes the value at fault.
@@ -28,10 +28,9 @@ _LONGEST = 1_000
 class WithoutStatements(logging.Formatter):
     """Cuts a line where a statement begins, and tells an error by its kind and place."""
 
-    def format(self, record: logging.LogRecord) -> str:
-        line = super().format(record)
-        head, found, trace = line.partition("\nTraceback ")
-        return _cut(head) + found + trace
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        """What was said, in one line: some of it is the text of a trace, with the values of its errors."""
+        return _cut(super().formatMessage(record))
 
     def formatException(self, details: Any) -> str:
         chain: list[str] = []
