@@ -18,6 +18,7 @@ from typing import Any
 from flask import request
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
+from werkzeug.security import generate_password_hash
 
 from dashboards.superset.accounts.login import check_password, slow_down_guessing
 from dashboards.superset.accounts.manager import CartographieSecurityManager
@@ -111,6 +112,8 @@ RATELIMIT_STORAGE_URI = URI
 AUTH_RATE_LIMITED = False
 AUTH_ROLE_PUBLIC = "Public"
 AUTH_USER_REGISTRATION = False
+# Compared where no account has the name that was sent: as long as the comparison with a password takes.
+AUTH_DB_FAKE_PASSWORD_HASH_CHECK = generate_password_hash("", method="scrypt")
 globals().update(superset_settings())
 FAB_API_SWAGGER_UI = False
 ENABLE_UI_THEME_ADMINISTRATION = False

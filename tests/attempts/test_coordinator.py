@@ -322,7 +322,10 @@ def test_a_refresh_token_lasts_a_working_day_at_most(server: Server, account: st
     assert claims["exp"] - claims["iat"] <= 8 * 3600
 
 
-@pytest.mark.parametrize("password", ["a", "aaaaaaaaaaaaaaaa", "password1234", "Motdepasse-2026", "azerty-azerty"])
+@pytest.mark.parametrize(
+    "password",
+    ["a", "aaaaaaaaaaaaaaaa", "password1234", "Motdepasse-2026", "azerty-azerty", "faible-faible", "F.a-i/b*l_e.2026"],
+)
 def test_a_password_that_is_guessed_at_once_is_not_taken(admin: Session, password: str) -> None:
     """Would have made an account that ten guesses open."""
     roles = {role["name"]: role["id"] for role in admin.every("security/roles")}

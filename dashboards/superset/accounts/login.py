@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
-from flask import Response, current_app, request
+from flask import Response, current_app, has_request_context, request
 from flask_login import current_user
 
 from dashboards.superset.accounts.store import is_known, keep_known
@@ -99,8 +99,10 @@ def account_named(name: str) -> str:
 
 
 # --- Passwords ----------------------------------------------------------------------------------
-SHORTEST_PASSWORD, FEWEST_SIGNS = 12, 6
-PASSWORD_RULE = "Un mot de passe a au moins 12 signes, dont 6 différents, et ne contient pas de mot trop courant."
+SHORTEST_PASSWORD, FEWEST_SIGNS, SHORTEST_NAME = 12, 6, 4
+PASSWORD_RULE = (
+    "Un mot de passe a au moins 12 signes, dont 6 différents, et ne contient ni mot trop courant, ni le nom du compte."
+)
 _COMMON = re.compile(r"passw|motdepasse|azerty|qwerty|123456|cartographie|houraa|bonjour|soleil", re.IGNORECASE)
 
 
@@ -108,9 +110,20 @@ def check_password(password: str) -> None:
     """Raise what Flask-AppBuilder expects of a password that could be guessed."""
     from flask_appbuilder.exceptions import PasswordComplexityValidationError
 
-    plain = re.sub(r"[\W_]", "", unicodedata.normalize("NFKD", password))
-    if len(password) < SHORTEST_PASSWORD or len(set(password)) < FEWEST_SIGNS or _COMMON.search(plain):
+    plain = _letters(password)
+    is_guessed = _COMMON.search(plain) or any(name in plain for name in _names_of_account())
+    if len(password) < SHORTEST_PASSWORD or len(set(password)) < FEWEST_SIGNS or is_guessed:
         raise PasswordComplexityValidationError(PASSWORD_RULE)
+
+
+def _names_of_account() -> list[str]:
+    """Of the account that a password is for, as far as the request says: who is signed in, or whom it names."""
+    names = [str(getattr(current_user, "username", "")), sent_name()] if has_request_context() else []
+    return [letters for name in names if len(letters := _letters(name)) >= SHORTEST_NAME]
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKD", text)).casefold()
 
 
 def has_failed(response: Response) -> bool:
