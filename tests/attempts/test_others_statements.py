@@ -7,6 +7,7 @@ statement may hold (test_statements), questions to tables (test_reader).
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -17,6 +18,7 @@ import requests
 from dashboards.publishing.client import Session
 from dashboards.serving.access import READER_ROLE
 from tests.attempts.attacker import Place, Reader, is_refused
+from tests.attempts.test_kept_choices import in_a_browser
 from tests.dashboards.conftest import OWN, Server
 
 pytestmark = pytest.mark.superset
@@ -92,6 +94,15 @@ def test_who_writes_statements_draws_what_one_gave_within_bounds(people: dict[st
 def test_nobody_else_reads_what_was_written(people: dict[str, Reader], statement: int, who: str, path: str) -> None:
     """Would have told an editor the statements of engineers."""
     assert is_refused(people[who].send("GET", path.format(statement)))
+
+
+@pytest.mark.parametrize("who", ["lecture", "editeur"])
+def test_nor_by_the_older_way_of_asking(server: Server, statement: int, who: str) -> None:
+    form = {"viz_type": "country_map", "datasource": f"{statement}__query", "entity": "one", "select_country": "france",
+            "metric": {"expressionType": "SQL", "sqlExpression": "1", "label": "x"}}  # fmt: skip
+    sent = {"form_data": json.dumps(form)}
+    answer = in_a_browser(server, who).post(f"{server.url}/superset/explore_json/", data=sent, timeout=60)
+    assert is_refused(answer) and "select" not in answer.text.lower(), answer.text[:300]
 
 
 @pytest.fixture

@@ -99,9 +99,10 @@ class CartographieSecurityManager(SupersetSecurityManager):
                 self.session.execute(delete(owners).where(owners.c.user_id == user.id))
 
     def raise_for_access(self, *arguments: Any, **named: Any) -> None:
-        if is_statement(named.get("query")) or is_statement(named.get("datasource")):
+        drawing = named.get("viz")
+        if any(map(is_statement, (named.get("query"), named.get("datasource"), getattr(drawing, "datasource", None)))):
             self._refuse_statements()
-        if (drawing := named.get("viz")) is not None and drawing.form_data.get("viz_type") not in OLDER_CHARTS:
+        if drawing is not None and drawing.form_data.get("viz_type") not in OLDER_CHARTS:
             raise refusal(NOT_OF_OUR_CHARTS)
         super().raise_for_access(*arguments, **named)
 
