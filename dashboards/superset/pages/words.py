@@ -5,7 +5,7 @@ rapport ». What was met on the pages, in their menus and where charts are chang
 """
 
 _ON_PAGES = {
-    "%s option": ["Tout (%s choix)", "Tout (%s choix)"],
+    "%s option": ["Tout (%s proposé)", "Tout (%s proposés)"],
     "%s record": ["%s ligne", "%s lignes"],
     "%s record...": ["%s ligne…", "%s lignes…"],
     "Search %s records": ["Rechercher parmi %s lignes"],
