@@ -6,6 +6,7 @@ the shape of files (``files``, ``feed``), which rows are refused (``loader``).
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,7 +46,7 @@ _ENTITY_COLUMNS = {
 }
 _ENTITY_NEEDED: tuple[str, ...] = ("nofiness", "rs", "statutjuridique")
 _HELPERS = ("codepostal", "ligneacheminement", "departement", "etat")
-_CLOSED = "I"
+_OPEN, _CLOSED = "A", "I"
 _NOTES = {
     "siret": "SIRET qui n'a pas 14 chiffres : laissé vide",
     "siren": "SIREN qui n'a pas 9 chiffres : laissé vide",
@@ -54,6 +55,8 @@ _NOTES = {
     "dateouv": "date d'ouverture illisible : laissée vide",
     "datecrea": "date de création illisible : laissée vide",
     "datefermeture": "date de fermeture illisible : laissée vide",
+    "etat": "état qui n'est ni A (ouvert) ni I (fermé) : tenu pour ouvert",
+    "datefermeture malgré A": "date de fermeture là où le fichier dit « ouvert » : tenu pour ouvert",
     "categagretab": "catégorie d'établissement sans agrégat connu : rien ne dit si le site soigne",
 }
 
@@ -93,7 +96,8 @@ def _table_of_file(path: Path, register: RegisterFile) -> ReadTable:
     if "nofinesset" in headings:
         table, needed = "finess_sites", _SITE_NEEDED
     else:
-        headings = ["nofiness" if heading == "nofinessej" else heading for heading in headings]
+        if "nofiness" not in headings:
+            headings = ["nofiness" if heading == "nofinessej" else heading for heading in headings]
         table, needed = "finess_entities", _ENTITY_NEEDED
     missing = [name for name in needed if name not in headings]
     if missing:
@@ -102,9 +106,15 @@ def _table_of_file(path: Path, register: RegisterFile) -> ReadTable:
             " Attendu le flux FINESS+ des structures (JSON), l'extrait des établissements"
             f" ({', '.join(_SITE_NEEDED)}…) ou celui des entités juridiques ({', '.join(_ENTITY_NEEDED)}…)."
         )
+    known = {*_columns(table), *_HELPERS}
+    if doubled := [name for name, count in Counter(headings).items() if count > 1 and name in known]:
+        raise FinessError(
+            f"{path.name} : titres écrits deux fois ({', '.join(doubled)}) : rien ne dit laquelle des deux colonnes est"
+            " la bonne. Prenez le fichier tel que publié."
+        )
     columns = dict(zip(headings, zip(*register.records, strict=True), strict=False))
-    known = [name for name in (*_columns(table), *_HELPERS) if name in columns]
-    rows = pl.DataFrame({name: columns[name] for name in dict.fromkeys(known)}, schema_overrides=_texts(known))
+    held = [name for name in dict.fromkeys((*_columns(table), *_HELPERS)) if name in columns]
+    rows = pl.DataFrame({name: columns[name] for name in held}, schema_overrides=_texts(held))
     if not register.records:
         rows = pl.DataFrame(schema=_texts(needed))
     return _table(path, table, rows.with_columns(line=pl.Series(register.lines, dtype=pl.Int64)), register)
@@ -120,9 +130,8 @@ def _table(path: Path, table: str, text: pl.DataFrame, register: RegisterFile | 
     rows = text.with_columns(
         _unquoted("rs"),
         department_code=_department(number),
-        is_closed=(pl.col("etat") == _CLOSED).fill_null(False),
         **_values(columns),
-    )
+    ).with_columns(is_closed=_is_closed())
     if table == "finess_sites":
         rows = _with_town(rows)
     notes = _notes(text, rows, columns, table)
@@ -152,8 +161,8 @@ def _values(columns: dict[str, str]) -> dict[str, pl.Expr]:
     values = {
         "siret": _digits("siret", 14),
         "siren": _digits("siren", 9),
-        "lat": _degrees("lat"),
-        "lon": _degrees("lon"),
+        "lat": _degrees("lat", 90),
+        "lon": _degrees("lon", 180),
         **{name: _day(name) for name in ("dateouv", "datecrea", "datefermeture")},
     }
     return {name: value for name, value in values.items() if name in columns}
@@ -163,19 +172,36 @@ def _digits(name: str, count: int) -> pl.Expr:
     return pl.when(pl.col(name).str.contains(f"^[0-9]{{{count}}}$")).then(pl.col(name))
 
 
-def _degrees(name: str) -> pl.Expr:
-    return pl.col(name).str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+def _degrees(name: str, most: int) -> pl.Expr:
+    """Degrees, and not the metres of a projection."""
+    number = pl.col(name).str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+    return pl.when(number.is_between(-most, most)).then(number)
 
 
 def _day(name: str) -> pl.Expr:
-    """A day, as published or as a French spreadsheet writes it again."""
+    """A day, as published or as a French spreadsheet writes it again.
+
+    Where one of the column can only have its month first, a day that could is not read.
+    """
     text = pl.col(name).str.slice(0, 10)
-    return pl.coalesce(text.str.to_date("%Y-%m-%d", strict=False), text.str.to_date("%d/%m/%Y", strict=False))
+    published = text.str.to_date("%Y-%m-%d", strict=False)
+    day_first, month_first = (text.str.to_date(form, strict=False) for form in ("%d/%m/%Y", "%m/%d/%Y"))
+    is_of_another_hand = (month_first.is_not_null() & day_first.is_null()).any()
+    return pl.coalesce(published, pl.when(~is_of_another_hand | month_first.is_null()).then(day_first))
+
+
+def _is_closed() -> pl.Expr:
+    """By the state that the file gives; where it gives none, by a closing date."""
+    state = pl.col("etat").str.to_uppercase()
+    return pl.when(state.is_null()).then(pl.col("datefermeture").is_not_null()).otherwise(state == _CLOSED)
 
 
 def _notes(text: pl.DataFrame, rows: pl.DataFrame, columns: dict[str, str], table: str) -> dict[str, int]:
     """What was written and could not be read, by its French sentence."""
     lost = {name: (text[name].is_not_null() & rows[name].is_null()).sum() for name in _values(columns)}
+    state = text["etat"].str.to_uppercase()
+    lost["etat"] = int((~state.is_in([_OPEN, _CLOSED])).sum())
+    lost["datefermeture malgré A"] = int(((state == _OPEN) & rows["datefermeture"].is_not_null()).sum())
     if table == "finess_sites":
         lost["categagretab"] = int((text["categetab"].is_not_null() & text["categagretab"].is_null()).sum())
     return {_NOTES[name]: int(count) for name, count in lost.items() if count}

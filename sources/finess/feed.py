@@ -61,6 +61,10 @@ _CHUNK_ROWS = 5_000
 _MOST_BYTES = 8 * 2**30
 
 _CUT = "fichier illisible ou incomplet : ce n'est pas un flux JSON entier. Prenez-le à nouveau là où il est publié."
+_SHAPE = (
+    "ce flux n'a pas la forme publiée : une de ses parties est une liste, un objet ou un texte là où une autre est"
+    " attendue. Prenez-le à nouveau là où il est publié."
+)
 _OTHER = (
     "ce n'est pas le flux FINESS+ des structures (il n'a pas de partie « pmej »). Prenez « FINESS - Structures » de"
     " data.gouv.fr, et non les activités ou un autre flux."
@@ -86,7 +90,9 @@ def read_feed(path: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
                 entities.add(_entity_row(entity, general))
                 for site in entity.get("ege") or []:
                     sites.add(_site_row(site, _text(general, "numFinessPm")))
-    except (OSError, EOFError, zlib.error, ijson.JSONError, ValueError, TypeError, AttributeError) as error:
+    except (TypeError, AttributeError) as error:
+        raise FinessError(f"{path.name} : {_SHAPE}") from error
+    except (OSError, EOFError, zlib.error, ijson.JSONError, ValueError) as error:
         raise FinessError(f"{path.name} : {_CUT}") from error
     found = sites.frame(), entities.frame()
     if found[1].is_empty():
@@ -185,6 +191,8 @@ def _part(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 def _text(values: Mapping[str, Any], name: str) -> str | None:
     value = values.get(name)
+    if isinstance(value, dict | list):
+        raise TypeError(name)
     return None if value is None else str(value).strip() or None
 
 

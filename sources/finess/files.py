@@ -11,6 +11,7 @@ lines that follow it.
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -46,7 +47,7 @@ class RegisterFile:
 
     ``misshapen`` holds the lines whose cells are too few or too many, ``ignored_count`` the records of other types.
     ``is_cut``: the last line lacks cells. ``is_unfinished``: it has them all but no end, so that its last cell may be
-    part of one; that cell is not taken.
+    part of one; that cell is not taken. ``is_national``: its lines may have more fields than ``headings``.
     """
 
     headings: list[str]
@@ -56,6 +57,7 @@ class RegisterFile:
     ignored_count: int = 0
     is_cut: bool = False
     is_unfinished: bool = False
+    is_national: bool = False
 
 
 def read_register(path: Path) -> RegisterFile:
@@ -90,35 +92,45 @@ def _layout(lines: list[str]) -> tuple[str, str | None, int]:
 
 
 def _national(lines: list[str], kind: str, separator: str) -> RegisterFile:
-    register = RegisterFile(NATIONAL_LAYOUTS[kind])
+    register = RegisterFile(NATIONAL_LAYOUTS[kind], is_national=True)
     width = len(register.headings)
+    found: list[tuple[int, list[str]]] = []
     for number, line in _written(lines, 0):
         cells = line.split(separator)
         if '"' in line and (len(cells) != width + 1 or cells[0].startswith('"')):
             cells = _cells(line, separator)
         if cells[0].strip().casefold() != kind:
             register.ignored_count += 1
-        elif len(cells) <= width:
-            register.misshapen.append(number)
         else:
-            register.records.append(cells[1 : width + 1])
-            register.lines.append(number)
+            found.append((number, cells[1:]))
+    usual = _usual_width(found)
+    _sort_out(register, found, {usual} if usual >= width else set())
     return register
 
 
 def _headed(lines: list[str], first: int, separator: str) -> RegisterFile:
     register = RegisterFile(_headings(lines[first], separator) if lines else [])
-    width = len(register.headings)
-    for number, line in _written(lines, first + 1):
-        cells = _cells(line, separator)
-        while len(cells) > width and not cells[-1].strip():
-            cells.pop()
-        if len(cells) != width:
-            register.misshapen.append(number)
-        else:
-            register.records.append(cells)
-            register.lines.append(number)
+    found = [(number, _cells(line, separator)) for number, line in _written(lines, first + 1)]
+    _sort_out(register, found, {len(register.headings), _usual_width(found)})
     return register
+
+
+def _usual_width(found: list[tuple[int, list[str]]]) -> int:
+    """How many cells most lines have: a program ends them all with the same separators."""
+    return Counter(len(cells) for _, cells in found).most_common(1)[0][0] if found else 0
+
+
+def _sort_out(register: RegisterFile, found: list[tuple[int, list[str]]], widths: set[int]) -> None:
+    """Keep the lines of these widths; a line that is longer by itself has a separator inside a cell, which shifts the
+    cells behind it even where its last one is blank."""
+    width = len(register.headings)
+    for number, cells in found:
+        is_whole = len(cells) in widths and len(cells) >= width
+        if is_whole and (len(cells) == width or register.is_national or not any(map(str.strip, cells[width:]))):
+            register.records.append(cells[:width])
+            register.lines.append(number)
+        else:
+            register.misshapen.append(number)
 
 
 def _look_at_the_end(register: RegisterFile, lines: list[str]) -> None:

@@ -23,6 +23,16 @@ _TWICE_ENCODED = "Ã[^\\p{L}\\s]|Â[°«»]"
 _MOST_BROKEN = 0.01
 """What is published has such names too, a handful."""
 
+_FEWEST_LATER = 3
+"""One may be a slip of the register itself, put right since."""
+
+_FEWEST_COMPARED, _MOST_SLID = 20, 0.3
+_STEADY = {
+    "finess_sites": {"site_label": "rs", "category_code": "categetab", "entity_finess": "nofinessej"},
+    "finess_entities": {"entity_label": "rs", "legal_status_code": "statutjuridique"},
+}
+"""What seldom changes of a number: column of the lake → of the file."""
+
 _LABELS = {
     "finess_sites": ("établissements", "site_finess"),
     "finess_entities": ("entités juridiques", "entity_finess"),
@@ -68,9 +78,51 @@ def _of_loss(judged: Judged, lake: Path) -> list[str]:
     known, found = len(_known(table, lake)), len(_open(table, judged.rows))
     if found < known * LEAST_SHARE:
         return [f"le fichier a {found} {label}, et le répertoire chargé {known} : il semble incomplet"]
+    if still_known(judged, lake) < known * LEAST_SHARE:
+        return [f"{gone_count(judged, lake)} des {known} {label} connus n'y sont plus : ce semble un autre fichier"]
     if judged.read.is_unfinished and (gone := gone_count(judged, lake)):
         return [f"la dernière ligne n'a pas de fin, et {gone} {label} connus n'y sont plus : il semble coupé"]
-    return _of_emptied(judged, lake)
+    return [*_of_age(judged, lake), *_of_slid(judged, lake), *_of_emptied(judged, lake)]
+
+
+def _of_age(judged: Judged, lake: Path) -> list[str]:
+    """What is known to have opened after all that the file holds, and is not in it: the file is of an earlier day."""
+    label, key = _LABELS[judged.read.table]
+    newest = judged.rows["opened_on"].max()
+    if newest is None:
+        return []
+    later = lake_tables.read(lake, judged.read.table).filter(pl.col("opened_on") > newest)
+    missing = later.join(judged.rows, on=key, how="anti").height
+    return (
+        [f"{missing} {label} connus, ouverts après le {newest:%d/%m/%Y}, n'y sont pas : il semble plus ancien"]
+        if missing >= _FEWEST_LATER
+        else []
+    )
+
+
+def _of_slid(judged: Judged, lake: Path) -> list[str]:
+    """The columns that say of numbers what was known of others: slid by some lines, or sorted without the rest."""
+    _, key = _LABELS[judged.read.table]
+    before = lake_tables.read(lake, judged.read.table)
+    both = judged.rows.join(before, on=key, how="inner", suffix="_before")
+    if both.height < _FEWEST_COMPARED:
+        return []
+    slid = {
+        name: both.filter(
+            pl.col(name) != pl.col(f"{name}_before"), pl.col(name).is_in(before[name].unique().implode())
+        ).height
+        for name in _STEADY[judged.read.table]
+    }
+    return [
+        f"la colonne {name} donne à {count} numéros ce que le répertoire chargé donne à d'autres : elle a glissé"
+        for name, count in ((_STEADY[judged.read.table][name], count) for name, count in slid.items())
+        if count > both.height * _MOST_SLID
+    ]
+
+
+def still_known(judged: Judged, lake: Path) -> int:
+    """How many of what is known and open the file says open."""
+    return len(_known(judged.read.table, lake) & _open(judged.read.table, judged.rows))
 
 
 def _of_emptied(judged: Judged, lake: Path) -> list[str]:

@@ -71,7 +71,9 @@ def test_what_the_feed_leaves_out_is_empty_and_an_unknown_category_is_said(tmp_p
         (json.dumps({"activites": [{"a": 1}]}).encode(), "FINESS - Structures"),
         (b'{"pmej": []}', "FINESS - Structures"),
         (b"[]", "FINESS - Structures"),
-        (b'{"pmej": [1, 2]}', "flux JSON entier"),
+        (b'{"pmej": [1, 2]}', "la forme publiée"),
+        (FEED.replace(b'"13"', b'{"code": "13"}'), "la forme publiée"),
+        (FEED.replace(b'"355"', b'["355"]'), "la forme publiée"),
         (FEED.replace(b"EJ", b"\xe9"), "flux JSON entier"),
     ],
 )
@@ -149,3 +151,23 @@ def test_dates_and_places_that_a_french_spreadsheet_wrote_are_read_and_others_ar
         "date d'ouverture illisible : laissée vide",
         "latitude illisible : laissée vide",
     ]
+
+
+@pytest.mark.parametrize(
+    ("state", "day", "is_closed", "said"),
+    [
+        ("i", None, True, 0),
+        (None, "2019-03-03", True, 0),
+        (None, None, False, 0),
+        ("A", "2019-03-03", False, 1),
+        ("Fermé", None, False, 1),
+    ],
+)
+def test_a_state_and_a_closing_date_that_do_not_agree_are_told(
+    tmp_path: Path, state: str | None, day: str | None, is_closed: bool, said: int
+) -> None:
+    one = site("690000880", etatObjet=state, general={"dateFermeture": day})
+    (tmp_path / "feed.json").write_bytes(feed(entity("690783220", [one])))
+    report = load_finess(tmp_path / "feed.json", tmp_path / "lake")
+    assert lake_tables.read(tmp_path / "lake", "finess_sites")["is_closed"].to_list() == [is_closed]
+    assert sum(report.notes.values()) == said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,8 +14,9 @@ from typer.testing import CliRunner
 from pipelines.cli import FAILED, OK, app
 from sources.archive.archive_records import references
 from sources.archive.archive_references import REGISTER, current_references
-from sources.finess.files import FinessError
+from sources.finess.files import NATIONAL_LAYOUTS, FinessError
 from sources.finess.loader import SHIPPED_SITES
+from sources.finess.number import finess_is_valid
 from sources.home.home import Home
 from sources.lake import lake as lake_tables
 from sources.referential.loader import load_referential
@@ -180,3 +182,99 @@ def test_a_feed_is_archived_for_both_tables_and_laid_again(tmp_path: Path) -> No
     reload_references(home, load_referential())
     for table, rows in tables.items():
         assert lake_tables.read(home.lake, table).equals(rows), table
+
+
+def slid(column: str, by: int = 1) -> str:
+    """The register with one column moved by some lines, the others where they stood."""
+    at = HEADINGS.index(column)
+    rows = [line.rstrip("\n").split(";") for line in LINES[1:]]
+    cells = [row[at] for row in rows]
+    moved = [[*row[:at], cells[(n - by) % len(rows)], *row[at + 1 :]] for n, row in enumerate(rows)]
+    return LINES[0] + "".join(";".join(row) + "\n" for row in moved)
+
+
+@pytest.mark.parametrize(
+    ("column", "by"), [("rs", 1), ("rs", -1), ("rs", 40), ("categetab", 1), ("categetab", 5), ("nofinessej", 40)]
+)
+def test_a_column_that_slid_along_the_others_is_refused(home: Home, tmp_path: Path, column: str, by: int) -> None:
+    before = lake_tables.read(home.lake, "finess_sites")
+    with pytest.raises(FinessError, match=f"la colonne {column} donne à .* elle a glissé"):
+        take_register(home, file(tmp_path, slid(column, by)))
+    assert lake_tables.read(home.lake, "finess_sites").equals(before)
+
+
+def test_new_names_are_no_slide(home: Home, tmp_path: Path) -> None:
+    renamed = changed("rs", lambda name: f"{name} (GHT)", rows=len(LINES) - 1)
+    assert take_register(home, file(tmp_path, renamed)).taken_count == len(LINES) - 1
+
+
+def test_a_file_of_as_many_other_numbers_is_refused(home: Home, tmp_path: Path) -> None:
+    others = [f"{n:08d}" for n in range(44000100, 44000100 + len(LINES) - 1)]
+    keyed = [next(n + key for key in "0123456789" if finess_is_valid(n + key)) for n in others]
+    rows = [";".join([number, *line.split(";")[1:]]) for number, line in zip(keyed, LINES[1:], strict=True)]
+    with pytest.raises(FinessError, match="212 des 212 établissements connus n'y sont plus : ce semble un autre"):
+        take_register(home, file(tmp_path, LINES[0] + "".join(rows)))
+
+
+@pytest.mark.parametrize(("missing", "is_refused"), [(3, True), (2, False)])
+def test_an_earlier_register_is_refused(tmp_path: Path, missing: int, is_refused: bool) -> None:
+    """The sites that opened last are not in it, and none of it opened as late."""
+    home = Home(tmp_path / "home")
+    dated = [f"{line.rstrip()};{1990 + n // 12:04d}-{n % 12 + 1:02d}-01\n" for n, line in enumerate(LINES[1:])]
+    heading = LINES[0].rstrip() + ";dateouv\n"
+    take_register(home, file(tmp_path, heading + "".join(dated)))
+    older = file(tmp_path, heading + "".join(dated[:-missing]))
+    if is_refused:
+        with pytest.raises(FinessError, match=r"3 établissements connus, ouverts après le .* il semble plus ancien"):
+            take_register(home, older)
+    else:
+        assert take_register(home, older).gone_count == missing
+
+
+@pytest.mark.parametrize("column", ["rs", "nofinesset", "categetab"])
+def test_a_heading_written_twice_is_refused(home: Home, tmp_path: Path, column: str) -> None:
+    doubled = [f"{line.rstrip()};{column if n == 0 else 'AUTRE'}\n" for n, line in enumerate(LINES)]
+    with pytest.raises(FinessError, match=rf"titres écrits deux fois \({column}\)"):
+        take_register(home, file(tmp_path, "".join(doubled)))
+
+
+@pytest.mark.parametrize("is_last_blank", [True, False])
+def test_a_separator_inside_a_name_shifts_no_cell(home: Home, tmp_path: Path, is_last_blank: bool) -> None:
+    at = HEADINGS.index("rs")
+    cells = LINES[5].rstrip("\n").split(";")
+    shifted = [*cells[:at], "CENTRE", " LEON", *cells[at + 1 : -1], "" if is_last_blank else cells[-1]]
+    report = take_register(home, file(tmp_path, "".join([*LINES[:5], ";".join(shifted) + "\n", *LINES[6:]])))
+    assert report.reasons == {"Nombre de colonnes inattendu.": 1}
+
+
+def test_a_separator_inside_a_name_of_the_national_layout_shifts_no_cell(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    known = [dict(zip(HEADINGS, line.rstrip("\n").split(";"), strict=True)) for line in LINES[1:]]
+    rows = [";".join(["structureet", *(cells.get(name, "") for name in NATIONAL_LAYOUTS["structureet"]), "plus"])
+            for cells in known]  # fmt: skip
+    rows[3] = rows[3].replace(";", ";CENTRE; ", 1)
+    report = take_register(home, file(tmp_path, "\n".join(rows) + "\n"))
+    assert report.reasons == {"Nombre de colonnes inattendu.": 1}
+
+
+@pytest.mark.parametrize("written", ["6570414.61", "NaN", "inf", "-91", "1e9"])
+def test_what_is_no_degree_is_left_empty_and_told(home: Home, tmp_path: Path, written: str) -> None:
+    report = take_register(home, file(tmp_path, changed("lat", lambda _: written)))
+    assert report.notes == {"latitude illisible : laissée vide": 1}
+    assert lake_tables.read(home.lake, "finess_sites")["latitude"].is_between(-90, 90).sum() == len(LINES) - 2
+
+
+def test_days_beside_one_that_has_its_month_first_are_not_guessed(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    days = ["03/04/2020", "03/15/2020", "13/04/2020", "2020-03-04", *[""] * (len(LINES) - 5)]
+    dated = [f"{line.rstrip()};{day}\n" for line, day in zip(LINES, ["dateouv", *days], strict=True)]
+    report = take_register(home, file(tmp_path, "".join(dated)))
+    assert report.notes == {"date d'ouverture illisible : laissée vide": 2}
+    opened = lake_tables.read(home.lake, "finess_sites")["opened_on"].drop_nulls().to_list()
+    assert opened == [dt.date(2020, 4, 13), dt.date(2020, 3, 4)]
+
+
+def test_a_closing_date_closes_where_the_file_gives_no_state(home: Home, tmp_path: Path) -> None:
+    closed = [f"{line.rstrip()};{'2019-12-31' if n < 6 else ''}\n" for n, line in enumerate(LINES)]
+    closed[0] = f"{LINES[0].rstrip()};datefermeture\n"
+    assert take_register(home, file(tmp_path, "".join(closed))).gone_count == 5
