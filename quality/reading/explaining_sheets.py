@@ -15,6 +15,7 @@ from quality.rules.rules import Problem
 from quality.rules.wording import counted
 from sources.referential.loader import Referential
 from sources.workbook.reading import RawSheet
+from sources.workbook.seals import is_of_ours, written_beside
 from sources.workbook.template.explanations import explained
 from sources.workbook.template.template_sheets import CATALOGUE_SHEET, CRITERIA_SHEET, MODEL_SHEET, READ_ME_SHEET
 from sources.workbook.xlsx.cell_errors import column_letters
@@ -26,12 +27,19 @@ _NAMES = frozenset(map(label_key, (READ_ME_SHEET, CATALOGUE_SHEET, CRITERIA_SHEE
 
 def said_of_explaining(sheets: list[RawSheet], referential: Referential) -> list[Problem]:
     """One problem for each of these sheets that holds more than the template wrote, or that is another one."""
+    ours = [_said_beside(sheet) for sheet in sheets if is_of_ours(sheet.name, sheet.rows)]
     explaining = [sheet for sheet in sheets if label_key(sheet.name) in _NAMES and not sheet.is_text]
     if not explaining:
-        return []
+        return ours
     may_be_older = any(_checksum(sheet) != referential.checksum for sheet in sheets if sheet.name == MODEL_SHEET)
     said = (_said(sheet.name, tuple(map(tuple, sheet.rows)), may_be_older, referential) for sheet in explaining)
-    return [problem for problem in said if problem is not None]
+    return [*ours, *(problem for problem in said if problem is not None)]
+
+
+def _said_beside(sheet: RawSheet) -> Problem:
+    """What somebody wrote in the answer that we gave, or beside the count of the grid's answers."""
+    written = [(row, column, sheet.rows[row][column]) for row, column in written_beside(sheet.name, sheet.rows)]
+    return _problem(sheet.name, written)
 
 
 @lru_cache(maxsize=64)

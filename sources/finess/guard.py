@@ -8,6 +8,7 @@ changed its numbers. What was known stays until a person says that the new file 
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -89,7 +90,7 @@ def _of_age(judged: Judged, lake: Path) -> list[str]:
     """What is known to have opened after all that the file holds, and is not in it: the file is of an earlier day."""
     label, key = _LABELS[judged.read.table]
     newest = judged.rows["opened_on"].max()
-    if newest is None:
+    if not isinstance(newest, date):
         return []
     later = lake_tables.read(lake, judged.read.table).filter(pl.col("opened_on") > newest)
     missing = later.join(judged.rows, on=key, how="anti").height

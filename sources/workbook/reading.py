@@ -31,7 +31,8 @@ from sources.workbook.formats.number_texts import in_hundredths, is_doubtful_num
 from sources.workbook.formats.old_excel import read_old_excel
 from sources.workbook.formats.xml_spreadsheet import read_xml_spreadsheet
 from sources.workbook.mending import read_by_parser, readable
-from sources.workbook.template.template_sheets import ANSWER_SHEET, LISTS_SHEET, SUMMARY_SHEET
+from sources.workbook.seals import is_of_ours, written_beside
+from sources.workbook.template.template_sheets import LISTS_SHEET
 from sources.workbook.text.csv_reading import read_csv
 from sources.workbook.text.encodings import Remark
 from sources.workbook.unwrapping import unwrapped
@@ -49,8 +50,8 @@ Values = Callable[[], Iterator[list[Any]]]
 _OWN_READERS = {"old_xls": read_old_excel, "xml": read_xml_spreadsheet}
 """Of the workbooks that calamine does not read."""
 
-_LEFT_OUT = frozenset({LISTS_SHEET, ANSWER_SHEET, SUMMARY_SHEET})
-"""What spreadsheets alone look at, and what was answered to an earlier sending."""
+_LEFT_OUT = frozenset({LISTS_SHEET})
+"""What spreadsheets alone look at."""
 
 
 @dataclass(frozen=True)
@@ -94,14 +95,19 @@ class RawSheet:
 def read_workbook(content: bytes) -> list[RawSheet]:
     """The sheets of the workbook in ``content`` (xlsx, xlsm, xlsb, xls, ods, CSV, or a zip of them, told by the bytes).
 
-    The template's own lists are left out, and an earlier answer. Every text is as the door lets
+    The template's own lists are left out, and an earlier answer in which nobody wrote. Every text is as the door lets
     it in: composed (NFC), without what does not show.
 
     Raises:
         UnreadableFileError: empty, too large, protected, damaged, or not a workbook; a zip of several workbooks, with
             the rule ``zipped.SEVERAL_WORKBOOKS``.
     """
-    return admitted(_sheets_in(content))
+    return admitted([sheet for sheet in _sheets_in(content) if not _is_ours_alone(sheet)])
+
+
+def _is_ours_alone(sheet: RawSheet) -> bool:
+    """Whether it is the answer to an earlier sending, or the count of the grid's answers, as we wrote it."""
+    return is_of_ours(sheet.name, sheet.rows) and next(written_beside(sheet.name, sheet.rows), None) is None
 
 
 def _sheets_in(content: bytes) -> list[RawSheet]:

@@ -13,9 +13,8 @@ from quality.answers.annotated.notes import TITLES
 from quality.answers.answer import SEVERITIES, Answer, mended_title, unbroken
 from quality.reading.telling import thousands
 from quality.rules.rules import Problem
-
-MARKER = "Réponse à votre classeur"
-"""The first cell of the sheet: an earlier answer is known by it when a corrected workbook comes back."""
+from sources.workbook.seals import ANSWER_WIDTH, seal
+from sources.workbook.template.template_sheets import ANSWER_TITLE
 
 WIDTHS = (21, 22, 14, 46, 34, 46, 46, 10)
 MOST_LINKS = 60_000
@@ -41,7 +40,7 @@ AnswerRow = list[AnswerCell]
 def answer_rows(answer: Answer, how: str, sheets: Collection[str]) -> Iterator[AnswerRow]:
     """The rows of the sheet; ``how`` says what this workbook is, ``sheets`` which sheets a link may lead to."""
     verdict = answer.verdict
-    yield [AnswerCell(MARKER, "title")]
+    yield [AnswerCell(ANSWER_TITLE, "title")]
     yield [AnswerCell(answer.file_name, "hint")]
     yield [AnswerCell(f"{verdict.label} – {answer.summary}", "verdict")]
     yield [AnswerCell(how, "hint")]
@@ -92,6 +91,14 @@ def _problems(answer: Answer, sheets: Collection[str]) -> Iterator[AnswerRow]:
                 AnswerCell(unbroken(problem.rule.remedy)),
                 AnswerCell(problem.rule_code),
             ]
+
+
+def sealed_row(row: AnswerRow) -> list[AnswerCell]:
+    """The row and, in the hidden column behind it, what shows later that nobody wrote in it; a blank row as it is."""
+    if not row:
+        return row
+    blank = [AnswerCell("")] * (ANSWER_WIDTH - len(row))
+    return [*row, *blank, AnswerCell(seal([cell.text for cell in row]), "hint")]
 
 
 def target_of(problem: Problem) -> tuple[str, str] | None:

@@ -18,7 +18,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from quality.answers.annotated.answer_sheet import WIDTHS, AnswerRow, answer_rows
+from quality.answers.annotated.answer_sheet import WIDTHS, AnswerRow, answer_rows, sealed_row
 from quality.answers.annotated.notes import MOST_NOTES, Note, Position, notes_by_sheet, position
 from quality.answers.annotated.parts.styles import COLOURS
 from quality.answers.answer import AnnotatedWorkbook, Answer
@@ -27,7 +27,8 @@ from sources.forms.response import RESPONSE_MARK
 from sources.workbook.filetype import file_type
 from sources.workbook.mending import read_by_parser, readable
 from sources.workbook.reading import CSV_SHEET, read_workbook
-from sources.workbook.template.template_sheets import ANSWER_SHEET, MODEL_SHEET, UNREAD_SHEETS
+from sources.workbook.seals import is_of_ours
+from sources.workbook.template.template_sheets import ANSWER_SHEET, EXPLAINING_SHEETS, MODEL_SHEET
 from sources.workbook.unwrapping import unwrapped
 from sources.workbook.xlsx.xlsx_notes import AUTHOR
 
@@ -53,7 +54,7 @@ _LONGEST_NAME, _LONGEST_TEXT, _WIDEST = 31, 32_767, 45
 _ZIP = b"PK\x03\x04"
 _SIGNATURES = (_ZIP, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 _BINARY_KINDS = ("xlsx", "xlsb", "xls", "ods")
-_NOT_COPIED = frozenset(UNREAD_SHEETS) - {MODEL_SHEET}
+_NOT_COPIED = frozenset(EXPLAINING_SHEETS) - {MODEL_SHEET}
 _IDENTITY = re.compile(r"[0-9A-Za-z]{1,64}")
 _CREATED = dt.datetime(2026, 1, 1)
 
@@ -116,11 +117,16 @@ def _values(content: bytes, kind: str) -> dict[str, Values]:
 
 def _sheets(content: bytes) -> dict[str, Values]:
     workbook = CalamineWorkbook.from_filelike(BytesIO(content))
-    return {
-        shown_name(metadata.name)[0]: workbook.get_sheet_by_name(metadata.name).to_python(skip_empty_area=False)
+    copied = {
+        metadata.name: workbook.get_sheet_by_name(metadata.name).to_python(skip_empty_area=False)
         for metadata in workbook.sheets_metadata
         if metadata.typ == SheetTypeEnum.WorkSheet and metadata.name not in _NOT_COPIED
     }
+    return {shown_name(name)[0]: rows for name, rows in copied.items() if not _is_of_ours(name, rows)}
+
+
+def _is_of_ours(name: str, rows: Values) -> bool:
+    return is_of_ours(name, [[str(value) for value in row[:1]] for row in rows[:1]])
 
 
 def _written(sheets: Mapping[str, Values], answer: Answer, how: str) -> bytes:
@@ -281,8 +287,9 @@ def _write_answer(
     worksheet.set_tab_color("#0F4C5C")
     for column, width in enumerate(WIDTHS):
         worksheet.set_column(column, column, width)
+    worksheet.set_column(len(WIDTHS), len(WIDTHS), 9, None, {"hidden": True})
     for row, cells in enumerate(rows):
-        for column, cell in enumerate(cells):
+        for column, cell in enumerate(sealed_row(cells)):
             text = cell.text[:_LONGEST_TEXT]
             if cell.link:
                 sheet, target = cell.link

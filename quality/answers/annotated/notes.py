@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from quality.answers.answer import unbroken
 from quality.rules.rules import Problem
+from sources.workbook.seals import sealed
 from sources.workbook.xlsx.cell_errors import column_index
 
 HEADING = "CARTOGRAPHIE – "
@@ -57,7 +58,7 @@ def notes_by_sheet(problems: Iterable[Problem]) -> dict[str, dict[Position, Note
 def _note(problems: list[Problem]) -> Note:
     listed = sorted(problems, key=lambda problem: _GRAVEST_FIRST.index(problem.rule.severity))
     text = "\n\n".join(_words(problem) for problem in listed)
-    return Note(listed[0].rule.severity, text[:_LONGEST_NOTE])
+    return Note(listed[0].rule.severity, sealed(text[:_LONGEST_NOTE]))
 
 
 def _words(problem: Problem) -> str:

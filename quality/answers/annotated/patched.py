@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from quality.answers.annotated.answer_sheet import MARKER, answer_rows
+from quality.answers.annotated.answer_sheet import answer_rows
 from quality.answers.annotated.notes import HEADING, MOST_NOTES, Note, Position, notes_by_sheet
 from quality.answers.annotated.parts.answer_sheet_xml import answer_sheet_xml
 from quality.answers.annotated.parts.comments import (
@@ -28,7 +28,7 @@ from quality.answers.annotated.parts.traces import Masks, SharedStrings
 from quality.answers.annotated.parts.unread import hide_unread
 from quality.answers.annotated.parts.workbook_part import WorkbookPart
 from quality.answers.answer import AnnotatedWorkbook, Answer
-from sources.workbook.template.template_sheets import ANSWER_SHEET
+from sources.workbook.template.template_sheets import ANSWER_SHEET, ANSWER_TITLE
 
 _TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml."
 _HOW = (
@@ -194,7 +194,7 @@ class _Editor:
             return None
         strings = self._workbook.related_or_none("sharedStrings")
         texts = [self._package.raw(part), self._package.raw(strings) if strings else b""]
-        if not any(cell_text(MARKER) in text for text in texts):
+        if not any(cell_text(ANSWER_TITLE) in text for text in texts):
             return None
         for relation in self._package.relations(part):
             self._package.unrelate(part, relation)

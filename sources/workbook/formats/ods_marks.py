@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 from sources.workbook.formats.marks import BOX, MOST_MERGED, NO_STORED_RESULT, NOTE, MergedRange, SheetMarks
 from sources.workbook.formats.number_formats import shown_beside
 from sources.workbook.formats.ods_styles import OdsStyles, may_be_dressed, ods_styles
+from sources.workbook.seals import is_sealed
 from sources.workbook.text.csv_reading import is_shown_error
 from sources.workbook.xlsx.xml_reading import is_plainly_encoded, parsed
 
@@ -131,9 +132,15 @@ def _lying_over(cell: ElementTree.Element) -> str | None:
     """What lies over the cell: a note, or a box with words."""
     if not len(cell):
         return None
-    if any(map(_has_words, cell.iterfind(f"{_OFFICE}annotation"))):
+    if any(map(_is_somebodys, cell.iterfind(f"{_OFFICE}annotation"))):
         return NOTE
     return BOX if any(child.tag.startswith(_DRAWING) and _has_words(child) for child in cell) else None
+
+
+def _is_somebodys(note: ElementTree.Element) -> bool:
+    """Whether a note holds words, and they are not those of an earlier answer alone."""
+    words = "\n".join("".join(paragraph.itertext()) for paragraph in note.iterfind(f"{_TEXT}p"))
+    return _has_words(note) and not is_sealed(words)
 
 
 def _has_words(element: ElementTree.Element) -> bool:

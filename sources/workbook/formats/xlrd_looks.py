@@ -17,6 +17,7 @@ import xlrd
 
 from sources.workbook.formats.marks import EXPONENT, NOTE, STRUCK
 from sources.workbook.formats.number_formats import may_show_otherwise, shown_beside
+from sources.workbook.seals import is_sealed
 
 FONT, NOTE_RECORD, FORMAT = 0x0031, 0x001C, 0x041E
 _STRUCK_OUT = 0x0008
@@ -93,4 +94,8 @@ def _font_look(font: Any) -> str | None:
 
 def notes_of(sheet: Any) -> Places:
     """(row, column) → ``NOTE``, of the cells over which words lie."""
-    return {place: NOTE for place, note in sheet.cell_note_map.items() if (note.text or "").strip()}
+    return {
+        place: NOTE
+        for place, note in sheet.cell_note_map.items()
+        if (note.text or "").strip() and not is_sealed(note.text)
+    }

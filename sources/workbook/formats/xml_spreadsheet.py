@@ -23,6 +23,7 @@ from sources.workbook.formats.marks import (
     SheetMarks,
 )
 from sources.workbook.formats.number_formats import is_percentage, shown_beside
+from sources.workbook.seals import is_sealed
 from sources.workbook.xlsx.xml_reading import parsed
 
 Sheet = tuple[str, list[list[object]], SheetMarks, bool]
@@ -121,7 +122,8 @@ class _Table:
         if (across or down) and len(self._merged) < MOST_MERGED:
             self._merged.append((row, column, row + down, column + across))
         note, data = cell.find(f"{_SS}Comment"), cell.find(f"{_SS}Data")
-        if note is not None and "".join(note.itertext()).strip():
+        words = "" if note is None else "".join(note.itertext())
+        if words.strip() and not is_sealed(words):
             self._notes[row, column] = NOTE
         text = "" if data is None else "".join(data.itertext())
         kind = "" if data is None else data.get(f"{_SS}Type", "String")

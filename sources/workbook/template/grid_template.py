@@ -37,6 +37,7 @@ from sources.workbook.template.template_sheets import (
     MODEL_SHEET,
     READ_ME_SHEET,
     SUMMARY_SHEET,
+    SUMMARY_TITLE,
 )
 from sources.workbook.xlsx.cell_errors import column_letters
 
@@ -222,7 +223,7 @@ class _Grid:
 def _write_summary(workbook: xlsxwriter.Workbook, sheet: Worksheet, grid: _Grid) -> None:
     """One line for each column of the grid: which it is, how far it has come, and the way there."""
     heading = workbook.add_format({"bold": True, "bg_color": "#DCE8EC", "border": 1, "border_color": "#B7C4CF"})
-    sheet.write(0, 0, "Où en sont les évaluations : rien n'est à remplir ici", workbook.add_format({"bold": True}))
+    sheet.write(0, 0, SUMMARY_TITLE, workbook.add_format({"bold": True}))
     for position, (title, width) in enumerate(
         (("Colonne", 10), ("Cas d'usage", 70), ("Évaluateur", 20), ("Répondu", 10))
     ):

@@ -14,12 +14,15 @@ MODEL_SHEET = "_modele"
 ANSWER_SHEET = "Réponse"
 """The first sheet of a workbook sent back annotated: it comes back with the corrected workbook."""
 
+ANSWER_TITLE = "Réponse à votre classeur"
+"""Its first cell: another sheet of that name is somebody's own."""
+
 SUMMARY_SHEET = "Avancement"
+SUMMARY_TITLE = "Où en sont les évaluations : rien n'est à remplir ici"
 """Formulas that count the answers of the grid: for whoever fills it, never read back."""
 
-UNREAD_SHEETS = (
-    READ_ME_SHEET, CATALOGUE_SHEET, CRITERIA_SHEET, LISTS_SHEET, MODEL_SHEET, ANSWER_SHEET, SUMMARY_SHEET,
-)  # fmt: skip
+EXPLAINING_SHEETS = (READ_ME_SHEET, CATALOGUE_SHEET, CRITERIA_SHEET, LISTS_SHEET, MODEL_SHEET)
+UNREAD_SHEETS = (*EXPLAINING_SHEETS, ANSWER_SHEET, SUMMARY_SHEET)
 
 EXAMPLE = "Exemple"
 PREVIOUS = "Précédent"

@@ -24,7 +24,7 @@ from sources.workbook.formats.marks import (
     column_index,
     column_letters,
 )
-from sources.workbook.template.template_sheets import UNREAD_SHEETS
+from sources.workbook.template.template_sheets import EXPLAINING_SHEETS
 from sources.workbook.xlsx.office_package import OfficePackage
 from sources.workbook.xlsx.plain_sheet import (
     PlainSheet,
@@ -110,7 +110,7 @@ def sheet_marks(package: OfficePackage, main: str, *, by_parser: bool = False) -
     strings = next((found.target for found in relations.values() if found.kind == "sharedStrings"), "")
     looks, notes = XlsxLooks(package, style_part, strings), XlsxNotes(package)
     for sheet in sheet_parts(package, main):
-        if sheet.name in UNREAD_SHEETS:
+        if sheet.name in EXPLAINING_SHEETS:
             continue
         xml = package.part(sheet.part)
         if not by_parser and (found := _marks_if_plain(xml, percent)) is not None:

@@ -12,6 +12,7 @@ from contextlib import suppress
 from xml.etree import ElementTree
 
 from sources.workbook.formats.marks import BOX, NOTE, column_index
+from sources.workbook.seals import bears_a_seal, is_sealed
 from sources.workbook.xlsx.office_package import OfficePackage
 from sources.workbook.xlsx.xml_reading import parsed
 
@@ -73,8 +74,9 @@ def _notes(comments: ElementTree.Element) -> Notes:
         place = _PLACE.fullmatch(comment.get("ref", ""))
         text = "".join(comment.itertext())
         at = comment.get("authorId", "")
-        is_ours = at.isdecimal() and int(at) < len(authors) and authors[int(at)] == AUTHOR and ORIGINAL not in text
-        if place and text.strip() and not is_ours:
+        is_by_us = at.isdecimal() and int(at) < len(authors) and authors[int(at)] == AUTHOR
+        is_unsealed = is_by_us and ORIGINAL not in text and not bears_a_seal(text)
+        if place and text.strip() and not is_unsealed and not is_sealed(text):
             notes[int(place[2]) - 1, column_index(place[1])] = NOTE
     return notes
 

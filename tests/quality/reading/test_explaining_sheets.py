@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pytest
 
+from quality.batch.check import check_file
 from quality.reading.explaining_sheets import said_of_explaining
-from sources.referential.loader import Referential
+from sources.referential.loader import Referential, load_referential
 from sources.workbook.reading import RawSheet, read_workbook
+from sources.workbook.template.grid_template import write_grid_workbook
 from sources.workbook.template.template import write_template
+from tests.quality.conftest import submission
 
 
 @pytest.fixture(scope="module")
 def sheets(tmp_path_factory: pytest.TempPathFactory) -> list[RawSheet]:
-    from sources.referential.loader import load_referential
-
     path = write_template(tmp_path_factory.mktemp("t") / "modele.xlsx", load_referential())
     return read_workbook(Path(path).read_bytes())
 
@@ -84,3 +86,58 @@ def test_a_sheet_of_somebody_s_own_under_such_a_name_is_told_as_ignored(referent
     own = RawSheet("Catalogue", [["Nos outils", "Prix"], ["Trieur", "12"]])
     [problem] = said_of_explaining([own], referential)
     assert (problem.rule_code, problem.found) == ("I0403", "2 lignes")
+
+
+def answered(tmp_path: Path) -> Path:
+    """The annotated workbook of a sending with a mistake."""
+    rows = submission()
+    rows["evaluations"][0]["IMP_1_1"] = "Très fort"
+    path = write_grid_workbook(tmp_path / "envoi.xlsx", load_referential(), rows)
+    found = check_file(path, load_referential()).workbook
+    assert found is not None
+    path.write_bytes(found.content)
+    return path
+
+
+def told_of(path: Path, sheet: str) -> list[tuple[str, str | None]]:
+    problems = check_file(path, load_referential()).verdict.problems
+    return [(one.rule_code, one.found) for one in problems if one.sheet == sheet]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "cell", "said"),
+    [
+        ("Réponse", None, None),
+        ("Réponse", "K3", "K3"),
+        ("Réponse", "A60", "A60"),
+        ("Réponse", "D13", "D13"),
+        ("Avancement", None, None),
+        ("Avancement", "F3", "F3"),
+        ("Avancement", "B90", "B90"),
+    ],
+)
+def test_what_is_written_in_our_answer_or_beside_the_count_is_told(
+    tmp_path: Path, sheet: str, cell: str | None, said: str | None
+) -> None:
+    path = answered(tmp_path)
+    book = openpyxl.load_workbook(path)
+    if cell:
+        book[sheet][cell] = "Corrigé : Fort"
+    book.save(path)
+    told = told_of(path, sheet)
+    if said is None:
+        assert told == []
+    else:
+        [(rule, found)] = told
+        assert rule == "I0425" and found is not None and said in found.split(", ")
+
+
+@pytest.mark.parametrize("name", ["Réponse", "reponse", "Avancement", "AVANCEMENT"])
+def test_a_sheet_of_answers_that_bears_the_name_of_one_of_ours_is_read(tmp_path: Path, name: str) -> None:
+    path = write_template(tmp_path / "envoi.xlsx", load_referential(), submission())
+    book = openpyxl.load_workbook(path)
+    book["Évaluations"].title = name
+    book.save(path)
+    check = check_file(path, load_referential())
+    assert ("I0404", name) in told_of(path, name)
+    assert {count.sheet: count.taken for count in check.verdict.counts}[name] == 2

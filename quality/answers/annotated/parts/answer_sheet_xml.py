@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from quality.answers.annotated.answer_sheet import WIDTHS, AnswerRow
+from quality.answers.annotated.answer_sheet import WIDTHS, AnswerRow, sealed_row
 from quality.answers.annotated.parts.marking import inline_text
 from quality.answers.annotated.parts.markup import attribute_text
 from quality.answers.annotated.parts.styles import COLOURS, Styles
@@ -35,7 +35,7 @@ def answer_sheet_xml(rows: Iterable[AnswerRow], styles: Styles) -> bytes:
     links: list[bytes] = []
     for number, row in enumerate(rows, 1):
         cells = []
-        for column, cell in enumerate(row):
+        for column, cell in enumerate(sealed_row(row)):
             reference = f"{column_letters(column)}{number}".encode()
             if cell.text:
                 inside = inline_text(cell.text, b"")
@@ -51,6 +51,7 @@ def answer_sheet_xml(rows: Iterable[AnswerRow], styles: Styles) -> bytes:
         b'<col min="%d" max="%d" width="%d" customWidth="1"/>' % (index, index, width)
         for index, width in enumerate(WIDTHS, 1)
     )
+    columns += b'<col min="%d" max="%d" width="9" hidden="1" customWidth="1"/>' % (len(WIDTHS) + 1, len(WIDTHS) + 1)
     hyperlinks = b"<hyperlinks>%s</hyperlinks>" % b"".join(links) if links else b""
     data = b"<sheetData>%s</sheetData>" % b"".join(lines)
     return b"".join([_HEAD, b"<cols>", columns, b"</cols>", data, hyperlinks, _FOOT, b"</worksheet>"])

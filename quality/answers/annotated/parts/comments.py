@@ -21,6 +21,7 @@ from quality.answers.annotated.parts.markup import (
     text_of,
     with_attribute,
 )
+from sources.workbook.seals import bears_a_seal, words_beside
 from sources.workbook.xlsx.cell_errors import column_letters
 from sources.workbook.xlsx.xlsx_notes import AUTHOR, ORIGINAL
 
@@ -145,6 +146,9 @@ def _without_ours(text: str) -> str:
     """The words of a comment's own author, where an earlier answer wrote above them."""
     if not text.lstrip().startswith(HEADING):
         return text
+    if bears_a_seal(text):
+        beside = words_beside(text)  # None where somebody wrote inside ours: all of it is then theirs.
+        return text if beside is None else beside.removeprefix(ORIGINAL).lstrip("\n")
     return text.partition(f"\n{ORIGINAL}\n")[2]
 
 

@@ -16,6 +16,7 @@ from quality.batch.check import check_file
 from quality.rules.rules import Problem
 from sources.referential.loader import load_referential
 from sources.workbook.template.template import write_template
+from sources.workbook.xlsx.xlsx_notes import AUTHOR
 from tests import needs
 from tests.quality.conftest import CAMPAIGN, LYON, submission
 
@@ -97,3 +98,46 @@ def test_a_part_of_notes_that_is_damaged_costs_no_answer(template: Path, tmp_pat
             content = source.read(name)
             target.writestr(name, content[: len(content) // 2] if "comments" in name else content)
     assert check_file(damaged, REFERENTIAL).verdict.counts == check_file(path, REFERENTIAL).verdict.counts
+
+
+@pytest.mark.parametrize(
+    "reply",
+    ["{}\nMettre Moyen", "Mettre Moyen\n{}", "{} ok", "CARTOGRAPHIE – vu. {}"],
+    ids=["below", "above", "beside", "as ours"],
+)
+def test_a_reply_in_a_note_of_an_answer_is_said_and_outlives_the_next_answer(tmp_path: Path, reply: str) -> None:
+    """Whoever edits a note stays under its author's name: ours."""
+    rows = submission()
+    rows["evaluations"][0]["IMP_1_1"] = "Enorme !"
+    path = write_template(tmp_path / "envoi.xlsx", REFERENTIAL, rows)
+    place = None
+    for turn in range(3):
+        answered = check_file(path, REFERENTIAL)
+        assert answered.workbook is not None
+        book = openpyxl.load_workbook(BytesIO(answered.workbook.content))
+        cell = next(c for row in book[SHEET].iter_rows(min_row=2) for c in row if c.comment)
+        if turn == 0:
+            cell.comment = Comment(reply.format(cell.comment.text), AUTHOR)
+            place = cell.coordinate
+        path = tmp_path / "corrigé.xlsx"
+        book.save(path)
+        assert said(path) == [("I0423", SHEET, place)]
+
+
+@needs.libreoffice
+@pytest.mark.parametrize("kind", ["ods", "xls", "xlsx", "fods"])
+def test_what_an_answer_wrote_is_known_in_what_another_program_makes_of_it(tmp_path: Path, kind: str) -> None:
+    rows = submission()
+    rows["evaluations"][0]["IMP_1_1"] = "Enorme !"
+    answered = check_file(write_template(tmp_path / "envoi.xlsx", REFERENTIAL, rows), REFERENTIAL)
+    assert answered.workbook is not None
+    (tmp_path / "annoté.xlsx").write_bytes(answered.workbook.content)
+    command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", kind]
+    subprocess.run(
+        [*command, "--outdir", str(tmp_path / "par"), str(tmp_path / "annoté.xlsx")],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    problems = check_file(tmp_path / "par" / f"annoté.{kind}", REFERENTIAL).verdict.problems
+    assert not [one for one in problems if one.rule_code in ("I0423", "I0425", "I0403")]
