@@ -68,7 +68,8 @@ class RawSheet:
     (row, column) to the French names of the invisible characters that were taken out there. ``is_plain``: the reader
     found nothing for the door to do among the texts of the rows. ``misread``: the cells that show accents which another
     program took for other signs (« Ã© »), and which nothing proves. ``looks``,
-    ``notes``: as in ``SheetMarks``. ``is_turned``: its rows are the columns of a grid (``quality.reading.grids``).
+    ``notes``: as in ``SheetMarks``.
+    ``is_turned``: its rows are the columns of a grid (``quality.reading.grids``), whose lines bear the ``titles``.
     """
 
     name: str
@@ -90,6 +91,7 @@ class RawSheet:
     looks: dict[tuple[int, int], str] = field(default_factory=dict)
     notes: dict[tuple[int, int], str] = field(default_factory=dict)
     is_turned: bool = False
+    titles: tuple[str, ...] = ()
 
 
 def read_workbook(content: bytes) -> list[RawSheet]:

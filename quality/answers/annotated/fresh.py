@@ -12,6 +12,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
+from typing import Any
 
 import xlsxwriter
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
@@ -25,8 +26,9 @@ from quality.answers.answer import AnnotatedWorkbook, Answer
 from quality.privacy.guard import shown_name
 from sources.forms.response import RESPONSE_MARK
 from sources.workbook.filetype import file_type
+from sources.workbook.formats.marks import SheetMarks
 from sources.workbook.mending import read_by_parser, readable
-from sources.workbook.reading import CSV_SHEET, read_workbook
+from sources.workbook.reading import CSV_SHEET, Places, read_workbook
 from sources.workbook.seals import is_of_ours
 from sources.workbook.template.template_sheets import ANSWER_SHEET, EXPLAINING_SHEETS, MODEL_SHEET
 from sources.workbook.unwrapping import unwrapped
@@ -108,21 +110,36 @@ def _values(content: bytes, kind: str) -> dict[str, Values]:
     if kind in ("csv", "zip", "old_xls", "xml"):
         return {sheet.name: [list(row) for row in sheet.rows] for sheet in read_workbook(content)}
     try:
-        return _sheets(readable(kind, content, archive)[0])
+        return _sheets(*readable(kind, content, archive))
     except CalamineError:
         if kind != "xlsx" or archive is None:
             raise
-        return _sheets(read_by_parser(archive)[0])
+        return _sheets(*read_by_parser(archive))
 
 
-def _sheets(content: bytes) -> dict[str, Values]:
+def _sheets(content: bytes, marks: Mapping[str, SheetMarks]) -> dict[str, Values]:
     workbook = CalamineWorkbook.from_filelike(BytesIO(content))
     copied = {
-        metadata.name: workbook.get_sheet_by_name(metadata.name).to_python(skip_empty_area=False)
+        metadata.name: _with_percentages(
+            workbook.get_sheet_by_name(metadata.name).to_python(skip_empty_area=False),
+            marks[metadata.name].percentages if metadata.name in marks else frozenset(),
+        )
         for metadata in workbook.sheets_metadata
         if metadata.typ == SheetTypeEnum.WorkSheet and metadata.name not in _NOT_COPIED
     }
     return {shown_name(name)[0]: rows for name, rows in copied.items() if not _is_of_ours(name, rows)}
+
+
+class _Percentage(float):
+    """A number that the file shows in hundredths."""
+
+
+def _with_percentages(rows: list[list[Any]], places: Places) -> Values:
+    for row, column in places:
+        value = rows[row][column] if row < len(rows) and column < len(rows[row]) else None
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            rows[row][column] = _Percentage(value)
+    return rows
 
 
 def _is_of_ours(name: str, rows: Values) -> bool:
@@ -249,6 +266,9 @@ def _write_value(worksheet: Worksheet, place: Position, value: object, severity:
                 worksheet.write_blank(row, column, None, formats.of(severity))
         case bool():
             worksheet.write_boolean(row, column, value, formats.of(severity))
+        case _Percentage() if math.isfinite(value):
+            form = "0%" if (value * 100).is_integer() else "0.0########%"
+            worksheet.write_number(row, column, value, formats.of(severity, form))
         case int() | float() if math.isfinite(value):
             worksheet.write_number(row, column, value, formats.of(severity))
         case dt.datetime() if value.year >= 1900:

@@ -52,6 +52,7 @@ def turned(raw: RawSheet, sheet: Sheet) -> RawSheet | None:
     keys = heading_keys(sheet)
     codes = [_text(row, at) for row in raw.rows]
     titles = next((row for row, code in zip(raw.rows, codes, strict=True) if code == CODE_HEADING), [])
+    entitled = next((c for c, text in enumerate(titles) if text == QUESTION_HEADING), None)
     explained = {at, *(c for c, text in enumerate(titles) if text in (QUESTION_HEADING, LEVELS_HEADING))}
     unread = {line for line, code in enumerate(codes) if code in (UNREAD, CODE_HEADING)}
     width = max(map(len, raw.rows))
@@ -87,6 +88,7 @@ def turned(raw: RawSheet, sheet: Sheet) -> RawSheet | None:
         looks=places(raw.looks),
         notes=places(raw.notes),
         is_turned=True,
+        titles=() if entitled is None else tuple(_text(row, entitled) for row in raw.rows),
     )
 
 

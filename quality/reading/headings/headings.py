@@ -66,7 +66,7 @@ def find_headings(raw: RawSheet, sheet: Sheet, version: int | None = None, *, ma
         positions |= found
         last_row = max(last_row, neighbour) if found else last_row
     otherwise, reread = _as_labels_say(raw, row, sheet, positions, keys | former)
-    otherwise |= _by_their_signs(texts, sheet, positions)
+    otherwise |= _by_their_signs(texts, sheet, positions) | _as_titles_say(raw, sheet, positions, keys | former)
     positions = {code: column for code, column in positions.items() if code not in otherwise}
     named = {*positions.values(), *(column for column, _ in otherwise.values())}
     extra = {column: text for column, text in texts.items() if column not in named}
@@ -88,6 +88,14 @@ def _by_their_signs(texts: Mapping[int, str], sheet: Sheet, positions: Mapping[s
         for code, (at, text) in written.items()
         if text not in (code, sheet.column(code).label) and says_otherwise(text, sheet.column(code))
     }
+
+
+def _as_titles_say(
+    raw: RawSheet, sheet: Sheet, positions: Mapping[str, int], keys: Mapping[str, str]
+) -> dict[str, tuple[int, str]]:
+    """Where the titles of a grid's lines contradict their codes: one of the two columns was sorted or pasted alone."""
+    otherwise, _ = contradicted(list(raw.titles), positions, keys, sheet)
+    return {code: (positions[code], text) for code, text in otherwise.items()}
 
 
 def _as_labels_say(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from io import BytesIO
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
+from quality.answers.annotated.fresh import _values
 from quality.answers.annotated.notes import HEADING
 from sources.workbook.reading import read_workbook
 from sources.workbook.template.template_sheets import UNREAD_SHEETS
@@ -78,3 +80,40 @@ def test_a_csv_is_answered_with_its_cells_as_text(tmp_path: Path, annotate: Anno
     assert sheet["F2"].comment.text.startswith(HEADING)
     links = [cell.hyperlink.location for row in book["Réponse"].iter_rows() for cell in row if cell.hyperlink]
     assert "'Fichier CSV'!F2" in links
+
+
+@needs.libreoffice
+@pytest.mark.parametrize("kind", ["xls", "ods"])
+def test_a_percentage_of_another_format_is_one_in_the_copy(tmp_path: Path, annotate: Annotate, kind: str) -> None:
+    """Corrected and sent back, the copy says what the file said: « 40 % » is not 0,4."""
+    book = Workbook()
+    book.active.title = "Objectifs"
+    book.active.append(["Cas d'usage", "Indicateur", "Valeur initiale", "Valeur cible", "Valeur observée"])
+    book.active.append(["CAT-001", "Courriers triés", 0.4, 0.855, 0.07])
+    for cell in book.active[2][2:]:
+        cell.number_format = "0%"
+    book.save(tmp_path / "objectifs.xlsx")
+    command = [str(OFFICE), f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", kind]
+    subprocess.run(
+        [*command, "--outdir", str(tmp_path), str(tmp_path / "objectifs.xlsx")],
+        check=True, capture_output=True, timeout=180,
+    )  # fmt: skip
+    [before] = read_workbook((tmp_path / f"objectifs.{kind}").read_bytes())
+    path, _ = annotate(tmp_path / f"objectifs.{kind}")
+    [after] = read_workbook(path.read_bytes())
+    assert (after.rows, after.percentages) == (before.rows, before.percentages)
+    assert after.rows[1][2:] == ["40 %", "85.5 %", "7 %"]
+
+
+def test_a_sheet_that_bears_the_name_of_the_answer_is_copied() -> None:
+    shown = _values(by_sheet("Réponse"), "xlsx")
+    assert list(shown) == ["Réponse"]
+
+
+def by_sheet(name: str) -> bytes:
+    book = Workbook()
+    book.active.title = name
+    book.active.append(["evaluateur", "role"])
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()

@@ -221,3 +221,34 @@ def test_five_hundred_use_cases_are_listed_by_name_and_read(tmp_path: Path, refe
     path = write_grid_workbook(tmp_path / "g.xlsx", referential, rows)
     counts = {count.sheet: count for count in check_file(path, referential).verdict.counts}
     assert (counts[GRID_SHEET].read, counts[GRID_SHEET].taken) == (480, 480)
+
+
+@pytest.mark.parametrize("column", ["A", "B"])
+@pytest.mark.parametrize(("first", "second"), [(9, 10), (9, 24), (10, 12)])
+def test_a_line_whose_title_is_another_code_s_is_not_read(tmp_path: Path, column: str, first: int, second: int) -> None:
+    """One of the two columns sorted, or pasted, without the other: nothing shows which question was answered."""
+    path = write_grid_workbook(tmp_path / "grille.xlsx", REFERENTIAL, submission())
+    book = openpyxl.load_workbook(path)
+    grid = book[GRID_SHEET]
+    codes = {str(grid[f"A{line}"].value) for line in (first, second)}
+    for line in (first, second):
+        grid[f"D{line}"] = "Fort" if "Conforme" not in str(grid[f"C{line}"].value) else "Conforme"
+    one, other = grid[f"{column}{first}"], grid[f"{column}{second}"]
+    one.value, other.value = other.value, one.value
+    book.save(path)
+    check = check_file(path, REFERENTIAL)
+    told = [problem for problem in check.verdict.problems if problem.rule_code == "W0397"]
+    assert [problem.sheet for problem in told] == [GRID_SHEET] * 2
+    layout = workbook_layout(REFERENTIAL)
+    found = find_structure(read_workbook(path.read_bytes()), layout)
+    assert codes.isdisjoint(found.sheets["evaluations"].positions)
+
+
+def test_whole_lines_in_another_order_are_read(tmp_path: Path) -> None:
+    path = write_grid_workbook(tmp_path / "grille.xlsx", REFERENTIAL, submission())
+    book = openpyxl.load_workbook(path)
+    grid = book[GRID_SHEET]
+    for cells in zip(grid[9], grid[24], strict=True):
+        cells[0].value, cells[1].value = cells[1].value, cells[0].value
+    book.save(path)
+    assert not [one for one in check_file(path, REFERENTIAL).verdict.problems if one.rule_code == "W0397"]
