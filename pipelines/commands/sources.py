@@ -99,6 +99,10 @@ def _said_of(report: InventoryReport) -> list[str]:
     said = []
     if report.without_key:
         said.append(f"refusées, sans la clé de l'éditeur : enregistrements {_listed(report.without_key)}")
+    if report.shifted:
+        said.append(f"refusées, plus de cellules que de titres : enregistrements {_listed(report.shifted)}")
+    if report.short_count:
+        said.append(f"{report.short_count} × moins de cellules que de titres : vérifiez qu'aucune n'y est décalée")
     if report.clashing:
         said.append(f"refusées, la même clé pour deux contenus : enregistrements {_listed(report.clashing)}")
     if report.told_apart_count:

@@ -41,6 +41,7 @@ class InventoryReport:
     without the publisher's key (``without_key``) or whose key names two (``clashing``), by number (heading line counted
     as 1). ``told_apart_count``: taken, and only all they say tells them apart. ``gone_count``: use cases of the
     delivery before that are there no more. ``is_unfinished``: the last line has no end; its last cell is not taken.
+    ``shifted``, among the rejected, and ``short_count``: as in ``Reading``.
     ``untranslated``: rows left null, by column of the lake or attribute.
     ``damaged_dates``: dates that could not be read, by column of the file.
     """
@@ -59,6 +60,8 @@ class InventoryReport:
     told_apart_count: int = 0
     gone_count: int = 0
     is_unfinished: bool = False
+    shifted: tuple[int, ...] = ()
+    short_count: int = 0
 
 
 def load_inventory(
@@ -129,17 +132,19 @@ def _load(path: Path, mapping: Mapping, lake: Path, part: str, keep: Keep) -> In
     return InventoryReport(
         source_code=mapping.source_code,
         file_name=path.name,
-        read_count=len(records),
+        read_count=len(records) + len(reading.shifted),
         taken_count=len(coded.records),
         duplicate_count=len(named) - len(distinct) + coded.duplicate_count,
         left_out_count=len(records) - len(kept),
-        rejected=tuple(sorted([*nameless, *coded.without_key, *coded.clashing])),
+        rejected=tuple(sorted([*nameless, *coded.without_key, *coded.clashing, *reading.shifted])),
         untranslated=_untranslated(tables, mapping),
         damaged_dates=dict(Counter(column for column, _ in damaged_dates(coded.records, mapping))),
         without_key=tuple(coded.without_key),
         clashing=tuple(sorted(coded.clashing)),
         told_apart_count=coded.told_apart_count,
         is_unfinished=reading.is_unfinished,
+        shifted=reading.shifted,
+        short_count=reading.short_count,
         gone_count=len(before - set(tables["inventory_use_cases"]["use_case_code"])),
     )
 

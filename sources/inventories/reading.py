@@ -11,6 +11,7 @@ import gzip
 import io
 import json
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -36,18 +37,22 @@ class Reading:
     """Each record after the headings: its number (the first row counted as 1) and its cells by heading.
 
     ``is_unfinished``: the last line has all its cells but no end, so that its last cell may be part of one: it is left
-    empty.
+    empty. ``shifted``: numbers of the lines of a CSV left out, since a separator inside a cell makes them longer than
+    the others. ``short_count``: how many have fewer cells than there are headings, and may be shifted too.
     """
 
     records: list[tuple[int, dict[str, str]]]
     is_unfinished: bool = False
+    shifted: tuple[int, ...] = ()
+    short_count: int = 0
 
 
 def read_records(path: Path, mapping: Mapping) -> Reading:
     """The records of a file; raises ``InventoryError``."""
     content = _content(path)
     if content.startswith(_WORKBOOKS):
-        return Reading(_headed(path, mapping, [_sheet(path, content, mapping)])[1])
+        headings, rows = _headed(path, mapping, [_sheet(path, content, mapping)])
+        return Reading(_by_heading(headings, rows))
     if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
         return Reading(_of_json(path, mapping))
     return _of_csv(path, mapping)
@@ -78,7 +83,11 @@ def _of_csv(path: Path, mapping: Mapping) -> Reading:
     """By the mapping's separator, else by one that people's programs put in its place."""
     text = _text(path)
     readings = [_rows(path, text, separator) for separator in dict.fromkeys((mapping.delimiter, *_SEPARATORS))]
-    width, records = _headed(path, mapping, readings)
+    headings, rows = _headed(path, mapping, readings)
+    width = len(headings)
+    usual = _usual_width(rows) if rows else width
+    shifted = tuple(number for number, cells in rows if len(cells) > width and len(cells) != usual)
+    records = _by_heading(headings, [row for row in rows if row[0] not in shifted])
     is_ended = text.endswith(("\n", "\r"))
     is_short = bool(records) and not is_ended and len(records[-1][1]) < width
     if is_short or _is_open(text, mapping.delimiter):
@@ -90,7 +99,13 @@ def _of_csv(path: Path, mapping: Mapping) -> Reading:
     if is_unfinished:
         last = records[-1][1]
         last[list(last)[-1]] = ""
-    return Reading(records, is_unfinished)
+    return Reading(records, is_unfinished, shifted, sum(len(cells) < width for _, cells in rows))
+
+
+def _usual_width(rows: list[tuple[int, list[str]]]) -> int:
+    """How many cells most of the rows have, where most have as many."""
+    width, count = Counter(len(cells) for _, cells in rows).most_common(1)[0]
+    return width if 2 * count > len(rows) else 0
 
 
 def _rows(path: Path, text: str, separator: str) -> list[list[str]]:
@@ -112,20 +127,30 @@ def _is_open(text: str, separator: str) -> bool:
 
 def _headed(
     path: Path, mapping: Mapping, readings: Sequence[list[list[str]]]
-) -> tuple[int, list[tuple[int, dict[str, str]]]]:
-    """How many headings the first row with the mapping's columns has, and the records below it."""
+) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """The headings, those of the first row with the mapping's columns, and the rows below it with their number."""
     missing = list(mapping.needed_columns)
     for rows in readings:
         for index, row in enumerate(rows[:_LINES_ABOVE]):
             headings = [" ".join(cell.split()) for cell in row]
             lacking = [column for column in mapping.needed_columns if column not in headings]
             if not lacking:
-                return len(headings), [
-                    (number, dict(zip(headings, cells, strict=False)))
-                    for number, cells in enumerate(rows[index + 1 :], start=index + 2)
-                ]
+                _refuse_doubled(path, mapping, headings)
+                return headings, list(enumerate(rows[index + 1 :], start=index + 2))
             missing = min(missing, lacking, key=len)
     raise _lacking(path, missing)
+
+
+def _by_heading(headings: list[str], rows: list[tuple[int, list[str]]]) -> list[tuple[int, dict[str, str]]]:
+    return [(number, dict(zip(headings, cells, strict=False))) for number, cells in rows]
+
+
+def _refuse_doubled(path: Path, mapping: Mapping, headings: list[str]) -> None:
+    if doubled := [column for column in mapping.needed_columns if headings.count(column) > 1]:
+        raise InventoryError(
+            f"{path.name} : titres écrits deux fois : {', '.join(doubled)}. Rien ne dit laquelle des deux colonnes est"
+            " la bonne : renommez l'autre."
+        )
 
 
 def _lacking(path: Path, columns: Sequence[str]) -> InventoryError:
@@ -136,7 +161,7 @@ def _lacking(path: Path, columns: Sequence[str]) -> InventoryError:
 
 
 def _sheet(path: Path, content: bytes, mapping: Mapping) -> list[list[str]]:
-    """The rows of the mapping's sheet, else of the first that has its columns, else of the first."""
+    """The rows of the mapping's sheet, else of the one that has its columns, else of the first."""
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         names = workbook.sheet_names
@@ -150,9 +175,19 @@ def _sheet(path: Path, content: bytes, mapping: Mapping) -> list[list[str]]:
     except CalamineError as error:
         raise _unreadable(path) from error
     needed = set(mapping.needed_columns)
-    for rows in sheets:
-        if any(needed <= {" ".join(cell.split()) for cell in row} for row in rows[:_LINES_ABOVE]):
-            return [row for row in rows if any(cell.strip() for cell in row)]
+    bearing = [
+        (name, rows)
+        for name, rows in zip(wanted, sheets, strict=True)
+        if any(needed <= {" ".join(cell.split()) for cell in row} for row in rows[:_LINES_ABOVE])
+    ]
+    if len(bearing) > 1:
+        named = ", ".join(f"« {name} »" for name, _ in bearing)
+        raise InventoryError(
+            f"{path.name} : plusieurs feuilles ont ces colonnes : {named}. Dites laquelle est l'inventaire :"
+            ' [file] sheet = "…" ; ou rassemblez-les en une.'
+        )
+    if bearing:
+        return [row for row in bearing[0][1] if any(cell.strip() for cell in row)]
     return sheets[0] if sheets else []
 
 
@@ -181,14 +216,13 @@ def _of_json(path: Path, mapping: Mapping) -> list[tuple[int, dict[str, str]]]:
 
 
 def _json_records(path: Path, mapping: Mapping) -> list[dict[str, Any]]:
-    text = _text(path)
     try:
-        content: Any = json.loads(text)
-    except json.JSONDecodeError:
-        try:
-            content = [json.loads(line) for line in text.splitlines() if line.strip()]
-        except json.JSONDecodeError as error:
-            raise _unreadable(path) from error
+        content = _json_content(path)
+    except _DoubledNameError as error:
+        raise InventoryError(
+            f"{path.name} : « {error} » est écrit deux fois dans un même enregistrement : rien ne dit laquelle des deux"
+            " valeurs est la bonne."
+        ) from error
     for name in mapping.records_path.split(".") if mapping.records_path else []:
         content = content.get(name) if isinstance(content, dict) else None
     if isinstance(content, dict):
@@ -199,6 +233,30 @@ def _json_records(path: Path, mapping: Mapping) -> list[dict[str, Any]]:
         raise InventoryError(
             f'{path.name} : pas de liste d\'enregistrements {where}. Dites où elle est : [file] records = "a.b".'
         )
+    return content
+
+
+def _json_content(path: Path) -> Any:
+    """The whole, or its lines where each is an object."""
+    text = _text(path)
+    try:
+        content: Any = json.loads(text, object_pairs_hook=_named_once)
+    except json.JSONDecodeError:
+        try:
+            content = [json.loads(line, object_pairs_hook=_named_once) for line in text.splitlines() if line.strip()]
+        except json.JSONDecodeError as error:
+            raise _unreadable(path) from error
+    return content
+
+
+class _DoubledNameError(Exception):
+    """An object gives one name two values."""
+
+
+def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    content = dict(pairs)
+    if len(content) < len(pairs):
+        raise _DoubledNameError(next(name for name in content if sum(each == name for each, _ in pairs) > 1))
     return content
 
 

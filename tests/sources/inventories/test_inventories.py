@@ -134,6 +134,7 @@ def test_one_more_inventory_is_one_more_mapping_file(tmp_path: Path, referential
         rejected=(6,),
         untranslated={"status_code": 2, "axis_code": 3, "function": 2},
         damaged_dates={"Dato": 2},
+        short_count=1,
     )
 
 

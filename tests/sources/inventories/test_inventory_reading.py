@@ -187,3 +187,69 @@ def test_a_bad_mapping_says_where(tmp_path: Path, old: str, new: str, message: s
     with pytest.raises(MappingError) as raised:
         loaded(tmp_path, as_csv(";"), MAPPING.replace(old, new, 1))
     assert any(message in problem for problem in raised.value.problems), raised.value.problems
+
+
+def csv_of(*lines: str, headings: str = "Name;Purpose;Stage;Since") -> bytes:
+    return "".join(f"{line}\n" for line in (headings, *lines)).encode()
+
+
+WHOLE = ["A;a;Dev;", "B;b;Dev;", "C;c;Dev;"]
+
+
+@pytest.mark.parametrize(
+    ("line", "is_refused"),
+    [
+        ("D;d ; and more;Dev;31.12.2024", True),
+        ("D;d ; and more;Dev;", True),
+        ("D;d;Dev;;", True),
+        ("D;d;Dev;31.12.2024", False),
+    ],
+)
+def test_a_line_that_a_separator_makes_longer_is_refused(tmp_path: Path, line: str, is_refused: bool) -> None:
+    report, rows = loaded(tmp_path, csv_of(*WHOLE, line))
+    assert (report.shifted, report.rejected) == (((5,), (5,)) if is_refused else ((), ()))
+    assert report.read_count == report.taken_count + len(report.rejected) == 4
+    assert rows["need"].to_list() == ["a", "b", "c", *([] if is_refused else ["d"])]
+
+
+def test_lines_that_all_end_with_the_same_separators_are_whole(tmp_path: Path) -> None:
+    report, _ = loaded(tmp_path, csv_of(*(f"{line};;" for line in WHOLE)))
+    assert (report.taken_count, report.shifted) == (3, ())
+
+
+def test_shorter_lines_are_taken_and_counted(tmp_path: Path) -> None:
+    report, _ = loaded(tmp_path, csv_of(*WHOLE, "D;d"))
+    assert (report.taken_count, report.short_count) == (4, 1)
+
+
+@pytest.mark.parametrize("column", ["Name", "Purpose", "Since"])
+def test_a_column_that_is_there_twice_is_refused(tmp_path: Path, column: str) -> None:
+    doubled = csv_of(*(f"{line};other" for line in WHOLE), headings=f"Name;Purpose;Stage;Since;{column}")
+    with pytest.raises(InventoryError, match=f"écrits deux fois : {column}"):
+        loaded(tmp_path, doubled)
+    other = csv_of(*(f"{line};1;2" for line in WHOLE), headings="Name;Purpose;Stage;Since;Note;Note")
+    assert loaded(tmp_path, other)[0].taken_count == 3
+
+
+@pytest.mark.parametrize("is_named", [True, False])
+def test_of_several_sheets_with_its_columns_the_mapping_names_one(tmp_path: Path, is_named: bool) -> None:
+    """Last year's sheet may stand before this year's; that of another service, behind it."""
+    with xlsxwriter.Workbook(tmp_path / "book.xlsx") as book:
+        for name in ("2025", "2026"):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, HEADINGS)
+            sheet.write_row(1, 0, (f"Chat {name}", "a", "Dev", ""))
+    content = (tmp_path / "book.xlsx").read_bytes()
+    if is_named:
+        _, rows = loaded(tmp_path, content, MAPPING + '[file]\nsheet = "2026"\n')
+        assert rows["use_case_label"].to_list() == ["Chat 2026"]
+    else:
+        with pytest.raises(InventoryError, match="plusieurs feuilles ont ces colonnes : « 2025 », « 2026 »"):
+            loaded(tmp_path, content)
+
+
+@pytest.mark.parametrize("around", ["[{}]", '{{"list": [{}]}}', "{}\n{}"])
+def test_a_name_with_two_values_is_refused(tmp_path: Path, around: str) -> None:
+    record = '{"Name": "A", "Purpose": "a", "Name": "B", "Stage": "Dev", "Since": ""}'
+    with pytest.raises(InventoryError, match="« Name » est écrit deux fois"):
+        loaded(tmp_path, around.format(record, record).encode())
