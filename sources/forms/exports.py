@@ -71,10 +71,14 @@ class ExportReader:
             for number, row in part.rows():
                 children[self._parent(part, row)].append((part, number, row))
         handed: dict[str, int] = defaultdict(int)
+        shared = self._shared_keys(main)
         for part in main:
             for number, row in part.rows():
                 own = part.first(row, self._mapping.own_links)
-                mine = children.pop(own, []) if own else []
+                waiting = children.pop(own, []) if own else []
+                mine = [child for child in waiting if self._belongs(part, row, child, own in shared)]
+                if others := [child for child in waiting if child not in mine]:
+                    children[own] = others
                 if self._hand_over(part, number, row, mine):
                     handed[part.raw.name] += 1
                     for child, _, _ in mine:
@@ -84,6 +88,20 @@ class ExportReader:
             part.raw.name: (sum(1 for _ in part.rows()), handed[part.raw.name], 0) for part in [*main, *repeats]
         }
         return self.export
+
+    def _shared_keys(self, main: list[Part]) -> set[str]:
+        """The keys that two responses bear: exports pasted one below the other count again from one."""
+        bearers: dict[str, set[str]] = defaultdict(set)
+        for part in main:
+            for _, row in part.rows():
+                bearers[part.first(row, self._mapping.own_links)].add(self._identity(part, row)[0])
+        return {key for key, identities in bearers.items() if len(identities) > 1}
+
+    def _belongs(self, part: Part, row: list[str], child: tuple[Part, int, list[str]], is_shared: bool) -> bool:
+        """Whether a repeated row with the key of a response is of it: by what it says again of it, else by the key."""
+        pairs = ((child[0].cell(child[2], name), part.cell(row, own)) for name, own in self._mapping.proofs.items())
+        said = [(again, own) for again, own in pairs if again and own]
+        return all(again == own for again, own in said) and (bool(said) or not is_shared)
 
     def _parent(self, part: Part, row: list[str]) -> str:
         """The key of the response that a repeated row belongs to, without the groups that stand between them."""

@@ -35,7 +35,8 @@ class FormMapping:
     that are not read, whatever they look like; ``never_starting``: how such headings begin. ``shapes``: heading → what
     its values look like (``recognition``). ``set_aside``: heading → the values that say that the response does not
     count (rejected, a draft); "" is a blank one. ``has_short_codes``: the tool allows no underscore in the name of a
-    question. ``heading_rows``: on how many rows headings may stand, one above the other.
+    question. ``heading_rows``: on how many rows headings may stand, one above the other. ``proofs``: heading of a
+    repeat → that of its response which says the same.
 
     A tool that gives a response no identifier that lasts has no ``response_id``: its file is a table (``tables``).
 
@@ -59,6 +60,7 @@ class FormMapping:
     set_aside: Mapping[str, frozenset[str]] = field(default_factory=dict)
     has_short_codes: bool = False
     heading_rows: int = 1
+    proofs: Mapping[str, str] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=100_000)
@@ -98,6 +100,7 @@ def _load(path: Path) -> FormMapping:
             {heading_key(name): frozenset(_keys(texts)) for name, texts in data.get("set_aside", {}).items()},
             bool(headings.get("short_codes", False)),
             _count(headings.get("rows", 1)),
+            {heading_key(name): heading_key(own) for name, own in links.get("proofs", {}).items()},
         )
     except (KeyError, TypeError, AttributeError, ValueError, OSError, RecursionError) as error:
         raise FormMappingError(f"Correspondance de formulaire inutilisable : {path.name} ({error}).") from error

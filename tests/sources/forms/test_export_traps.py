@@ -250,3 +250,45 @@ def test_a_use_case_is_asked_by_a_code_without_underscore(referential: Referenti
     row = (1, "2026-11-02 09:00:00", 5, "fr", LYON, "2026-1", "MED-01", "medecin", "CAT-001", "FORT")
     export = export_of({"Feuil1": [heading, row]}, referential)
     assert [row["cas_usage"] for row in answers(export, "Évaluations")] == ["CAT-001"]
+
+
+def pasted(*, says_again: bool) -> dict[str, Table]:
+    """Two exports, one below the other: the index of each counts from one."""
+    tables = {name: [list(row) for row in rows] for name, rows in kobo_tables().items()}
+    for name, rows in tables.items():
+        if says_again and name != "Cartographie":
+            rows[0].append("_submission__uuid")
+            for row in rows[1:]:
+                row.append({1: FIRST, 2: SECOND}[row[-1]])
+        for row in rows[1:]:
+            row[rows[0].index("_index" if name == "Cartographie" else "_parent_index")] = 1
+    return tables
+
+
+def test_repeats_of_a_key_that_two_responses_bear_go_where_they_say(referential: Referential) -> None:
+    export = export_of(pasted(says_again=True), referential)
+    assert [row["evaluateur"] for row in answers(export, "Évaluations")] == ["MED-01", "MED-01", "MED-7c9e"]
+    assert [response.response_id for response in export.responses] == [FIRST, SECOND]
+    assert b"MED-7c9e" not in export.responses[0].content and b"MED-01" not in export.responses[1].content
+    assert export.orphans == []
+
+
+def test_repeats_of_a_key_that_two_responses_bear_go_nowhere_else(referential: Referential) -> None:
+    export = export_of(pasted(says_again=False), referential)
+    assert answers(export, "Évaluations") == []
+    assert sorted(export.orphans) == [("cas_usage", 2), *(("evaluations", number) for number in (2, 3, 4))]
+
+
+@pytest.mark.parametrize(("heading", "said"), [("_submission__uuid", (SECOND, FIRST)), ("_submission__id", (102, 101))])
+def test_repeats_that_contradict_the_response_of_their_key_go_nowhere(
+    referential: Referential, heading: str, said: tuple[Any, Any]
+) -> None:
+    """The index was filled down again after sorting, or a response was deleted and the others counted anew."""
+    tables = {name: [list(row) for row in rows] for name, rows in kobo_tables().items()}
+    rows = tables["evaluations"]
+    rows[0].append(heading)
+    for row in rows[1:]:
+        row.append(said[row[-1] - 1])
+    export = export_of(tables, referential)
+    assert answers(export, "Évaluations") == []
+    assert sorted(export.orphans) == [("evaluations", number) for number in (2, 3, 4)]
