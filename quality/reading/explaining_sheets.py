@@ -17,12 +17,24 @@ from sources.referential.loader import Referential
 from sources.workbook.reading import RawSheet
 from sources.workbook.seals import is_of_ours, written_beside
 from sources.workbook.template.explanations import explained
-from sources.workbook.template.template_sheets import CATALOGUE_SHEET, CRITERIA_SHEET, MODEL_SHEET, READ_ME_SHEET
+from sources.workbook.template.template_sheets import (
+    CATALOGUE_SHEET,
+    CRITERIA_SHEET,
+    EXPLAINING_SHEETS,
+    MODEL_SHEET,
+    READ_ME_SHEET,
+)
 from sources.workbook.xlsx.cell_errors import column_letters
 
 _RULE, _FOREIGN = "I0425", "I0403"
 _MOST_NAMED = 20
+_EXPLAINING = frozenset(map(label_key, EXPLAINING_SHEETS))
 _NAMES = frozenset(map(label_key, (READ_ME_SHEET, CATALOGUE_SHEET, CRITERIA_SHEET)))
+
+
+def is_unread(sheet: RawSheet) -> bool:
+    """Whether it is a sheet of the template that is not read, or of an answer; one that only has such a name is not."""
+    return label_key(sheet.name) in _EXPLAINING or is_of_ours(sheet.name, sheet.rows)
 
 
 def said_of_explaining(sheets: list[RawSheet], referential: Referential) -> list[Problem]:

@@ -9,6 +9,7 @@ Everything is read as text: a date as ``2026-03-15``, a whole number without its
 from __future__ import annotations
 
 import datetime as dt
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -43,6 +44,10 @@ CSV_SHEET = "csv"
 
 Places = frozenset[tuple[int, int]]
 """(row, column) of cells, both 0-based."""
+
+_LONG_DURATION = re.compile(r"PT([0-9]+)H0?(-?[0-9]{1,2})M([0-9]{1,2}(?:[.,][0-9]+)?)S")
+"""As an ods writes a duration of a day and more, which it shows as « 30:00:00 »; LibreOffice may write 1,234 hours as
+``PT1234H0-1M59.999999999S``."""
 
 Values = Callable[[], Iterator[list[Any]]]
 """The values of a sheet, row by row, as often as they are asked for."""
@@ -199,6 +204,8 @@ class _Texts(dict[object, str]):
 
     def __missing__(self, value: object) -> str:
         if isinstance(value, str):
+            if value.startswith("PT") and (found := _LONG_DURATION.fullmatch(value)):
+                return self.setdefault(value, _text(_duration(*found.groups())))
             self[value] = value
             if ("." in value or "," in value) and is_doubtful_number(value):
                 self.has_doubtful_number = True
@@ -248,6 +255,10 @@ def _text(value: object) -> str:
         minutes, seconds = divmod(round(value.total_seconds()), 60)
         return f"{minutes // 60:02}:{minutes % 60:02}:{seconds:02}"
     return str(value)
+
+
+def _duration(hours: str, minutes: str, seconds: str) -> dt.timedelta:
+    return dt.timedelta(hours=int(hours), minutes=int(minutes), seconds=float(seconds.replace(",", ".")))
 
 
 def _read_zip(archive: zipfile.ZipFile) -> list[RawSheet]:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from quality.reading.explaining_sheets import is_unread
 from quality.reading.grids.edition import said_of_template
 from quality.reading.grids.turning import is_grid_name, turned
 from quality.reading.headings.doubled_headings import DOUBLED
@@ -24,17 +25,14 @@ from quality.rules.rules import Problem
 from quality.rules.wording import counted
 from sources.workbook.changes import known_changes
 from sources.workbook.reading import CSV_SHEET, RawSheet
-from sources.workbook.seals import is_of_ours
 from sources.workbook.template.layout import ENVELOPE, Sheet
-from sources.workbook.template.template_sheets import EXPLAINING_SHEETS, MODEL_SHEET, UNREAD_SHEETS
+from sources.workbook.template.template_sheets import MODEL_SHEET
 from sources.workbook.xlsx.cell_errors import column_letters
 
 _ENOUGH_NAMED = 6
 _OF_ROWS = (OTHER_HEADINGS, DOUBLED, KEPT_EXAMPLE)
 _OF_NUMBERS = re.compile(r"^(?:feuille \d+ - )?(.+?)(?: - (?:tableau|table) \d+)?$", re.IGNORECASE)
 """Numbers exports each table as a sheet, under the names of both: « Évaluations - Tableau 1 »."""
-_UNREAD_KEYS = {label_key(name) for name in UNREAD_SHEETS}
-_EXPLAINING_KEYS = {label_key(name) for name in EXPLAINING_SHEETS}
 
 
 @dataclass(frozen=True)
@@ -101,7 +99,7 @@ def find_structure(raw: list[RawSheet], layout: Iterable[Sheet]) -> FoundWorkboo
     ]
     row_problems: list[Problem] = []
     for index, raw_sheet in enumerate(raw):
-        if _is_unread(raw_sheet):
+        if is_unread(raw_sheet):
             continue
         sheet = which.get(index)
         if sheet is None:
@@ -144,7 +142,7 @@ def _which_is_which(raw: list[RawSheet], layout: tuple[Sheet, ...], version: int
     by_code = {sheet.code: sheet for sheet in layout}
     keys = [label_key(_OF_NUMBERS.sub(r"\1", sheet.name)) for sheet in raw]
     which: dict[int, str] = {}
-    order = [index for index, sheet in enumerate(raw) if not _is_unread(sheet)]
+    order = [index for index, sheet in enumerate(raw) if not is_unread(sheet)]
     for code_of in (present.get, former.get, lambda key: nearly(key, present)):
         for index in order:
             code = code_of(keys[index])
@@ -179,16 +177,9 @@ def _alike(which: Mapping[int, Sheet]) -> Callable[[RawSheet], Sheet | None]:
     read = list({sheet.code: sheet for sheet in which.values()}.values())
 
     def alike(raw: RawSheet) -> Sheet | None:
-        is_unread = raw.is_text or _is_unread(raw)
-        return None if is_unread else _sheet_of_headings(raw, read, _surely_named)
+        return None if raw.is_text or is_unread(raw) else _sheet_of_headings(raw, read, _surely_named)
 
     return alike
-
-
-def _is_unread(raw: RawSheet) -> bool:
-    """Whether it is a sheet of the template that is not read, or of an answer; one that only has such a name is not."""
-    key = label_key(raw.name)
-    return key in _EXPLAINING_KEYS or (key in _UNREAD_KEYS and is_of_ours(raw.name, raw.rows))
 
 
 def _said_of_sheet(raw: RawSheet, sheet: Sheet, found: FoundSheet | None) -> list[Problem]:

@@ -16,7 +16,8 @@ from sources.workbook.formats.xlsb_marks import records
 from sources.workbook.reading import RawSheet, read_workbook
 from sources.workbook.xlsx.sheet_xml import read_sheet_xml
 from sources.workbook.xlsx.xlsx_looks import style_looks
-from tests.corpus.make import FILES, with_part
+from tests import needs
+from tests.corpus.make import FILES, converted, with_part
 
 _XML = """<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"
  xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet" xmlns:html="http://www.w3.org/TR/REC-html40">
@@ -117,6 +118,17 @@ def test_a_duration_is_read_as_a_spreadsheet_shows_it() -> None:
         sheet["B2"].number_format = "[h]:mm:ss"
 
     assert read_workbook(by_openpyxl(change))[0].rows[1][1] == "30:05:00"
+
+
+@needs.libreoffice
+def test_a_duration_of_days_is_read_in_an_ods_as_it_is_shown() -> None:
+    def change(sheet: Any) -> None:
+        for place, duration in (("B2", dt.timedelta(hours=30, minutes=5)), ("B3", dt.timedelta(hours=1234))):
+            sheet[place] = duration
+            sheet[place].number_format = "[h]:mm:ss"
+
+    rows = read_workbook(converted(by_openpyxl(change), "xlsx", "ods"))[0].rows
+    assert (rows[1][1], rows[2][1]) == ("30:05:00", "1234:00:00")
 
 
 def _filled(sheet: RawSheet) -> set[tuple[int, int]]:
