@@ -48,7 +48,27 @@ with
         select *, 4 as precedence from named
     ),
 
-    moments as ({{ moments_of('said', 'use_case_code') }}),
+    refused as (
+        select refused.use_case_code, refused.organisation_code, periods.from_reception, periods.to_reception
+        from {{ ref('int_refused_confidential') }} as refused
+        inner join periods using (reception_number)
+    ),
+
+    changing as (
+        select use_case_code, from_reception, to_reception from said
+        union all
+        select use_case_code, from_reception, to_reception from refused
+    ),
+
+    moments as ({{ moments_of('changing', 'use_case_code') }}),
+
+    refused_then as (
+        select distinct moments.use_case_code, moments.moment, refused.organisation_code
+        from moments
+        inner join refused
+            on moments.use_case_code = refused.use_case_code
+            and {{ counts_at('refused', 'moments.moment') }}
+    ),
 
     -- as int_use_case_row has it: « oui » holds for the establishment, and no such row describes the catalogue
     rows_then as (
@@ -56,15 +76,22 @@ with
             moments.use_case_code,
             moments.moment,
             said.* exclude (use_case_code, is_confidential),
-            bool_or(said.is_confidential) over (
+            bool_or(said.is_confidential or refused_then.use_case_code is not null) over (
                 partition by moments.use_case_code, moments.moment, said.organisation_code
             ) and catalogue.use_case_code is not null as is_silent,
-            bool_or(said.is_confidential) over (partition by moments.use_case_code, moments.moment) as is_confidential
+            coalesce(
+                bool_or(said.is_confidential) over (partition by moments.use_case_code, moments.moment), false
+            ) or (moments.use_case_code, moments.moment) in (select (use_case_code, moment) from refused_then)
+                as is_confidential
         from moments
         left join said
             on moments.use_case_code = said.use_case_code
             and {{ counts_at('said', 'moments.moment') }}
         left join catalogue on moments.use_case_code = catalogue.use_case_code
+        left join refused_then
+            on moments.use_case_code = refused_then.use_case_code
+            and moments.moment = refused_then.moment
+            and said.organisation_code = refused_then.organisation_code
     ),
 
     row_then as (

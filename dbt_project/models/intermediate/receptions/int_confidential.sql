@@ -1,11 +1,21 @@
 -- The one place that says what is confidential; all that leaves for others than coordinators reads it.
 with
     use_case_rows as (select * from {{ ref('int_use_case_row') }} where is_confidential),
-    catalogue as (select * from {{ ref('stg_referential__use_cases') }})
+    refused as (select * from {{ ref('int_refused_confidential') }}),
+    submissions as (select * from {{ ref('int_submission_counted') }}),
+    catalogue as (select * from {{ ref('stg_referential__use_cases') }}),
 
-select distinct
-    use_case_rows.use_case_code,
-    use_case_rows.organisation_code,
+    kept as (
+        select use_case_code, organisation_code from use_case_rows
+        union
+        select refused.use_case_code, refused.organisation_code
+        from refused
+        semi join submissions using (reception_number)
+    )
+
+select
+    kept.use_case_code,
+    kept.organisation_code,
     catalogue.use_case_code is null as is_hidden_whole
-from use_case_rows
+from kept
 left join catalogue using (use_case_code)

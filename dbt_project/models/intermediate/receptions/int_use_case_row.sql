@@ -4,6 +4,12 @@ with
     canonical as (select * from {{ ref('int_use_case_canonical') }}),
     catalogue as (select * from {{ ref('stg_referential__use_cases') }}),
 
+    refused as (
+        select distinct use_case_code, organisation_code
+        from {{ ref('int_refused_confidential') }}
+        semi join submissions using (reception_number)
+    ),
+
     counted as (
         select
             use_cases.* replace (coalesce(canonical.canonical_code, use_cases.use_case_code) as use_case_code),
@@ -21,11 +27,14 @@ with
         select
             counted.* replace (
                 bool_or(counted.is_confidential) over (partition by counted.organisation_code, counted.use_case_code)
-                    as is_confidential
+                    or refused.use_case_code is not null as is_confidential
             ),
             catalogue.use_case_code is not null as is_in_catalogue
         from counted
-        left join catalogue using (use_case_code)
+        left join catalogue on counted.use_case_code = catalogue.use_case_code
+        left join refused
+            on counted.use_case_code = refused.use_case_code
+            and counted.organisation_code = refused.organisation_code
     )
 
 -- Among merged use cases, the one whose code is kept describes them all as long as somebody describes it. Nobody's

@@ -3,8 +3,10 @@ with
         select * from {{ ref('int_use_case_wording') }} where source_code = '{{ var("own_source_code") }}'
     ),
     confidential as (select use_case_code from {{ ref('int_confidential') }} where is_hidden_whole),
-    catalogue as (select * from {{ ref('stg_referential__use_cases') }})
+    catalogue as (select * from {{ ref('stg_referential__use_cases') }}),
+    involved as (select distinct use_case_code from {{ ref('int_use_case_involvement') }})
 
+-- what the committee alone names is its own: the code of one that its establishment took back, or kept to itself;
 -- the need is typed freely, only the catalogue's own is open
 select
     use_cases.use_case_code,
@@ -21,3 +23,4 @@ select
 from use_cases
 anti join confidential using (use_case_code)
 left join catalogue on use_cases.use_case_code = catalogue.use_case_code and use_cases.is_in_catalogue
+where use_cases.is_in_catalogue or use_cases.use_case_code in (select use_case_code from involved)

@@ -6,10 +6,18 @@ with
     ),
     confidential as (select * from {{ ref('int_confidential') }}),
     hidden as (select distinct use_case_code from confidential where is_hidden_whole),
+    involved as (select distinct use_case_code from {{ ref('int_use_case_involvement') }}),
+
+    -- what the committee alone names is its own
+    named as (
+        select use_case_code from {{ ref('dim_use_case') }}
+        where is_in_catalogue or use_case_code in (select use_case_code from involved)
+    ),
 
     parts as (
         select cartography.*, confidential.use_case_code is not null as is_kept
         from cartography
+        semi join named using (use_case_code)
         anti join hidden using (use_case_code)
         left join confidential using (use_case_code, organisation_code)
     ),

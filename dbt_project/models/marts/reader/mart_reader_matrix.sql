@@ -18,8 +18,14 @@ with
     quadrants as (select * from {{ ref('dim_quadrant') }}),
     use_cases as (select * from {{ ref('int_use_case_wording') }}),
     hidden as (
-        select reader_organisation_code as told_organisation_code, use_case_code, use_case_label, use_case_title
-        from {{ ref('int_hidden_title') }}
+        select
+            hidden_titles.reader_organisation_code as told_organisation_code,
+            hidden_titles.use_case_code,
+            hidden_titles.use_case_title,
+            coalesce(axes.axis_label, {{ no_axis() }}) as own_axis_label,
+            coalesce(axes.axis_rank, 99) as own_axis_rank
+        from {{ ref('int_hidden_title') }} as hidden_titles
+        left join {{ ref('dim_axis') }} as axes on hidden_titles.axis_code = axes.axis_code
     ),
     weighed as (
         select distinct campaign_code, profile_code from {{ ref('int_criterion_weight') }}
@@ -122,13 +128,9 @@ select
     profiles.profile_rank,
     prioritised.use_case_code,
     coalesce(hidden.use_case_title, use_cases.use_case_title) as use_case_title,
-    -- of a hidden one that is not the reader's own, not even the axis
-    case
-        when hidden.use_case_code is not null and hidden.use_case_label is null then {{ no_axis() }}
-        else use_cases.axis_label
-    end as axis_label,
-    case when hidden.use_case_code is not null and hidden.use_case_label is null then 99 else use_cases.axis_rank end
-        as axis_rank,
+    -- of a hidden one, the axis that the reader's own establishment gives it: another's is not told
+    coalesce(hidden.own_axis_label, use_cases.axis_label) as axis_label,
+    coalesce(hidden.own_axis_rank, use_cases.axis_rank) as axis_rank,
     prioritised.impact_score,
     prioritised.effort_score,
     prioritised.quadrant_code,
