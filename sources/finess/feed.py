@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import re
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -59,6 +60,10 @@ ENTITY_COLUMNS = [
 _GZIP = b"\x1f\x8b"
 _CHUNK_ROWS = 5_000
 _MOST_BYTES = 8 * 2**30
+_DEEPEST = 1_000
+_LONG_NUMBER = re.compile(rb"[0-9]{2000}")
+"""Half of what ends the process that reads it as one number: it may stand across two blocks."""
+_LONGEST_TEXT = 2**20
 
 _CUT = "fichier illisible ou incomplet : ce n'est pas un flux JSON entier. Prenez-le à nouveau là où il est publié."
 _SHAPE = (
@@ -92,7 +97,7 @@ def read_feed(path: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
                     sites.add(_site_row(site, _text(general, "numFinessPm")))
     except (TypeError, AttributeError) as error:
         raise FinessError(f"{path.name} : {_SHAPE}") from error
-    except (OSError, EOFError, zlib.error, ijson.JSONError, ValueError) as error:
+    except (OSError, EOFError, zlib.error, ijson.JSONError, ArithmeticError, ValueError) as error:
         raise FinessError(f"{path.name} : {_CUT}") from error
     found = sites.frame(), entities.frame()
     if found[1].is_empty():
@@ -119,15 +124,23 @@ class _Rows:
 
 
 class _Bounded:
-    """A stream that refuses to be longer than a register can be, whatever little was sent."""
+    """A stream that refuses to be longer or deeper than a register, or one of its texts, can be.
+
+    A reader of JSON keeps the whole path of each place: a depth of a hundred thousand takes gigabytes. Brackets of
+    texts are counted with the others: a register has as many that close.
+    """
 
     def __init__(self, stream: IO[bytes]) -> None:
-        self._stream, self._left = stream, _MOST_BYTES
+        self._stream, self._left, self._depth, self._unquoted = stream, _MOST_BYTES, 0, 0
 
     def read(self, size: int) -> bytes:
         block = self._stream.read(size)
         self._left -= len(block)
-        if self._left < 0:
+        deepest = self._depth + block.count(b"[") + block.count(b"{")
+        self._depth = deepest - block.count(b"]") - block.count(b"}")
+        self._unquoted = 0 if b'"' in block else self._unquoted + len(block)
+        is_too_long = self._left < 0 or self._unquoted > _LONGEST_TEXT or _LONG_NUMBER.search(block)
+        if is_too_long or self._depth > _DEEPEST:
             raise OSError
         return block
 

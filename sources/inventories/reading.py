@@ -26,6 +26,7 @@ from sources.text.text_files import NotTextError, read_text
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _SEPARATORS = (",", ";", "\t", "|")
 _LINES_ABOVE = 50
+_MOST_BYTES = 512 * 2**20
 
 
 class InventoryError(Exception):
@@ -61,7 +62,12 @@ def read_records(path: Path, mapping: Mapping) -> Reading:
 def _content(path: Path) -> bytes:
     try:
         content = path.read_bytes()
-        return gzip.decompress(content) if content.startswith(b"\x1f\x8b") else content
+        if content.startswith(b"\x1f\x8b"):
+            with gzip.open(io.BytesIO(content)) as unpacked:
+                content = unpacked.read(_MOST_BYTES + 1)
+        if len(content) > _MOST_BYTES:
+            raise InventoryError(f"{path.name} : fichier de plus de {_MOST_BYTES >> 20} Mio une fois décompressé.")
+        return content
     except (OSError, EOFError, zlib.error) as error:
         raise _unreadable(path) from error
 
@@ -207,7 +213,10 @@ def _cell(value: Any) -> str:
 def _of_json(path: Path, mapping: Mapping) -> list[tuple[int, dict[str, str]]]:
     """One object a record; a column is a path inside it (``agency.name``). Records that lack a column have it empty."""
     found = _json_records(path, mapping)
-    records = [(number, dict(_flat(record, ""))) for number, record in enumerate(found, start=1)]
+    try:
+        records = [(number, dict(_flat(record, ""))) for number, record in enumerate(found, start=1)]
+    except RecursionError as error:
+        raise _unreadable(path) from error
     columns = {column for _, cells in records for column in cells}
     missing = [column for column in mapping.needed_columns if column not in columns]
     if missing:
@@ -241,10 +250,10 @@ def _json_content(path: Path) -> Any:
     text = _text(path)
     try:
         content: Any = json.loads(text, object_pairs_hook=_named_once)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         try:
             content = [json.loads(line, object_pairs_hook=_named_once) for line in text.splitlines() if line.strip()]
-        except json.JSONDecodeError as error:
+        except (ValueError, RecursionError) as error:
             raise _unreadable(path) from error
     return content
 

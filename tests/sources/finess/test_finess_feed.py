@@ -171,3 +171,20 @@ def test_a_state_and_a_closing_date_that_do_not_agree_are_told(
     report = load_finess(tmp_path / "feed.json", tmp_path / "lake")
     assert lake_tables.read(tmp_path / "lake", "finess_sites")["is_closed"].to_list() == [is_closed]
     assert sum(report.notes.values()) == said
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'{"pmej": [' + b"[" * 200_000 + b"]" * 200_000 + b"]}",
+        b'{"pmej": [' + b'{"a":' * 100_000 + b"1" + b"}" * 100_000 + b"]}",
+        b'{"pmej": [{"informationsGeneralesPMEJ": {"numFinessPm": ' + b"9" * 200_000 + b"}}]}",
+        b'{"pmej": [{"informationsGeneralesPMEJ": {"numFinessPm": 1e9999999999999999999}}]}',
+        gzip.compress(b'{"pmej": ["' + b"A" * 50_000_000 + b'"]}'),
+        gzip.compress(b'{"pmej": [' + b" " * 50_000_000 + b"]}"),
+    ],
+)
+def test_a_feed_made_to_harm_its_reader_is_refused(tmp_path: Path, content: bytes) -> None:
+    """Six gigabytes of memory for a file of 400 KB; a process that ended at a long number, with nothing said."""
+    with pytest.raises(FinessError):
+        loaded(tmp_path, content)

@@ -253,3 +253,25 @@ def test_a_name_with_two_values_is_refused(tmp_path: Path, around: str) -> None:
     record = '{"Name": "A", "Purpose": "a", "Name": "B", "Stage": "Dev", "Since": ""}'
     with pytest.raises(InventoryError, match="« Name » est écrit deux fois"):
         loaded(tmp_path, around.format(record, record).encode())
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"[" * 200_000 + b"]" * 200_000,
+        b"[" + b'{"Name":' * 5_000 + b"1" + b"}" * 5_000 + b"]",
+        b"[" + b'{"Name":' * 600 + b"1" + b"}" * 600 + b"]",
+        b'[{"Name": ' + b"9" * 5_000 + b"}]",
+    ],
+)
+def test_json_made_to_harm_its_reader_is_refused(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(InventoryError):
+        loaded(tmp_path, content)
+
+
+def test_an_inventory_that_is_small_to_send_and_large_to_unpack_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sources.inventories.reading._MOST_BYTES", 2**20)
+    with pytest.raises(InventoryError, match="une fois décompressé"):
+        loaded(tmp_path, gzip.compress(b"Name,Purpose\n" * 200_000))
