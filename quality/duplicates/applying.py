@@ -150,9 +150,24 @@ def _decision(
     before = present.get((first, second))
     still = before is not None and before.decision_code == decision_code
     decided_on = _date(cells.get("decided_on", ""), before.decided_on if before and still else today)
+    if wrong := _wrong_day(decided_on, None if still else before, today):
+        return wrong
+    assert decided_on is not None
+    return Decision(first, second, decision_code, cells["decided_by"], decided_on, cells["reason"])
+
+
+def _wrong_day(decided_on: dt.date | None, undone: Decision | None, today: dt.date) -> str | None:
+    """Why a decision cannot be of that day, in French. ``undone``: the one that it would undo, from an old workbook."""
     if decided_on is None:
         return "la date n'est pas comprise ; attendu : jj/mm/aaaa."
-    return Decision(first, second, decision_code, cells["decided_by"], decided_on, cells["reason"])
+    if decided_on > today:
+        return "la date de la décision est dans l'avenir ; écrivez le jour où elle a été prise."
+    if undone is not None and decided_on < undone.decided_on <= today:
+        return (
+            f"une décision du {undone.decided_on:%d/%m/%Y} a changé celle-ci depuis ; pour y revenir, écrivez le jour "
+            "où vous le décidez."
+        )
+    return None
 
 
 def _date(text: str, today: dt.date) -> dt.date | None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from click.testing import Result
 from typer.testing import CliRunner
 
 from pipelines.cli import app
@@ -19,6 +20,7 @@ from pipelines.products.weights.answers import WeightsError, read_members
 from pipelines.products.weights.questions import EQUAL, write_questions
 from quality.duplicates import applying
 from quality.duplicates.applying import DecisionsError
+from quality.duplicates.decisions import current_decisions
 from sources.home.home import Home
 from sources.referential.loader import Referential
 from sources.workbook.pool import ReaderPool
@@ -105,3 +107,55 @@ def test_the_reason_of_a_decision_is_archived_without_personal_data(home_copy: H
     assert told.exit_code == 0, told.output
     kept = [each for each in home_copy.archive.rglob("*.json") if "Appelé au" in each.read_text()]
     assert kept and not any(PERSON in each.read_text() for each in kept)
+
+
+def test_an_old_workbook_of_duplicates_undoes_no_later_decision(home_copy: Home, tmp_path: Path) -> None:
+    """Sent again by mistake, it reunited what had been kept apart since, without a word."""
+    empty = tmp_path / "doublons.xlsx"
+    assert CliRunner().invoke(app, ["duplicates", "export", str(empty), "--home", str(home_copy.root)]).exit_code == 0
+
+    def apply(decision: str, day: str) -> Result:
+        book = openpyxl.load_workbook(empty)
+        sheet = book[applying.PAIRS_SHEET]
+        at = {cell.value: cell.column for cell in sheet[1]}
+        said = {"decision": decision, "decided_by": "Comité", "decided_on": day, "reason": "Lu"}
+        codes = {"use_case_code": "CAT-001", "other_code": "CAT-002"}
+        for column in applying.COLUMNS:
+            if column.code in said | codes:
+                sheet.cell(2, at[column.label], (said | codes)[column.code])
+        book.save(tmp_path / "rempli.xlsx")
+        return CliRunner().invoke(
+            app, ["duplicates", "apply", str(tmp_path / "rempli.xlsx"), "--home", str(home_copy.root)]
+        )
+
+    assert apply("même cas d'usage", "01/01/2026").exit_code == 0
+    assert apply("différents", "02/02/2026").exit_code == 0
+    again = apply("même cas d'usage", "01/01/2026")
+    assert again.exit_code == 1 and "une décision du 02/02/2026" in again.output
+    assert "dans l'avenir" in apply("même cas d'usage", "31/12/9999").output
+    assert [each.decision_code for each in current_decisions(home_copy).values()] == ["different"]
+    assert apply("même cas d'usage", "").exit_code == 0, "today's is the latest"
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"--label": f"Appelé au {PERSON}"},
+        {"--by": "jean.dupont@chu.fr"},
+        {"--reason": f"Vu avec {PERSON}"},
+        {"--label": "Équilibré\u200b"},
+        {"--label": "deux\nlignes"},
+        {"--label": "A" * 5_000},
+    ],
+)
+def test_the_act_of_a_profile_names_nobody_and_shows_as_written(
+    answered: Path, home: Home, changed: dict[str, str]
+) -> None:
+    """Archived for ever and shown on each page: the members were masked, the words of the act were not."""
+    said = {"--code": "comite_2026", "--label": "Comité 2026", "--by": "Comité", "--reason": "Vote"} | changed
+    book = openpyxl.load_workbook(answered)
+    book["Membre"]["B2"] = "Direction"
+    book.save(answered)
+    words = [word for option in said.items() for word in option]
+    told = CliRunner().invoke(app, ["weights", "apply", str(answered), *words, "--home", str(home.root)])
+    assert told.exit_code == 2 and not (home.referential / "weight_profiles.csv").exists(), told.output

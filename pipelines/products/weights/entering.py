@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 
 from pipelines.products.weights.answers import Member, WeightsError
 from pipelines.products.weights.group import Profile
+from quality.privacy.guard import mask_text
 from sources.archive.archive_references import DECISION, receive_reference, receive_site_referential
 from sources.home.durable import write_whole
 from sources.home.home import Home
@@ -28,6 +29,8 @@ from sources.text.text_files import read_text
 
 PROFILES, WEIGHTS = "weight_profiles", "weight_profile_weights"
 _CODE = re.compile(r"[a-z][a-z0-9_]{2,29}")
+_LONGEST_LABEL = 80
+_NARROW_SPACES = re.compile("[\u00a0\u202f]")
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,13 @@ def _check(act: Act, referential: Referential) -> None:
         )
     if not act.reason.strip() or not act.decided_by.strip() or not act.profile_label.strip():
         raise WeightsError("Un profil demande un nom (--label), une instance (--by) et un motif (--reason).")
+    if len(act.profile_label) > _LONGEST_LABEL or not _NARROW_SPACES.sub(" ", act.profile_label).isprintable():
+        raise WeightsError(f"Le nom du profil (--label) tient sur une ligne de {_LONGEST_LABEL} signes, tous visibles.")
+    if any(mask_text(said)[1] for said in (act.profile_label, act.decided_by, act.reason)):
+        raise WeightsError(
+            "Ce nom, cette instance et ce motif sont archivés et montrés : n'y écrivez ni téléphone, ni adresse, ni "
+            "autre donnée personnelle."
+        )
     known = referential.labels(PROFILES)
     if act.profile_code in known or act.profile_label in known.values():
         raise WeightsError(
