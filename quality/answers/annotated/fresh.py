@@ -10,28 +10,21 @@ import datetime as dt
 import math
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from io import BytesIO
-from typing import Any
 
 import xlsxwriter
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from quality.answers.annotated.answer_sheet import WIDTHS, AnswerRow, answer_rows, sealed_row
 from quality.answers.annotated.notes import MOST_NOTES, Note, Position, notes_by_sheet, position
 from quality.answers.annotated.parts.styles import COLOURS
+from quality.answers.annotated.values import Percentage, Values, values
 from quality.answers.answer import AnnotatedWorkbook, Answer
-from quality.privacy.guard import shown_name
-from sources.forms.response import RESPONSE_MARK
 from sources.workbook.filetype import file_type
-from sources.workbook.formats.marks import SheetMarks
-from sources.workbook.mending import read_by_parser, readable
-from sources.workbook.reading import CSV_SHEET, Places, read_workbook
-from sources.workbook.seals import is_of_ours
-from sources.workbook.template.template_sheets import ANSWER_SHEET, EXPLAINING_SHEETS, MODEL_SHEET
-from sources.workbook.unwrapping import unwrapped
+from sources.workbook.reading import CSV_SHEET
+from sources.workbook.template.template_sheets import ANSWER_SHEET, MODEL_SHEET
 from sources.workbook.xlsx.xlsx_notes import AUTHOR
 
 MOST_CELLS, MOST_BYTES = 1_000_000, 64 * 2**20
@@ -56,11 +49,8 @@ _LONGEST_NAME, _LONGEST_TEXT, _WIDEST = 31, 32_767, 45
 _ZIP = b"PK\x03\x04"
 _SIGNATURES = (_ZIP, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 _BINARY_KINDS = ("xlsx", "xlsb", "xls", "ods")
-_NOT_COPIED = frozenset(EXPLAINING_SHEETS) - {MODEL_SHEET}
 _IDENTITY = re.compile(r"[0-9A-Za-z]{1,64}")
 _CREATED = dt.datetime(2026, 1, 1)
-
-Values = Sequence[Sequence[object]]
 
 
 def fresh_workbook(content: bytes, answer: Answer) -> AnnotatedWorkbook:
@@ -72,7 +62,7 @@ def fresh_workbook(content: bytes, answer: Answer) -> AnnotatedWorkbook:
     how = _TOO_LARGE
     if _unpacked_bytes(content) <= MOST_BYTES:
         try:
-            sheets = _values(content, kind)
+            sheets = values(content)
             how = _HOW.format(why=_NOT_MENDABLE if kind == "xlsx" else _OTHER_FORMAT)
         except MemoryError:
             raise
@@ -97,53 +87,6 @@ def _unpacked_bytes(content: bytes) -> int:
 
 def _cell_count(sheets: Mapping[str, Values]) -> int:
     return sum(len(rows) * max(map(len, rows), default=0) for rows in sheets.values())
-
-
-def _values(content: bytes, kind: str) -> dict[str, Values]:
-    """Sheet name → the values of its cells, the first at A1; a CSV's are texts.
-
-    The template's explanations are left out: nobody reads them, so nobody looked for personal data in them.
-    """
-    is_response = content.startswith(RESPONSE_MARK)
-    content = content if is_response else unwrapped(content)
-    kind, archive = ("csv", None) if is_response else file_type(content)
-    if kind in ("csv", "zip", "old_xls", "xml"):
-        return {sheet.name: [list(row) for row in sheet.rows] for sheet in read_workbook(content)}
-    try:
-        return _sheets(*readable(kind, content, archive))
-    except CalamineError:
-        if kind != "xlsx" or archive is None:
-            raise
-        return _sheets(*read_by_parser(archive))
-
-
-def _sheets(content: bytes, marks: Mapping[str, SheetMarks]) -> dict[str, Values]:
-    workbook = CalamineWorkbook.from_filelike(BytesIO(content))
-    copied = {
-        metadata.name: _with_percentages(
-            workbook.get_sheet_by_name(metadata.name).to_python(skip_empty_area=False),
-            marks[metadata.name].percentages if metadata.name in marks else frozenset(),
-        )
-        for metadata in workbook.sheets_metadata
-        if metadata.typ == SheetTypeEnum.WorkSheet and metadata.name not in _NOT_COPIED
-    }
-    return {shown_name(name)[0]: rows for name, rows in copied.items() if not _is_of_ours(name, rows)}
-
-
-class _Percentage(float):
-    """A number that the file shows in hundredths."""
-
-
-def _with_percentages(rows: list[list[Any]], places: Places) -> Values:
-    for row, column in places:
-        value = rows[row][column] if row < len(rows) and column < len(rows[row]) else None
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            rows[row][column] = _Percentage(value)
-    return rows
-
-
-def _is_of_ours(name: str, rows: Values) -> bool:
-    return is_of_ours(name, [[str(value) for value in row[:1]] for row in rows[:1]])
 
 
 def _written(sheets: Mapping[str, Values], answer: Answer, how: str) -> bytes:
@@ -266,7 +209,7 @@ def _write_value(worksheet: Worksheet, place: Position, value: object, severity:
                 worksheet.write_blank(row, column, None, formats.of(severity))
         case bool():
             worksheet.write_boolean(row, column, value, formats.of(severity))
-        case _Percentage() if math.isfinite(value):
+        case Percentage() if math.isfinite(value):
             form = "0%" if (value * 100).is_integer() else "0.0########%"
             worksheet.write_number(row, column, value, formats.of(severity, form))
         case int() | float() if math.isfinite(value):

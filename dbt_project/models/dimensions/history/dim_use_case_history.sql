@@ -76,7 +76,7 @@ with
             moments.use_case_code,
             moments.moment,
             said.* exclude (use_case_code, is_confidential),
-            bool_or(said.is_confidential or refused_then.use_case_code is not null) over (
+            bool_or(said.is_confidential or refusals.use_case_code is not null) over (
                 partition by moments.use_case_code, moments.moment, said.organisation_code
             ) and catalogue.use_case_code is not null as is_silent,
             coalesce(
@@ -88,10 +88,10 @@ with
             on moments.use_case_code = said.use_case_code
             and {{ counts_at('said', 'moments.moment') }}
         left join catalogue on moments.use_case_code = catalogue.use_case_code
-        left join refused_then
-            on moments.use_case_code = refused_then.use_case_code
-            and moments.moment = refused_then.moment
-            and said.organisation_code = refused_then.organisation_code
+        left join refused_then as refusals
+            on moments.use_case_code = refusals.use_case_code
+            and moments.moment = refusals.moment
+            and said.organisation_code = refusals.organisation_code
     ),
 
     row_then as (

@@ -1,5 +1,6 @@
 -- What a reader is shown in the place of the title of a use case that is hidden whole: the name that the reader's own
--- establishment gives it, or its code; and of its axis, the one that it gives. Who guesses the code of another's and answers for it is not told its name.
+-- establishment gives it, or its code; and of its axis, the one that it gives. Who guesses the code of another's and
+-- answers for it is not told its name.
 with
     hidden as (select distinct use_case_code from {{ ref('int_confidential') }} where is_hidden_whole),
     use_cases as (select * from {{ ref('dim_use_case') }}),

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from quality.answers.annotated.fresh import _values
 from quality.answers.annotated.notes import HEADING
+from quality.answers.annotated.values import values
 from sources.workbook.reading import read_workbook
 from sources.workbook.template.template_sheets import UNREAD_SHEETS
 from tests import needs
@@ -106,7 +106,7 @@ def test_a_percentage_of_another_format_is_one_in_the_copy(tmp_path: Path, annot
 
 
 def test_a_sheet_that_bears_the_name_of_the_answer_is_copied() -> None:
-    shown = _values(by_sheet("Réponse"), "xlsx")
+    shown = values(by_sheet("Réponse"))
     assert list(shown) == ["Réponse"]
 
 
