@@ -94,7 +94,7 @@ from (values
     ('I0422', 'Plusieurs feuilles de même nature sont lues ensemble, chacune en entier.'),
     ('I0423', 'Des notes (commentaires) sont posées sur ces cellules : elles ne sont pas lues.'),
     ('I0424', 'Des zones de texte sont posées sur la feuille, à partir de ces cellules : elles ne sont pas lues.'),
-    ('I0425', 'Ces cellules sont écrites dans une feuille du modèle qui n''est pas lue (Lisez-moi, Catalogue, Critères).'),
+    ('I0425', 'Ces cellules sont écrites dans une feuille qui n''est pas lue (Lisez-moi, Catalogue, Critères, Avancement, ou notre Réponse).'),
     ('I0430', 'Le pourcentage est lu en points, comme le veut son indicateur.'),
     ('I0431', 'Le nombre avait deux lectures ; les autres nombres de la colonne montrent ce que veulent dire le point et la virgule.'),
     ('I0432', 'La date est à venir : le statut est prévu, et ne compte pas comme atteint.'),
