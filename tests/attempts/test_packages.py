@@ -73,7 +73,7 @@ def test_what_cannot_be_copied_is_answered_all_the_same(
     def give_up(*_: object) -> None:
         raise ArithmeticError
 
-    monkeypatch.setattr(fresh, "_values", give_up)
+    monkeypatch.setattr(fresh, "values", give_up)
     (home.intake / LYON / "envoi.csv").write_text("organisation;campagne\n")
     drop(submission(GRENOBLE), folder=GRENOBLE)
     take()
