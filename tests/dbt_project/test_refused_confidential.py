@@ -43,6 +43,14 @@ def refused_row(lake: SmallLake, submission: Submission, code: str, said: str | 
             )  # fmt: skip
 
 
+def shows_an_error(lake: SmallLake, submission: Submission, rule: str, row: int) -> None:
+    """A cell of the row shows an error, lost a letter or has two values: the lake keeps no text of it."""
+    lake.add(
+        "problems", reception_number=submission.number, sheet="Cas d'usage", row_number=row,
+        column_label="Confidentiel", cell=f"N{row}", rule_code=rule, severity="erreur",
+    )  # fmt: skip
+
+
 def speaks_of(submission: Submission, code: str) -> None:
     submission.project(code, {"routine": None})
     submission.assess("MED-01", code, ANSWERS)
@@ -68,9 +76,15 @@ def test_an_error_beside_it_opens_nothing(look: Callable[[Change], dict[str, lis
         f"{LYON}-31": None,
     }  # fmt: skip
 
+    unknown = {f"{LYON}-{n}": rule for n, rule in enumerate(("E0207", "E0247", "E0290"), start=40)}
+
     def change(lake: SmallLake, sent: dict[str, Submission]) -> None:
         for row, (code, said) in enumerate((kept | opened).items(), start=90):
             refused_row(lake, sent[LYON], code, said, row)
+            speaks_of(sent[LYON], code)
+        for row, (code, rule) in enumerate(unknown.items(), start=50):
+            refused_row(lake, sent[LYON], code, None, row)
+            shows_an_error(lake, sent[LYON], rule, row)
             speaks_of(sent[LYON], code)
         refused_row(lake, sent[LYON], "cat-001", "oui", 99)
         sent[LYON].project("CAT-001", {"routine": None})
@@ -80,7 +94,7 @@ def test_an_error_beside_it_opens_nothing(look: Callable[[Change], dict[str, lis
         lake.submission(GRENOBLE, "DEMO-2026", "autre")
 
     told = look(change)
-    assert not any(naming(told, code, code) for code in kept)
+    assert not any(naming(told, code, code) for code in (*kept, *unknown))
     assert not naming(told, "CAT-001", LYON)
     for code in (*opened, f"{LYON}-1", f"{GRENOBLE}-1"):
         assert "mart_open_use_case" in naming(told, code, code), code

@@ -1,7 +1,12 @@
 -- What the cell of a refused row does not deny: a word that nobody understood is one of the errors for which rows are
--- refused.
+-- refused. Where it has none and a cell of the row shows an error (#REF!), a lost letter or two values, nobody knows.
 with
     source as (select * from {{ source('lake', 'cells') }}),
+    without_value as (
+        select distinct reception_number, sheet, row_number
+        from {{ source('lake', 'problems') }}
+        where rule_code in ('E0207', 'E0247', 'E0290')
+    ),
 
     refused as (
         select
@@ -16,9 +21,15 @@ with
     )
 
 select
-    reception_number,
-    sheet,
-    row_number,
-    use_case_code
+    refused.reception_number,
+    refused.sheet,
+    refused.row_number,
+    refused.use_case_code
 from refused
-where use_case_code <> '' and said not in ('', 'non', 'n', '0', 'faux', 'false', 'no')
+left join without_value using (reception_number, sheet, row_number)
+where
+    refused.use_case_code <> ''
+    and case
+        when coalesce(refused.said, '') = '' then without_value.reception_number is not null
+        else refused.said not in ('non', 'n', '0', 'faux', 'false', 'no')
+    end
