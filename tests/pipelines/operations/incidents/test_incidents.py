@@ -19,6 +19,7 @@ INTERNAL = {
     "UnfitName",  # said on the page where the file was chosen
     "UnfitSuggestion",  # said on the page where it was written
     "_ChildEnded",
+    "_DoubledNameError",  # said as an InventoryError
     "_NotPlainError",
     "_RefusedError",
     "_SystemRefusal",
