@@ -39,7 +39,8 @@ class FormExport:
     ``without_id``, ``orphans``, ``flattened``, ``repeated``: (sheet, row number) of what is not handed over.
     ``contradicted``: cells that answer a question otherwise than another cell of the row does; their response is not
     handed over. ``set_aside``: cells that say that a response does not count, and ``set_aside_ids`` the identifiers of
-    these. ``unread``: cells of a question that are not read, since another one answers it. ``unknown``: (sheet, 0-based
+    these. ``unknown_states``: cells of which nobody can tell whether they say so; their response is not handed over.
+    ``unread``: cells of a question that are not read, since another one answers it. ``unknown``: (sheet, 0-based
     column, heading) of the columns that ask nothing of ours and hold something; ``foreign_choices``: those of one
     choice of a question of ours, that our list has not. ``tool_columns``: sheet → headings of the columns that the tool
     adds. ``beyond``: responses that come after the last one that a file may hold. ``lacks_repeats``: nothing but the
@@ -56,6 +57,7 @@ class FormExport:
     contradicted: list[Place] = field(default_factory=list)
     set_aside: list[Place] = field(default_factory=list)
     set_aside_ids: list[str] = field(default_factory=list)
+    unknown_states: list[Place] = field(default_factory=list)
     unread: list[Place] = field(default_factory=list)
     unknown: list[tuple[str, int, str]] = field(default_factory=list)
     foreign_choices: list[Place] = field(default_factory=list)

@@ -14,7 +14,7 @@ from sources.forms.answers import AnswerReader, RowAnswers
 from sources.forms.headings import Part, Target, find_columns
 from sources.forms.mapping import FormMapping, heading_key
 from sources.forms.questions import DOSSIER
-from sources.forms.recognition import bears_its_marks, headings_first
+from sources.forms.recognition import bears_its_marks, has_shape, headings_first
 from sources.forms.response import ResponseSheet, response_content
 from sources.referential.loader import Referential
 from sources.workbook.reading import RawSheet
@@ -41,12 +41,14 @@ def read_export(sheets: list[RawSheet], mapping: FormMapping, referential: Refer
     if not asked:
         return None
     repeats = [part for part in asked if any(name in part.headings for name in mapping.parent_links)]
-    main = [part for part in asked if part not in repeats][:1]
+    others = [part for part in asked if part not in repeats]
+    # Two exports may stand in one workbook, or in one zip; another table that is no export of the tool is not read.
+    main = [part for part in others if bears_its_marks(part.raw, mapping)] or others[:1]
     export = ExportReader(mapping, layout, referential).read(main, repeats)
     sheets_asked = {target.sheet.code for part in asked for targets in part.targets.values() for target in targets}
     export.lacks_repeats = bool(mapping.parent_links) and sheets_asked == {ENVELOPE}
     for part in parts:
-        if part in asked:
+        if part in main or part in repeats:
             export.unknown += [(part.raw.name, at, part.heading(at)) for at in part.unknown]
             if own := [part.heading(at) for at in part.own if part.is_filled(at)]:
                 export.tool_columns[part.raw.name] = own
@@ -143,15 +145,28 @@ class ExportReader:
         return True
 
     def _is_set_aside(self, part: Part, number: int, row: list[str], response_id: str) -> bool:
-        """Whether the tool says that the response is rejected, or not finished."""
+        """Whether the tool says that the response is rejected, or not finished, or says nothing that is known."""
         for name, values in self._mapping.set_aside.items():
             at = part.headings.get(name)
+            if at is None:
+                continue
             text = part.cell(row, name)
-            if at is not None and heading_key(text) in values:
-                self.export.set_aside.append(Place(part.raw.name, number, at, part.heading(at), text))
+            place = Place(part.raw.name, number, at, part.heading(at), text)
+            if heading_key(text) in values:
+                self.export.set_aside.append(place)
                 self.export.set_aside_ids.append(response_id)
                 return True
+            if heading_key(text) and not self._surely_counts(name, text):
+                self.export.unknown_states.append(place)
+                return True
         return False
+
+    def _surely_counts(self, name: str, text: str) -> bool:
+        """Whether a state is one that counts; where the mapping does not list these, any but those set aside."""
+        listed, shape = self._mapping.counting.get(name), self._mapping.shapes.get(name)
+        if listed is not None:
+            return heading_key(text) in listed
+        return shape is None or has_shape(text, name, self._mapping)
 
     def _sign(self, found: dict[str, ResponseSheet], number: int, response_id: str, id_position: int) -> None:
         """Add the dossier that the response's identifier makes."""

@@ -34,7 +34,8 @@ class FormMapping:
     ``sheet.column``. ``labels_of``: sheets whose columns' labels are looked for in the main sheet. ``never``: headings
     that are not read, whatever they look like; ``never_starting``: how such headings begin. ``shapes``: heading → what
     its values look like (``recognition``). ``set_aside``: heading → the values that say that the response does not
-    count (rejected, a draft); "" is a blank one. ``has_short_codes``: the tool allows no underscore in the name of a
+    count (rejected, a draft); "" is a blank one. ``counting``: of such a heading, the values that say that it does.
+    ``has_short_codes``: the tool allows no underscore in the name of a
     question. ``heading_rows``: on how many rows headings may stand, one above the other. ``proofs``: heading of a
     repeat → that of its response which says the same.
 
@@ -61,6 +62,7 @@ class FormMapping:
     has_short_codes: bool = False
     heading_rows: int = 1
     proofs: Mapping[str, str] = field(default_factory=dict)
+    counting: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=100_000)
@@ -97,10 +99,11 @@ def _load(path: Path) -> FormMapping:
             frozenset(_keys(values.get("other", []))),
             tuple(_keys(headings.get("never_starting", []))),
             {heading_key(name): _shape(shape) for name, shape in data.get("shapes", {}).items()},
-            {heading_key(name): frozenset(_keys(texts)) for name, texts in data.get("set_aside", {}).items()},
+            _values(data.get("set_aside", {})),
             bool(headings.get("short_codes", False)),
             _count(headings.get("rows", 1)),
             {heading_key(name): heading_key(own) for name, own in links.get("proofs", {}).items()},
+            _values(data.get("counting", {})),
         )
     except (KeyError, TypeError, AttributeError, ValueError, OSError, RecursionError) as error:
         raise FormMappingError(f"Correspondance de formulaire inutilisable : {path.name} ({error}).") from error
@@ -123,6 +126,11 @@ def _shape(name: str) -> str:
 
 def _keys(names: list[str]) -> list[str]:
     return [heading_key(name) for name in names]
+
+
+def _values(lists: Mapping[str, list[str]]) -> dict[str, frozenset[str]]:
+    """Heading → the values that it may hold."""
+    return {heading_key(name): frozenset(_keys(texts)) for name, texts in lists.items()}
 
 
 def _alternatives(lists: list[list[str]], may_be_none: bool = False) -> list[list[str]]:

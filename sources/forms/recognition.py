@@ -37,6 +37,12 @@ def bears_its_marks(sheet: RawSheet, mapping: FormMapping) -> bool:
     return _heading_row(sheet, mapping) is not None
 
 
+def has_shape(text: str, name: str, mapping: FormMapping) -> bool:
+    """Whether a text is what the tool writes under a heading; False where the mapping says nothing of it."""
+    shape = mapping.shapes.get(name)
+    return shape is not None and _SHAPES[shape].fullmatch(text) is not None
+
+
 def headings_first(sheet: RawSheet, mapping: FormMapping) -> RawSheet:
     """The sheet with its headings on the first row, each below what stands above it: « Fonctions IA/Prédictive »."""
     row = _heading_row(sheet, mapping) if mapping.heading_rows > 1 else None

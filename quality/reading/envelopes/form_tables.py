@@ -14,9 +14,11 @@ from pathlib import Path
 
 from quality.reading.envelopes.form_words import said_beside_responses
 from quality.reading.explaining_sheets import said_of_explaining
+from quality.reading.sheets.sheet_rows import row_count
 from quality.reading.sheets.structure import FoundWorkbook, find_structure, template_version
 from quality.reading.values.names_beside import said_of_names_beside
 from quality.rules.rules import Problem
+from quality.rules.wording import counted
 from sources.forms.exports import recognise
 from sources.forms.mapping import FormMapping, form_mappings
 from sources.forms.recognition import bears_its_marks
@@ -38,9 +40,10 @@ def find_workbook(
         return _with_explaining(find_structure(sheets, layout), sheets, referential), sheets
     mappings = [mapping for mapping in form_mappings(site_mappings) if not mapping.response_id]
     if (mapping := recognise(sheets, mappings)) and (tables := _tables_of(sheets, mapping, referential)):
-        beside = [_as_text(sheet) for sheet in sheets if not bears_its_marks(sheet, mapping)]
-        tables.sheets.extend(beside)
-        return _found_in(tables, mapping, referential), tables.sheets
+        marked = [sheet for sheet in sheets if bears_its_marks(sheet, mapping)]
+        tables.sheets.extend(_as_text(sheet) for sheet in sheets if sheet not in marked)
+        found = _found_in(tables, mapping, referential)
+        return replace(found, problems=[*found.problems, *_said_of_others(marked)]), tables.sheets
     found = find_structure(sheets, layout)
     if any(problem.rule_code == "E0101" for problem in found.problems) and not any(each.is_hidden for each in sheets):
         texts = [_as_text(sheet) for sheet in sheets]
@@ -59,6 +62,15 @@ def _with_explaining(found: FoundWorkbook, sheets: list[RawSheet], referential: 
 def _tables_of(sheets: list[RawSheet], mapping: FormMapping, referential: Referential) -> FormTables | None:
     marked = next(sheet for sheet in sheets if bears_its_marks(sheet, mapping))
     return read_tables(marked, mapping, referential)
+
+
+def _said_of_others(marked: list[RawSheet]) -> Iterator[Problem]:
+    """That a second table of responses is not read: a form linked anew writes the first one's again in it, or not."""
+    first, *others = marked
+    for sheet in others:
+        if count := row_count(sheet):
+            expected = f"les réponses dans une seule feuille : « {first.name} » est seule lue"
+            yield Problem("W0321", sheet=sheet.name, found=counted(count, "ligne"), expected=expected)
 
 
 def _found_in(tables: FormTables, mapping: FormMapping, referential: Referential) -> FoundWorkbook:

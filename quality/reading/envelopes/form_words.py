@@ -15,7 +15,13 @@ from sources.forms.account import MOST_RESPONSES, FormExport, Place
 from sources.workbook.xlsx.cell_errors import column_letters
 
 _ROWS = (("E0601", "without_id"), ("E0602", "orphans"), ("E0603", "flattened"), ("W0611", "repeated"))
-_CELLS = (("E0610", "contradicted"), ("W0610", "set_aside"), ("W0612", "foreign_choices"), ("W0613", "unread"))
+_CELLS = (
+    ("E0610", "contradicted"),
+    ("E0613", "unknown_states"),
+    ("W0610", "set_aside"),
+    ("W0612", "foreign_choices"),
+    ("W0613", "unread"),
+)
 _UNNAMED = "(sans titre)"
 
 
@@ -32,6 +38,9 @@ def said_beside_responses(export: FormExport) -> Iterator[Problem]:
     for rule, name in _CELLS:
         for place in getattr(export, name):
             yield _at(rule, place)
+    for sheet, (_, _, ignored) in export.sheets.items():
+        if ignored:
+            yield Problem("I0403", sheet=sheet, found=counted(ignored, "ligne"))
     for sheet, at, heading in export.unknown:
         shown = heading or _UNNAMED
         yield Problem("I0402", sheet=sheet, row=1, column=shown, cell=f"{column_letters(at)}1", found=shown)

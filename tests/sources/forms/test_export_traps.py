@@ -95,6 +95,40 @@ def test_a_response_that_the_tool_sets_aside_does_not_count(heading: str, text: 
     assert (export.set_aside_ids, export.orphans) == ([FIRST], [])
 
 
+@pytest.mark.parametrize("heading", ["ReviewState", "_validation_status", "meta-is-complete"])
+@pytest.mark.parametrize("text", ["draft", "Refusé", "À corriger", "{'uid': 'validation_status_not_approved'}", "2"])
+def test_a_response_in_a_state_that_nobody_knows_is_not_taken_and_not_withdrawn(
+    heading: str, text: str, referential: Referential
+) -> None:
+    tables = kobo_tables()
+    tables["Cartographie"] = with_column(tables["Cartographie"], heading, text, "")
+    export = export_of(tables, referential)
+    assert [response.response_id for response in export.responses] == [SECOND]
+    assert [(place.row, place.heading, place.text) for place in export.unknown_states] == [(2, heading, text)]
+    assert (export.set_aside_ids, export.orphans) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("heading", "text"),
+    [("ReviewState", "received"), ("ReviewState", "edited"), ("ReviewState", "approved"), ("ReviewState", "Approuvé"),
+     ("_validation_status", "validation_status_approved"), ("_validation_status", "Approved"),
+     ("_validation_status", "{}"), ("meta-is-complete", "True")],
+)  # fmt: skip
+def test_a_response_in_a_state_that_counts_is_taken(heading: str, text: str, referential: Referential) -> None:
+    tables = kobo_tables()
+    tables["Cartographie"] = with_column(tables["Cartographie"], heading, text, "")
+    export = export_of(tables, referential)
+    assert [response.response_id for response in export.responses] == [FIRST, SECOND]
+    assert export.unknown_states == []
+
+
+def test_every_submission_sheet_of_a_workbook_is_read(referential: Referential) -> None:
+    head, first, second = microsoft_tables()["Sheet1"]
+    export = export_of({"Feuille1": [head, first], "Feuille2": [head, second], "Notes": [["Rôle"], ["x"]]}, referential)
+    assert len(export.responses) == 2
+    assert export.sheets == {"Feuille1": (1, 1, 0), "Feuille2": (1, 1, 0), "Notes": (1, 0, 1)}
+
+
 def test_the_renamed_question_of_a_second_version_of_the_form_is_read_beside_the_first(
     referential: Referential,
 ) -> None:

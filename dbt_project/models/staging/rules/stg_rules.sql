@@ -67,6 +67,7 @@ from (values
     ('E0610', 'Deux colonnes de l''export répondent à la même question, et ne disent pas la même chose : la réponse n''est pas prise.'),
     ('E0611', 'Ce fichier contient plus de réponses qu''il n''en est pris d''un seul export : les premières sont prises, celles de ces lignes ne le sont pas.'),
     ('E0612', 'Cet export ne contient que l''en-tête des réponses : les cas d''usage et les évaluations n''y sont pas, et rien n''en est pris.'),
+    ('E0613', 'L''outil donne à cette réponse un état qui n''est pas de ses états habituels : rien ne dit si elle compte, et elle n''est pas prise.'),
     ('E0701', 'Ce classeur contient des décisions de comité : il n''est pris que du dossier des coordinateurs.'),
     ('E0702', 'Une décision dit ce qui est décidé, pourquoi, et à quel titre.'),
     ('E0703', 'Deux lignes disent la décision du même comité sur le même cas d''usage et le même périmètre.'),

@@ -91,3 +91,11 @@ def test_a_table_that_does_not_say_who_sends_it_is_refused_as_before(referential
     rows = [row[2:] for row in grist("Fort")]
     verdict = checked(as_xlsx({"Table1": rows}), "g.xlsx", referential, tmp_path)
     assert "E0101" in {problem.rule_code for problem in verdict.problems}
+
+
+def test_a_second_sheet_of_responses_is_not_read_and_is_asked_for(referential: Referential, tmp_path: Path) -> None:
+    sheets = {"Réponses au formulaire 1": google("Fort"), "Réponses au formulaire 2": google("Moyen", "Faible")}
+    told = checked(as_xlsx(sheets), "a.xlsx", referential, tmp_path).problems
+    assert [(one.sheet, one.found) for one in told if one.rule_code == "W0321"] == [
+        ("Réponses au formulaire 2", "3 lignes")
+    ]
