@@ -20,7 +20,6 @@ from sources.workbook.template.explanations import explained
 from sources.workbook.template.template_sheets import (
     CATALOGUE_SHEET,
     CRITERIA_SHEET,
-    EXPLAINING_SHEETS,
     MODEL_SHEET,
     READ_ME_SHEET,
 )
@@ -28,13 +27,16 @@ from sources.workbook.xlsx.cell_errors import column_letters
 
 _RULE, _FOREIGN = "I0425", "I0403"
 _MOST_NAMED = 20
-_EXPLAINING = frozenset(map(label_key, EXPLAINING_SHEETS))
 _NAMES = frozenset(map(label_key, (READ_ME_SHEET, CATALOGUE_SHEET, CRITERIA_SHEET)))
 
 
 def is_unread(sheet: RawSheet) -> bool:
-    """Whether it is a sheet of the template that is not read, or of an answer; one that only has such a name is not."""
-    return label_key(sheet.name) in _EXPLAINING or is_of_ours(sheet.name, sheet.rows)
+    """Whether it is a sheet of the template that is not read, or of an answer; one that only has such a name is not.
+
+    The template's lists are hidden, and left out by the reader: a sheet of that name which comes here is somebody's.
+    """
+    is_model = sheet.name == MODEL_SHEET and bool(sheet.rows) and sheet.rows[0][:1] == ["modele"]
+    return label_key(sheet.name) in _NAMES or is_model or is_of_ours(sheet.name, sheet.rows)
 
 
 def said_of_explaining(sheets: list[RawSheet], referential: Referential) -> list[Problem]:

@@ -56,7 +56,7 @@ _OWN_READERS = {"old_xls": read_old_excel, "xml": read_xml_spreadsheet}
 """Of the workbooks that calamine does not read."""
 
 _LEFT_OUT = frozenset({LISTS_SHEET})
-"""What spreadsheets alone look at."""
+"""What spreadsheets alone look at, hidden as the template has it."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ def _sheets_in(content: bytes) -> list[RawSheet]:
             return [
                 _raw_sheet(name, values.__iter__, mark, is_hidden)
                 for name, values, mark, is_hidden in _OWN_READERS[kind](content)
-                if name not in _LEFT_OUT
+                if not (is_hidden and name in _LEFT_OUT)
             ]
         return _read_as_is_or_rewritten(kind, content, archive)
     except PasswordError as error:
@@ -171,14 +171,14 @@ def _read_sheets(content: bytes, marks: dict[str, SheetMarks]) -> list[RawSheet]
     if len(set(names)) < len(names):
         raise UnreadableFileError("E0004", "deux feuilles portent le même nom")
     for metadata in workbook.sheets_metadata:
-        if metadata.typ != SheetTypeEnum.WorkSheet or metadata.name in _LEFT_OUT:
+        is_hidden = metadata.visible != SheetVisibleEnum.Visible
+        if metadata.typ != SheetTypeEnum.WorkSheet or (is_hidden and metadata.name in _LEFT_OUT):
             continue
         sheet = workbook.get_sheet_by_name(metadata.name)
         cell_count += sheet.total_height * sheet.total_width
         if cell_count > MAX_CELLS:
             raise UnreadableFileError("E0006", f"plus de {MAX_CELLS // 10**6} millions de cellules")
         mark = marks.get(metadata.name, SheetMarks())
-        is_hidden = metadata.visible != SheetVisibleEnum.Visible
         left = sheet.start[1] if sheet.start else 0
         sheets.append(_raw_sheet(metadata.name, sheet.iter_rows, mark, is_hidden, left))
     return sheets

@@ -95,6 +95,8 @@ def _in_table(
         if part and _is_of_the_template(part, sheet.rows[row - 1], column, text):
             continue
         lake = kept.get((sheet.name, cell)) or _envelope_of_its_row(sheet, row, column, text, kept, layout[0])
+        if lake is None and part and row in part.refused and _row_is_refused(of_sheet, row, []):
+            continue
         if lake is None:
             yield Unaccounted(sheet.name, cell, text, "ni lue ni dite")
         elif not lake["is_taken"] and not _row_is_refused(of_sheet, row, told):

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from quality.reading.envelopes.csv_parts import MAX_PARTS, can_be_divided, text_part
+from quality.reading.envelopes.other_senders import without_other_senders
 from quality.reading.headings.headings import find_headings
 from quality.reading.sheets.sheet_rows import FoundSheet
 from quality.reading.sheets.structure import FoundWorkbook, TextPart
@@ -64,8 +65,10 @@ def by_row(
     folder tells apart refuse the file.
     """
     envelope = found.sheets.get(ENVELOPE)
-    if envelope is None or envelope.name != CSV_SHEET:
+    if envelope is None:
         return found
+    if envelope.name != CSV_SHEET:
+        return without_other_senders(found, referential)
     rows = list(_rows(found, raw, submission))
     if len({tuple(row.texts.items()) for row in rows if row.positions}) < 2:
         return found

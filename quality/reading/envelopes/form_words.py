@@ -38,6 +38,11 @@ def said_beside_responses(export: FormExport) -> Iterator[Problem]:
     for rule, name in _CELLS:
         for place in getattr(export, name):
             yield _at(rule, place)
+    yield from _said_of_what_is_not_read(export)
+
+
+def _said_of_what_is_not_read(export: FormExport) -> Iterator[Problem]:
+    """The sheets and the columns in which no answer is looked for."""
     for sheet, (_, _, ignored) in export.sheets.items():
         if ignored:
             yield Problem("I0403", sheet=sheet, found=counted(ignored, "ligne"))

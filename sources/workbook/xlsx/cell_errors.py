@@ -24,7 +24,7 @@ from sources.workbook.formats.marks import (
     column_index,
     column_letters,
 )
-from sources.workbook.template.template_sheets import EXPLAINING_SHEETS
+from sources.workbook.template.template_sheets import EXPLAINING_SHEETS, LISTS_SHEET, MODEL_SHEET
 from sources.workbook.xlsx.office_package import OfficePackage
 from sources.workbook.xlsx.plain_sheet import (
     PlainSheet,
@@ -76,12 +76,17 @@ def _patterns(prefix: bytes) -> _Patterns:
     )
 
 
+_SHOWN_EXPLANATIONS = frozenset(EXPLAINING_SHEETS) - {LISTS_SHEET, MODEL_SHEET}
+"""What the template hides, and somebody shows, may be a sheet of his own under that name."""
+
+
 class SheetPart(NamedTuple):
-    """A sheet of the workbook: its name, the id and the part of its relation."""
+    """A sheet of the workbook: its name, the id and the part of its relation; whether a spreadsheet hides it."""
 
     name: str
     relation: str
     part: str
+    is_hidden: bool = False
 
 
 class XlsxSheets(NamedTuple):
@@ -110,7 +115,7 @@ def sheet_marks(package: OfficePackage, main: str, *, by_parser: bool = False) -
     strings = next((found.target for found in relations.values() if found.kind == "sharedStrings"), "")
     looks, notes = XlsxLooks(package, style_part, strings), XlsxNotes(package)
     for sheet in sheet_parts(package, main):
-        if sheet.name in EXPLAINING_SHEETS:
+        if sheet.name in (EXPLAINING_SHEETS if sheet.is_hidden else _SHOWN_EXPLANATIONS):
             continue
         xml = package.part(sheet.part)
         if not by_parser and (found := _marks_if_plain(xml, percent)) is not None:
@@ -128,17 +133,21 @@ def sheet_parts(package: OfficePackage, main: str) -> list[SheetPart]:
     """The worksheets that the workbook names, in its order."""
     relations = package.relations(main)
     return [
-        SheetPart(name, identifier, relations[identifier].target)
-        for name, identifier in _named_sheets(package.part(main))
+        SheetPart(name, identifier, relations[identifier].target, is_hidden)
+        for name, identifier, is_hidden in _named_sheets(package.part(main))
         if identifier in relations and relations[identifier].kind == "worksheet"
     ]
 
 
 @lru_cache(maxsize=16)
-def _named_sheets(workbook: bytes) -> list[tuple[str, str]]:
-    """(name, relation) of each sheet. Workbooks made from one template share this part."""
+def _named_sheets(workbook: bytes) -> list[tuple[str, str, bool]]:
+    """(name, relation, whether it is hidden) of each sheet. Workbooks made from one template share this part."""
     return [
-        (sheet.get("name", ""), next((value for key, value in sheet.items() if key.endswith("}id")), ""))
+        (
+            sheet.get("name", ""),
+            next((value for key, value in sheet.items() if key.endswith("}id")), ""),
+            sheet.get("state", "visible") != "visible",
+        )
         for sheet in parsed(workbook).iterfind("{*}sheets/{*}sheet")
     ]
 

@@ -14,6 +14,8 @@ from sources.referential.loader import Referential, load_referential
 from sources.workbook.reading import RawSheet, read_workbook
 from sources.workbook.template.grid_template import write_grid_workbook
 from sources.workbook.template.template import write_template
+from tests.corpus.accounting import unaccounted
+from tests.corpus.make import BASE, workbook
 from tests.quality.conftest import submission
 
 
@@ -141,3 +143,26 @@ def test_a_sheet_of_answers_that_bears_the_name_of_one_of_ours_is_read(tmp_path:
     check = check_file(path, load_referential())
     assert ("I0404", name) in told_of(path, name)
     assert {count.sheet: count.taken for count in check.verdict.counts}[name] == 2
+
+
+_ANSWERED = ["MED-05", "Médecin", "CAT-003", "2026-03-15", "Fort", "#N/A"]
+
+
+@pytest.mark.parametrize(
+    "name", ["_listes", "_modele", "Listes", "Modèle", "modele", "Catalogue", "Lisez-moi", "Avancement", "Réponse"]
+)
+@pytest.mark.parametrize("rows", [[BASE["Évaluations"][0], _ANSWERED], [["Notes"], ["à voir", "avec MED-05"]]])
+def test_a_sheet_of_ones_own_under_one_of_these_names_is_read_or_told(
+    name: str, rows: list[list[str]], referential: Referential
+) -> None:
+    read = read_workbook(workbook(BASE | {name: rows}))
+    own = next(sheet for sheet in read if sheet.name == name)
+    assert not own.rows[1][4:] or (own.rows[1][4], *own.errors.values()) in (("Fort", "#N/A"), ("Fort",))
+    assert not unaccounted(read, referential)
+
+
+def test_an_error_in_a_sheet_called_as_our_lists_is_no_blank(referential: Referential, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(workbook(BASE | {"_listes": [BASE["Évaluations"][0], _ANSWERED]}))
+    told = [(one.rule_code, one.sheet, one.cell) for one in check_file(path, referential).verdict.problems]
+    assert ("E0207", "_listes", "F2") in told

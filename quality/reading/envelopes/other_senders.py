@@ -1,0 +1,101 @@
+"""Rows of a workbook whose own column names another organisation, or another year, than its first sheet does.
+
+Belongs here: refusing them. Does not: texts, whose columns say who sends each row (``csv_envelope``).
+
+Who gathers the answers of several establishments, or of several years, keeps a column for it; a workbook is one
+submission, and the rows of the others would count for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from quality.reading.normalise import label_key
+from quality.reading.sheets.sheet_rows import FoundSheet
+from quality.reading.sheets.structure import FoundWorkbook
+from quality.reading.values.typed import organisation_reader
+from quality.rules.rules import Problem
+from sources.referential.loader import Referential
+from sources.workbook.formats.marks import column_index
+from sources.workbook.template.layout import ENVELOPE, Sheet
+
+_RULE, _EXTRA_COLUMN = "E0142", "I0402"
+_HEADINGS = {
+    "organisation": re.compile(r"(?:n|no|numero|code)? ?(?:finess)?(?: juridique)?|etablissements?|chu|structure|ej"),
+    "campagne": re.compile(r"annee|exercice|millesime"),
+}
+"""What people call these columns, beside the template's own words."""
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+
+Reader = Callable[[str], str | None]
+
+
+def without_other_senders(found: FoundWorkbook, referential: Referential) -> FoundWorkbook:
+    """The workbook without the rows that say that they are of another submission."""
+    envelope = found.sheets[ENVELOPE]
+    extra = [problem for problem in found.problems if problem.rule_code == _EXTRA_COLUMN and problem.cell]
+    columns = [(problem, code) for problem in extra if (code := _asks(problem.found or "", envelope.sheet))]
+    if not columns or len(envelope.rows) != 1:
+        return found
+    readers: dict[str, Reader] = {"organisation": _organisation(referential), "campagne": _year}
+    refused: list[Problem] = []
+    for problem, code in columns:
+        own = readers[code](_own_text(envelope, code))
+        part = next((each for each in found.every_sheet() if each.name == problem.sheet and not each.is_turned), None)
+        if own and part and part.sheet.code != ENVELOPE:
+            refused += _of_others(part, problem, own, readers[code])
+    return _without(found, refused) if refused else found
+
+
+def _asks(heading: str, envelope: Sheet) -> str | None:
+    """Which of the columns of the submission a heading is."""
+    key = label_key(heading)
+    for code, words in _HEADINGS.items():
+        if key and (words.fullmatch(key) or key in (code, label_key(envelope.column(code).label))):
+            return code
+    return None
+
+
+def _organisation(referential: Referential) -> Reader:
+    """Text → organisation, by its code, its number or its name."""
+    by_code = organisation_reader(referential)
+    by_name = {label_key(label): code for code, label in referential.labels("organisations").items()}
+    return lambda text: by_code(text) or by_name.get(label_key(text))
+
+
+def _year(text: str) -> str | None:
+    """The one year that a text names."""
+    years = set(_YEAR.findall(text))
+    return years.pop() if len(years) == 1 else None
+
+
+def _own_text(envelope: FoundSheet, code: str) -> str:
+    at = envelope.positions.get(code)
+    [(_, row)] = envelope.rows
+    return row[at].strip() if at is not None and at < len(row) else ""
+
+
+def _of_others(part: FoundSheet, heading: Problem, own: str, read: Reader) -> Iterator[Problem]:
+    letters = (heading.cell or "").rstrip("0123456789")
+    at = column_index(letters)
+    for number, row in part.rows:
+        text = row[at].strip() if at < len(row) else ""
+        if text and read(text) not in (None, own):
+            yield Problem(
+                _RULE, part.name, number, heading.found, f"{letters}{number}", text, f"« {own} », ou une cellule vide"
+            )
+
+
+def _without(found: FoundWorkbook, refused: list[Problem]) -> FoundWorkbook:
+    def kept(part: FoundSheet) -> FoundSheet:
+        numbers = {problem.row for problem in refused if problem.sheet == part.name and problem.row}
+        rows = [(number, cells) for number, cells in part.rows if number not in numbers]
+        errors = {place: shown for place, shown in part.errors.items() if place[0] not in numbers}
+        return replace(part, rows=rows, errors=errors, refused=part.refused | numbers) if numbers else part
+
+    first = {code: kept(part) for code, part in found.sheets.items()}
+    beside = {code: [kept(part) for part in parts] for code, parts in found.beside.items()}
+    once = list({(problem.sheet, problem.row): problem for problem in refused}.values())
+    return replace(found, sheets=first, beside=beside, row_problems=[*found.row_problems, *once])

@@ -1,0 +1,69 @@
+"""A workbook is one submission: the rows that say that they are of another one are refused, one by one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from quality.batch.check import check_file
+from quality.rules.rules import Problem
+from sources.referential.loader import Referential
+from sources.workbook.reading import read_workbook
+from tests.corpus.accounting import unaccounted
+from tests.corpus.make import BASE, Tables, workbook
+
+GRENOBLE = "380780080"
+HEADINGS = BASE["Évaluations"][0]
+
+
+def gathered(heading: str, *said: Any) -> Tables:
+    """Assessments with a column of one's own, which says this of each row."""
+    rows = [
+        [f"MED-0{n}", "Médecin", "CAT-001", "2026-03-15", "Fort", "Faible", text]
+        for n, text in enumerate(said, start=1)
+    ]
+    return BASE | {"Évaluations": [[*HEADINGS, heading], *rows]}
+
+
+def refused(content: bytes, referential: Referential, folder: Path) -> list[Problem]:
+    path = folder / "classeur.xlsx"
+    path.write_bytes(content)
+    verdict = check_file(path, referential).verdict
+    told = [problem for problem in verdict.problems if problem.rule_code == "E0142"]
+    assert sum(count.rejected for count in verdict.counts) == len(told)
+    return told
+
+
+@pytest.mark.parametrize(
+    ("heading", "said", "cells"),
+    [
+        ("N° FINESS juridique ou code", [690781810, GRENOBLE, ""], ["G3"]),
+        ("Établissement", ["Hospices Civils de Lyon", "CHU Grenoble Alpes", "Croix-Rousse"], ["G3"]),
+        ("FINESS", ["690 781 810", "380 780 080", GRENOBLE], ["G3", "G4"]),
+        ("Campagne", ["Campagne 2026", "Campagne 2025", "2026"], ["G3"]),
+        ("Année", [2026, 2025, ""], ["G3"]),
+        # What says nothing of who sends the row.
+        ("N°", [1, 2, 3], []),
+        ("Remarques", ["2025", GRENOBLE, "x"], []),
+        ("Établissement partenaire", [GRENOBLE, "CHU Grenoble Alpes", ""], []),
+        ("Année", ["2025-2026", "de 2024 à 2026", "à venir"], []),
+    ],
+)
+def test_the_row_of_another_organisation_or_year_is_refused_at_its_cell(
+    heading: str, said: list[Any], cells: list[str], referential: Referential, tmp_path: Path
+) -> None:
+    content = workbook(gathered(heading, *said))
+    assert [problem.cell for problem in refused(content, referential, tmp_path)] == cells
+    assert not unaccounted(read_workbook(content), referential)
+
+
+def test_so_is_that_of_a_sheet_read_beside_another(referential: Referential, tmp_path: Path) -> None:
+    tables = gathered("Établissement", "Hospices Civils de Lyon")
+    urgent = [
+        [*HEADINGS, "Établissement"],
+        ["CAD-01", "Cadre de santé", "CAT-002", "2026-03-15", "Fort", "Faible", "CHU Grenoble Alpes"],
+    ]
+    told = refused(workbook(tables | {"Évaluations urgences": urgent}), referential, tmp_path)
+    assert [(problem.sheet, problem.cell) for problem in told] == [("Évaluations urgences", "G2")]
