@@ -18,6 +18,7 @@ from quality.reading.grids.turning import IN_GRID
 from quality.reading.normalise import clean, is_quoted, is_unclean, unquoted, value_key
 from quality.reading.sheets.sheet_rows import FoundSheet
 from quality.reading.sheets.structure import FoundWorkbook
+from quality.reading.values.column_values import NUMBER_KINDS
 from quality.rules.rules import Problem
 from sources.text.characters import folded_code
 from sources.workbook.door import LOST_CHARACTER
@@ -27,6 +28,7 @@ from sources.workbook.xlsx.cell_errors import column_letters
 
 _TYPED_BY_HAND = ("code", "use_case", "organisation", "number", "integer", "date", "boolean")
 """The kinds of columns whose texts are made of the signs of a keyboard, whatever a word processor made of them."""
+_TWO_LINES = r"(\d)[^\S\r\n]*[\r\n]+\s*(\d)"
 _MOST_DECORATION = 6
 """Characters that a bullet, quotes and a full stop may add to a label."""
 
@@ -206,6 +208,8 @@ def _folded(text: pl.Expr, column: Column, distinct: pl.Series) -> pl.Expr:
     """In one shape; lines of a cell that holds several values are values, and only a text may begin with « ' »."""
     if column.kind == "choices":
         text = text.str.replace_all(r"[\r\n]+", CHOICE_SEPARATOR)
+    if column.kind in NUMBER_KINDS:
+        text = text.str.replace_all(_TWO_LINES, "${1} / ${2}")  # two numbers, and no thousands
     if column.kind in _TYPED_BY_HAND:
         text = text.replace(_folded_codes(distinct))
     return clean(text if column.kind == "text" else unquoted(text))

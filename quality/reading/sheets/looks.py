@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from quality.reading.headings.heading_meaning import measures
-from quality.reading.normalise import as_shown
+from quality.reading.normalise import as_shown, label_key
 from quality.reading.sheets.unseen import MOST_CELLS
 from quality.reading.values.column_values import NUMBER_KINDS
 from quality.rules.grouping import said_rows
@@ -23,6 +23,26 @@ if TYPE_CHECKING:
     from quality.reading.sheets.sheet_rows import FoundSheet
 
 _OF_WHOLE_ROWS = {STRUCK: ("W0395", "ligne barrée"), PALE: ("W0396", f"ligne écrite {PALE}")}
+_ORDINARY = (
+    "ht",
+    "ttc",
+    "hors",
+    "taxes",
+    "environ",
+    "soit",
+    "par",
+    "pour",
+    "de",
+    "d",
+    "a",
+    "la",
+    "le",
+    "les",
+    "et",
+    "en",
+)
+"""Words beside a number that change nothing of it."""
+_SHORTEST_CUT = 3
 _A_WHOLE_ROW = 3
 """Cells of one such look in one row from which the row is told, and not each cell."""
 
@@ -75,6 +95,25 @@ def _told(look: str, column: Column) -> tuple[str, str] | None:
         return ("W0396", f"montré {look}") if column.kind == "date" else None
     if look == BY_RULE:
         return "W0396", f"peut être montré comme {look}"
-    if column.kind in NUMBER_KINDS and measures(look) - measures(column.label):
+    if column.kind == "measure" or (column.kind in NUMBER_KINDS and _says_more(look, column)):
         return "W0396", f"montré avec « {look} »"
     return None
+
+
+def _says_more(look: str, column: Column) -> bool:
+    """Whether what stands beside a number says something that the column does not: another unit, another period.
+
+    A measure of the column that is not its unit is another one: « 20 jours » in minutes « par jour ».
+    """
+    if measures(look) - measures(column.label):
+        return True
+    is_of_period = label_key(look).startswith(("par ", "pour "))
+    if column.unit and not is_of_period and measures(look) and not measures(look) & measures(column.unit):
+        return True
+    asked = [*label_key(f"{column.label} {column.unit}").split(), *_ORDINARY]
+    return any(not measures(word) and not _is_among(word, asked) for word in label_key(look).split())
+
+
+def _is_among(word: str, asked: list[str]) -> bool:
+    """Whether a word is one of these, whole or cut short (« pers. »)."""
+    return any(one == word or (len(word) >= _SHORTEST_CUT and one.startswith(word)) for one in asked)

@@ -35,8 +35,9 @@ def is_percentage(code: str) -> bool:
 
 _LITERAL = re.compile(r'"([^"]*)"?|\\(.)|\[\$([^\]-]*)(?:-[^\]]*)?\]|([€$£])')
 _DIGITS = re.compile(r"[0#?]")
-_DIGIT_BESIDE = re.compile(r'[0#?](?:"\d|\\\d)|(?:\d"|\\\d)[0#?]')
-"""A digit that the format writes against those of the number: 40 under « 0"0" » is shown 400."""
+_DIGIT_BESIDE = re.compile(r"#[\s\u00a0\u202f']*[0-9]|[0-9][\s\u00a0\u202f']*#|^\s*[-−–(]\s*#")
+"""A digit that the format writes beside those of the number, or a sign before them: 40 under « 0"0" » is shown 400,
+450 under « 0" 000" » 450 000, 450 under « -0 » less than nothing."""
 _AS_IT_IS = re.compile(r"general|standard|@", re.IGNORECASE)
 _DATE = re.compile(r"[dmyhsaj]", re.IGNORECASE)
 _MONTH_BEFORE_DAY = re.compile(r"^[^dy]*(?<!m)m{1,2}(?!m)[^dmy]+d{1,2}(?!d)", re.IGNORECASE)
@@ -131,6 +132,28 @@ def _literal(section: str) -> str:
     return "".join("".join(one) for one in _LITERAL.findall(section)).strip()
 
 
+def _drawn(section: str) -> str:
+    """What the section draws, each digit of the number as « # »."""
+    return "".join(_drawn_token(token) for token in _TOKEN.findall(section))
+
+
+def _drawn_token(token: str) -> str:
+    match token[0]:
+        case '"':
+            return token.strip('"')
+        case "\\":
+            return token[1:]
+        case "[":
+            found = _LITERAL.fullmatch(token)
+            return (found[3] or "") if found else ""
+        case "_" | "*":
+            return " " if token[0] == "_" else ""
+        case "0" | "?":
+            return "#"
+        case _:
+            return token
+
+
 def _is_a_dash(sections: list[str]) -> bool:
     return all(_literal(one).strip(" €") in _DASHES and "0" not in _bare(one) for one in sections)
 
@@ -150,7 +173,7 @@ def _look(code: str, section: str) -> str | None:
         return MONTH_FIRST if _MONTH_BEFORE_DAY.search(bare) else None
     if not re.search(r"[0#?@]", bare):
         return None
-    if _DIGIT_BESIDE.search(section):
+    if _DIGIT_BESIDE.search(_drawn(section)):
         return HIDDEN
     thousands = len(bare.rstrip(" €$£")) - len(bare.rstrip(" €$£").rstrip(","))
     scale = _SCALES.get(thousands)

@@ -64,6 +64,12 @@ def test_what_a_format_shows_beside_a_number(code: str, shown: str | None) -> No
         (MINUTES, '0" min"', False),
         # A digit of the format beside those of the number: ten times as much, to the eye.
         (PEOPLE, '0"0"', True), (COST, "0\\0", True), (COST, '"1"0', True), (PEOPLE, "\\10", True),
+        (COST, '0" 000"', True), (COST, r"0\ \0\0\0", True), (COST, "-0", True), (COST, '"("0")"', True),
+        (COST, "# ##0", False), (COST, "_-* #,##0\\ _€_-", False), (MINUTES, "# ??/16", False),
+        # A measure that the title names, and that is not the column's; a word that the title has not.
+        (MINUTES, '0" jours"', True), (MINUTES, '0" par jour"', False), (MINUTES, '0" minutes par jour"', False),
+        (COST, '0" KF"', True), (COST, '0" mille euros"', True), (PEOPLE, '0" équipes"', True),
+        (PEOPLE, '0" pers."', False), (COST, '#,##0" € HT"', False), (COST, '"env. "0', False),
         (PEOPLE, '0" personnes"', False), (PEOPLE, '0" milliers"', True), (PEOPLE, "0", False),
     ],
 )  # fmt: skip
@@ -140,3 +146,25 @@ def test_shared_rich_texts_are_found_wherever_they_are_shown(tmp_path: Path) -> 
     (sheet,) = read_workbook(path.read_bytes())
     assert sheet.rows[0][0] == "402"
     assert sheet.looks == {(0, 0): "en exposant ou en indice", (0, 1): "barré"}
+
+
+@pytest.mark.parametrize(
+    ("code", "is_told"),
+    [
+        ('0" k€"', True),
+        ('0" jours"', True),
+        ('0"/20"', True),
+        ('"< "0', True),
+        ("0,", True),
+        ("0", False),
+        ("0%", False),
+    ],
+)
+def test_the_words_that_a_format_adds_to_the_value_of_an_objective_are_told(
+    tmp_path: Path, code: str, is_told: bool
+) -> None:
+    def change(sheets: dict[str, Worksheet]) -> None:
+        sheets["Objectifs"]["C2"].value = 12
+        sheets["Objectifs"]["C2"].number_format = code
+
+    assert [problem.cell for problem in _told(tmp_path, change)] == (["C2"] if is_told else [])

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from pathlib import Path
 
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from quality.batch.check import check_file
 from quality.reading.normalise import value_key
 from quality.reading.values.column_values import number_columns
 from quality.reading.values.dates import Window, read_date
 from quality.reading.values.numbers import read_number
+from sources.referential.loader import Referential
 from sources.workbook.formats.number_texts import in_hundredths
 from sources.workbook.template.layout import Column
+from tests.corpus.make import put, tables, workbook
 
 NUMBERS = st.one_of(
     st.decimals(0, 10**9, places=4, allow_nan=False).map(lambda one: one.normalize()),
@@ -63,6 +67,26 @@ def test_a_number_is_read_as_it_is_or_not_at_all(number: Decimal, group: str, si
 )
 def test_what_is_no_plain_number_has_no_value(text: str) -> None:
     assert read_number(text, "en euros") == (None, None, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("10\n200", False),
+        ("10\r\n200", False),
+        ("10 \n 200", False),
+        ("45\n000\n", False),
+        ("45000\n", True),
+        ("45 000", True),
+    ],
+)
+def test_two_lines_of_a_cell_are_two_numbers_and_no_thousands(
+    text: str, is_one: bool, referential: Referential, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(workbook(tables(uc=put(1, 5, text))))
+    told = [problem.cell for problem in check_file(path, referential).verdict.problems if problem.rule_code == "E0203"]
+    assert told == ([] if is_one else ["F2"])
 
 
 @pytest.mark.parametrize(
