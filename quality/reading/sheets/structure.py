@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from quality.reading.explaining_sheets import is_unread
+from quality.reading.grids.beside import said_of_grids
 from quality.reading.grids.edition import said_of_template
 from quality.reading.grids.turning import is_grid_name, turned
 from quality.reading.headings.doubled_headings import DOUBLED
@@ -87,7 +88,7 @@ def find_structure(raw: list[RawSheet], layout: Iterable[Sheet]) -> FoundWorkboo
     if raw and all(sheet.is_text or sheet.name == CSV_SHEET for sheet in raw):
         return _find_in_texts(raw, layout)
     version = template_version(raw)
-    raw = [turned(sheet, layout[-1]) or sheet for sheet in raw]
+    received, raw = raw, [turned(sheet, layout[-1]) or sheet for sheet in raw]
     which = _which_is_which(raw, layout, version)
     of_services = sheets_of_services(raw, which, version, _alike(which))
     which |= of_services.read
@@ -95,6 +96,7 @@ def find_structure(raw: list[RawSheet], layout: Iterable[Sheet]) -> FoundWorkboo
     ignored: dict[str, int] = {}
     problems = [
         *said_of_template(raw, version, layout[-1]),
+        *said_of_grids(received, raw),
         *(said for sheet in raw for said in remark_problems(sheet)),
     ]
     row_problems: list[Problem] = []
