@@ -16,6 +16,7 @@ from typing import Any
 
 from sources.inventories.mapping_checks import COPIED, code_problems, listed, part, shape_problems
 from sources.referential.loader import Referential
+from sources.text.characters import composed
 
 SHIPPED_MAPPINGS = Path(__file__).parent.parent / "mappings"
 
@@ -109,7 +110,7 @@ def load_mapping(code: str, referential: Referential, site_mappings: Path | None
     """The mapping of that code, a site's before a shipped one; raises ``MappingError`` with all its problems."""
     path = _find(code, site_mappings)
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(composed(path.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError, RecursionError, tomllib.TOMLDecodeError) as error:
         raise MappingError([f"{path.name} : ce n'est pas un fichier TOML lisible ({error})."]) from error
     problems = shape_problems(content)

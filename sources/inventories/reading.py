@@ -21,6 +21,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook
 
 from sources.inventories.mapping import Mapping
+from sources.text.characters import composed
 from sources.text.text_files import NotTextError, read_text
 
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -138,13 +139,17 @@ def _headed(
     missing = list(mapping.needed_columns)
     for rows in readings:
         for index, row in enumerate(rows[:_LINES_ABOVE]):
-            headings = [" ".join(cell.split()) for cell in row]
+            headings = _headings(row)
             lacking = [column for column in mapping.needed_columns if column not in headings]
             if not lacking:
                 _refuse_doubled(path, mapping, headings)
                 return headings, list(enumerate(rows[index + 1 :], start=index + 2))
             missing = min(missing, lacking, key=len)
     raise _lacking(path, missing)
+
+
+def _headings(row: list[str]) -> list[str]:
+    return [" ".join(composed(cell).split()) for cell in row]
 
 
 def _by_heading(headings: list[str], rows: list[tuple[int, list[str]]]) -> list[tuple[int, dict[str, str]]]:
@@ -184,7 +189,7 @@ def _sheet(path: Path, content: bytes, mapping: Mapping) -> list[list[str]]:
     bearing = [
         (name, rows)
         for name, rows in zip(wanted, sheets, strict=True)
-        if any(needed <= {" ".join(cell.split()) for cell in row} for row in rows[:_LINES_ABOVE])
+        if any(needed.issubset(_headings(row)) for row in rows[:_LINES_ABOVE])
     ]
     if len(bearing) > 1:
         named = ", ".join(f"« {name} »" for name, _ in bearing)
@@ -214,7 +219,10 @@ def _of_json(path: Path, mapping: Mapping) -> list[tuple[int, dict[str, str]]]:
     """One object a record; a column is a path inside it (``agency.name``). Records that lack a column have it empty."""
     found = _json_records(path, mapping)
     try:
-        records = [(number, dict(_flat(record, ""))) for number, record in enumerate(found, start=1)]
+        records = [
+            (number, {composed(column): text for column, text in _flat(record, "")})
+            for number, record in enumerate(found, start=1)
+        ]
     except RecursionError as error:
         raise _unreadable(path) from error
     columns = {column for _, cells in records for column in cells}

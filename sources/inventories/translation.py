@@ -15,11 +15,12 @@ import polars as pl
 from sources.inventories.mapping import Mapping, Translation, normal
 from sources.inventories.mapping_checks import COPIED, TRANSLATED
 from sources.lake.lake import LAKE_TABLES
+from sources.text.characters import composed
 
 
 @dataclass(frozen=True)
 class Record:
-    """The cells of one record, their blanks and line breaks collapsed, words that mean nothing made empty."""
+    """The cells of one record: accents composed, blanks collapsed, words that mean nothing made empty."""
 
     cells: dict[str, str]
     number: int
@@ -29,7 +30,7 @@ class Record:
     @classmethod
     def of(cls, cells: dict[str, str], number: int, mapping: Mapping) -> Record:
         """The record number ``number`` of the file, without its code yet."""
-        clean = {column: " ".join(cell.split()) for column, cell in cells.items()}
+        clean = {column: " ".join(composed(cell).split()) for column, cell in cells.items()}
         clean = {column: "" if normal(cell) in mapping.blanks else cell for column, cell in clean.items()}
         origin = clean.get(mapping.record_column, "") if mapping.record_column else ""
         return cls(clean, int(origin) if origin.isdecimal() else number, _organisation(clean, mapping), None)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import unicodedata
 from collections import Counter
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 import pytest
@@ -246,3 +248,20 @@ def test_a_file_that_does_not_fit_changes_nothing(
     with pytest.raises(InventoryError, match=message):
         load_invented(tmp_path, referential, content=content)
     assert len(lake_tables.read(tmp_path / "lake", "inventory_use_cases")) == 4
+
+
+@pytest.mark.parametrize("of_mapping", ["NFC", "NFD"])
+def test_accents_in_two_pieces_change_no_heading_value_name_or_code(
+    of_mapping: Literal["NFC", "NFD"], tmp_path: Path, referential: Referential
+) -> None:
+    mapping = MAPPING.replace('"Tema"', '"Thème"').replace('"Pasient"', '"Santé"')
+    content = INVENTORY.replace("Tema", "Thème").replace("Pasient", "Santé").replace("Sist", "Dépistage")
+    found = []
+    for of_file in ("NFC", "NFD"):
+        folder = tmp_path / of_file
+        folder.mkdir()
+        texts = unicodedata.normalize(of_mapping, mapping), unicodedata.normalize(of_file, content)
+        load_invented(folder, referential, *texts)
+        found.append(lake_tables.read(folder / "lake", "inventory_use_cases").rows())
+    assert found[0] == found[1]
+    assert {"Dépistage", "AXE_9"} <= {text for row in found[0] for text in row}
