@@ -1,9 +1,9 @@
-"""Rows of a workbook whose own column names another organisation, or another year, than its first sheet does.
+"""Rows of a workbook of which a column, or a title above them, names another organisation or year than its first sheet.
 
 Belongs here: refusing them. Does not: texts, whose columns say who sends each row (``csv_envelope``).
 
-Who gathers the answers of several establishments, or of several years, keeps a column for it; a workbook is one
-submission, and the rows of the others would count for it.
+Who gathers the answers of several establishments, or of several years, keeps a column for it, or a line above each of
+them (« Campagne 2025 »); a workbook is one submission, and the rows of the others would count for it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from quality.reading.sheets.structure import FoundWorkbook
 from quality.reading.values.typed import organisation_reader
 from quality.rules.rules import Problem
 from sources.referential.loader import Referential
-from sources.workbook.formats.marks import column_index
+from sources.workbook.formats.marks import column_index, column_letters
 from sources.workbook.template.layout import ENVELOPE, Sheet
 
 _RULE, _EXTRA_COLUMN = "E0142", "I0402"
@@ -27,7 +27,7 @@ _HEADINGS = {
     "campagne": re.compile(r"annee|exercice|millesime"),
 }
 """What people call these columns, beside the template's own words."""
-_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+_YEAR = re.compile(r"(?<![\w-])20\d\d(?!\d)")
 
 Reader = Callable[[str], str | None]
 
@@ -35,17 +35,19 @@ Reader = Callable[[str], str | None]
 def without_other_senders(found: FoundWorkbook, referential: Referential) -> FoundWorkbook:
     """The workbook without the rows that say that they are of another submission."""
     envelope = found.sheets[ENVELOPE]
-    extra = [problem for problem in found.problems if problem.rule_code == _EXTRA_COLUMN and problem.cell]
-    columns = [(problem, code) for problem in extra if (code := _asks(problem.found or "", envelope.sheet))]
-    if not columns or len(envelope.rows) != 1:
+    if len(envelope.rows) != 1:
         return found
     readers: dict[str, Reader] = {"organisation": _organisation(referential), "campagne": _year}
+    own = {code: value for code, read in readers.items() if (value := read(_own_text(envelope, code)))}
+    parts = {part.name: part for part in found.every_sheet() if part.sheet.code != ENVELOPE and not part.is_turned}
     refused: list[Problem] = []
-    for problem, code in columns:
-        own = readers[code](_own_text(envelope, code))
-        part = next((each for each in found.every_sheet() if each.name == problem.sheet and not each.is_turned), None)
-        if own and part and part.sheet.code != ENVELOPE:
-            refused += _of_others(part, problem, own, readers[code])
+    for problem in found.problems:
+        part = parts.get(problem.sheet or "") if problem.rule_code == _EXTRA_COLUMN and problem.cell else None
+        code = _asks(problem.found or "", envelope.sheet) if part else None
+        if part and code in own:
+            refused += _of_others(part, problem, own[code], readers[code])
+    for part in parts.values():
+        refused += _below_titles(part, own, readers)
     return _without(found, refused) if refused else found
 
 
@@ -86,6 +88,22 @@ def _of_others(part: FoundSheet, heading: Problem, own: str, read: Reader) -> It
             yield Problem(
                 _RULE, part.name, number, heading.found, f"{letters}{number}", text, f"« {own} », ou une cellule vide"
             )
+
+
+def _below_titles(part: FoundSheet, own: dict[str, str], readers: dict[str, Reader]) -> Iterator[Problem]:
+    """The rows from a line that only names another one, down to a line that names this one."""
+    required = [part.positions[column.code] for column in part.sheet.columns if column.required]
+    title: Problem | None = None
+    for number, row in part.rows:
+        if len(required) > 1 and not all(at < len(row) and row[at] for at in required):
+            filled = [(at, text.strip()) for at, text in enumerate(row) if text.strip()]
+            for code, value in own.items() if len(filled) == 1 else ():
+                [(at, text)] = filled
+                if (said := readers[code](text)) is not None:
+                    cell, expected = f"{column_letters(at)}{number}", f"des lignes de « {value} »"
+                    title = None if said == value else Problem(_RULE, part.name, number, None, cell, text, expected)
+        if title is not None:
+            yield replace(title, row=number, cell=title.cell if number == title.row else None)
 
 
 def _without(found: FoundWorkbook, refused: list[Problem]) -> FoundWorkbook:

@@ -20,7 +20,7 @@ from (values
     ('E0107', 'Le fichier CSV ne correspond à aucune feuille du modèle.'),
     ('E0140', 'Les lignes du fichier ne sont pas toutes du même envoi : plusieurs établissements, campagnes ou dossiers y sont écrits.'),
     ('E0141', 'Les lignes d''un même envoi se contredisent dans une colonne qui vaut pour tout le fichier.'),
-    ('E0142', 'Une colonne à vous dit que cette ligne est d''un autre établissement ou d''une autre année que la feuille « Établissement » : la ligne n''est pas prise.'),
+    ('E0142', 'Une colonne à vous, ou un titre au-dessus, dit que cette ligne est d''un autre établissement ou d''une autre année que la feuille « Établissement » : elle n''est pas prise.'),
     ('E0170', 'Plus du tiers des évaluations de l''envoi précédent ne sont pas dans ce fichier : il attend votre confirmation, et l''envoi précédent reste celui qui compte.'),
     ('E0171', 'Ce CSV ne dit pas de quel dossier il est, et n''a rien de commun avec celui dont il prendrait la place : ni évaluateur, ni ligne.'),
     ('E0201', 'Une cellule obligatoire est vide.'),

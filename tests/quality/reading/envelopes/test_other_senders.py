@@ -67,3 +67,34 @@ def test_so_is_that_of_a_sheet_read_beside_another(referential: Referential, tmp
     ]
     told = refused(workbook(tables | {"Évaluations urgences": urgent}), referential, tmp_path)
     assert [(problem.sheet, problem.cell) for problem in told] == [("Évaluations urgences", "G2")]
+
+
+def titled(*titles: str) -> Tables:
+    """Assessments, one below each of these titles."""
+    rows: list[list[Any]] = []
+    for n, title in enumerate(titles, start=1):
+        rows += [[title], [f"MED-0{n}", "Médecin", "CAT-001", "", "Fort", "Faible"]]
+    return BASE | {"Évaluations": [HEADINGS, *rows]}
+
+
+@pytest.mark.parametrize(
+    ("titles", "rows"),
+    [
+        (["", "Campagne 2025"], [4, 5]),
+        (["", "2025", "2026", "pour mémoire : 2024"], [4, 5, 8, 9]),
+        (["Hospices Civils de Lyon", "CHU Grenoble Alpes"], [4, 5]),
+        (["", GRENOBLE, "690781810"], [4, 5]),
+        # What says nothing of another one: refused as rows that lack cells, and nothing below them.
+        (["", "Service de radiologie"], []),
+        (["", "de 2024 à 2026"], []),
+    ],
+)
+def test_so_are_the_rows_below_a_title_that_names_another_one(
+    titles: list[str], rows: list[int], referential: Referential, tmp_path: Path
+) -> None:
+    content = workbook(titled(*titles))
+    path = tmp_path / "classeur.xlsx"
+    path.write_bytes(content)
+    problems = check_file(path, referential).verdict.problems
+    assert [problem.row for problem in problems if problem.rule_code == "E0142"] == rows
+    assert not unaccounted(read_workbook(content), referential)
