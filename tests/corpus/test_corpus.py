@@ -22,7 +22,7 @@ _ELSEWHERE = {
     "E0247": "tests/sources/workbook/test_written_twice.py",
     "I0416": "tests/quality/rules/test_rules.py",
     "I0495": "tests/quality/reading/grids/test_both_layouts.py",
-    **dict.fromkeys(("W0395", "W0396"), "tests/quality/reading/sheets/test_looks.py"),
+    **dict.fromkeys(("W0394", "W0395", "W0396"), "tests/quality/reading/sheets/test_looks.py"),
     **dict.fromkeys(("E0370", "E0371"), "tests/quality/checks/test_repeated_rows.py"),
     **dict.fromkeys(("I0470", "W0371", "W0372"), "tests/quality/reading/sheets/test_greyed_rows.py"),
     "E0395": "tests/quality/reading/sheets/test_set_apart.py",

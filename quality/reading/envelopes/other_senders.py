@@ -27,7 +27,8 @@ _HEADINGS = {
     "campagne": re.compile(r"annee|exercice|millesime"),
 }
 """What people call these columns, beside the template's own words."""
-_YEAR = re.compile(r"(?<![\w-])20\d\d(?!\d)")
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+_IN_A_CODE = re.compile(r"[\w-]20\d\d")
 
 Reader = Callable[[str], str | None]
 
@@ -68,9 +69,9 @@ def _organisation(referential: Referential) -> Reader:
 
 
 def _year(text: str) -> str | None:
-    """The one year that a text names."""
+    """The one year that a text names; that of a code (« MED-2025 ») is none."""
     years = set(_YEAR.findall(text))
-    return years.pop() if len(years) == 1 else None
+    return years.pop() if len(years) == 1 and not _IN_A_CODE.search(text) else None
 
 
 def _own_text(envelope: FoundSheet, code: str) -> str:

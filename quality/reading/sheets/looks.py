@@ -15,7 +15,7 @@ from quality.reading.sheets.unseen import MOST_CELLS
 from quality.reading.values.column_values import NUMBER_KINDS
 from quality.rules.grouping import said_rows
 from quality.rules.rules import Problem
-from sources.workbook.formats.marks import BY_RULE, EXPONENT, HIDDEN, MONTH_FIRST, PALE, SCALED, STRUCK
+from sources.workbook.formats.marks import BY_RULE, EXPONENT, HIDDEN, MONTH_FIRST, PALE, SCALED, STRUCK, VOLATILE
 from sources.workbook.reading import RawSheet
 from sources.workbook.template.layout import Column
 
@@ -85,6 +85,8 @@ def _told(look: str, column: Column) -> tuple[str, str] | None:
     """By which rule, and in which words; nothing of a look that says nothing else than the cell."""
     if look in (STRUCK, EXPONENT):
         return "W0395", f"tout ou partie est {look}"
+    if look == VOLATILE:
+        return "W0394", look
     if look == PALE:
         return "W0396", f"écrit {look}"
     if look == SCALED:

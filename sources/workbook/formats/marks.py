@@ -21,6 +21,10 @@ BY_RULE = "autre chose, selon une règle de mise en forme"
 SCALED = "en milliers ou en millions"
 PALE = "de la couleur du fond"
 MONTH_FIRST = "avec le mois avant le jour"
+VOLATILE = "calculé à partir de la date du jour"
+TODAY = (b"TODAY()", b"NOW()")
+"""In a formula, as files have them in every language."""
+
 NOTE, BOX = "note", "zone de texte"
 
 MergedRange = tuple[int, int, int, int]
@@ -37,7 +41,7 @@ class SheetMarks:
     column) of each merged range. ``empty_formulas``: the formulas that give an empty text: in an xls or an xlsb
     one that was never computed cannot be told from one that gives nothing. ``percentages``: the numbers that
     are shown as percentages (0.4 shown as 40 %). ``looks``: (row, column) → ``STRUCK``, ``EXPONENT``,
-    ``HIDDEN``, ``BY_RULE``, ``PALE``, or what the format of a number writes beside it (« k€ »).
+    ``HIDDEN``, ``BY_RULE``, ``PALE``, ``VOLATILE``, or what the format of a number writes beside it (« k€ »).
     ``notes``: (row, column) → ``NOTE`` or ``BOX`` that lies over the cell.
     """
 

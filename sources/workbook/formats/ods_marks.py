@@ -11,7 +11,16 @@ import zipfile
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
-from sources.workbook.formats.marks import BOX, MOST_MERGED, NO_STORED_RESULT, NOTE, MergedRange, SheetMarks
+from sources.workbook.formats.marks import (
+    BOX,
+    MOST_MERGED,
+    NO_STORED_RESULT,
+    NOTE,
+    TODAY,
+    VOLATILE,
+    MergedRange,
+    SheetMarks,
+)
 from sources.workbook.formats.number_formats import shown_beside
 from sources.workbook.formats.ods_styles import OdsStyles, may_be_dressed, ods_styles
 from sources.workbook.seals import is_sealed
@@ -113,8 +122,16 @@ def _marks(table: ElementTree.Element, styles: OdsStyles) -> SheetMarks:
     return SheetMarks(errors, *found, percentages=frozenset(percentages), looks=looks, notes=notes)
 
 
+def _of_today(cell: ElementTree.Element) -> str | None:
+    """Of a formula that says what day it is."""
+    formula = cell.get(f"{_TABLE}formula", "").encode()
+    return VOLATILE if any(sign in formula for sign in TODAY) else None
+
+
 def _look(cell: ElementTree.Element, inherited: str | None, styles: OdsStyles) -> str | None:
     """The look of a cell that holds something: of a part of its text, of its font, of its number's format."""
+    if today := _of_today(cell):
+        return today
     if not (styles.fonts or styles.codes) or not len(cell):
         return None
     style = cell.get(f"{_TABLE}style-name") or inherited or ""

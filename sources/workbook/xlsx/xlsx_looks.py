@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 from xml.etree import ElementTree
 
-from sources.workbook.formats.marks import EXPONENT, HIDDEN, PALE, STRUCK, column_index
+from sources.workbook.formats.marks import EXPONENT, HIDDEN, PALE, STRUCK, TODAY, VOLATILE, column_index
 from sources.workbook.formats.number_formats import may_show_otherwise, shown_beside
 from sources.workbook.xlsx.office_package import OfficePackage
 from sources.workbook.xlsx.plain_sheet import is_found
@@ -51,6 +51,9 @@ class XlsxLooks:
 
     def of(self, sheet: bytes) -> Looks:
         """(row, column) → look, of the cells of a sheet that hold something."""
+        return self._dressed(sheet) | _of_today(sheet)
+
+    def _dressed(self, sheet: bytes) -> Looks:
         shows_no_zero = _shows_no_zero(sheet)
         by_rules = looks_by_rules(sheet, self._rules)
         if not (any(self._styles) or self._strings or shows_no_zero or by_rules or _may_be_rich(sheet)):
@@ -103,6 +106,25 @@ def style_looks(styles: bytes) -> _Styles:
         elif (number := style.get("numFmtId", "0")) in told:
             codes[str(at)] = told[number]
     return _Styles(looks, codes)
+
+
+def _of_today(sheet: bytes) -> Looks:
+    """The cells whose formula says what day it is: another one each time that somebody opens the workbook."""
+    if not any(sign in sheet for sign in TODAY):
+        return {}
+    looks: Looks = {}
+    shared: set[str] = set()
+    for cell in parsed(sheet).iterfind("{*}sheetData/{*}row/{*}c"):
+        formula, place = cell.find("{*}f"), _PLACE.fullmatch(cell.get("r", ""))
+        if formula is None or place is None:
+            continue
+        number = formula.get("si", "")
+        if any(sign in (formula.text or "").encode() for sign in TODAY):
+            shared.add(number)
+        elif not number or number not in shared:
+            continue
+        looks[int(place[2]) - 1, column_index(place[1])] = VOLATILE
+    return looks
 
 
 def _shows_no_zero(sheet: bytes) -> bool:

@@ -156,6 +156,7 @@ from (values
     ('W0380', 'Des accents de ce texte ont été perdus, ou transformés en d''autres signes, avant l''envoi, et aucune lecture n''en est certaine : il est gardé tel quel.'),
     ('W0390', 'Le nom écrit n''est pas celui que le catalogue donne à ce code : la ligne compte pour le cas d''usage du catalogue, et ce nom ne paraît nulle part.'),
     ('W0391', 'Cette ligne est un total ou une moyenne, et non une réponse : elle est ignorée.'),
+    ('W0394', 'La formule de la cellule calcule avec la date du jour (AUJOURDHUI, MAINTENANT) : elle dira autre chose demain, et c''est la valeur enregistrée qui compte.'),
     ('W0395', 'Le texte de la cellule est barré, ou écrit en partie en exposant : la mise en forme n''est pas lue, et tout le texte compte.'),
     ('W0396', 'Le format de la cellule montre autre chose que sa valeur (une autre unité, ou rien) : c''est la valeur qui compte.'),
     ('W0397', 'Le titre de cette colonne ne dit pas la même chose que celui du modèle (autre unité, autre durée, le contraire, ou une autre colonne que le code écrit dessous) : ses cellules ne sont pas lues.'),

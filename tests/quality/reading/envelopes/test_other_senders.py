@@ -87,6 +87,7 @@ def titled(*titles: str) -> Tables:
         # What says nothing of another one: refused as rows that lack cells, and nothing below them.
         (["", "Service de radiologie"], []),
         (["", "de 2024 à 2026"], []),
+        (["", "MED-2025"], []),
     ],
 )
 def test_so_are_the_rows_below_a_title_that_names_another_one(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -19,7 +20,8 @@ from quality.rules.rules import Problem
 from sources.referential.loader import load_referential
 from sources.workbook.formats.number_formats import shown_beside
 from sources.workbook.reading import read_workbook
-from tests.corpus.make import BASE, workbook
+from tests import needs
+from tests.corpus.make import BASE, converted, with_part, workbook
 
 REFERENTIAL = load_referential()
 UNITS = ["Minutes gagnées par personne et par jour", "Personnes concernées", "Gain annuel attendu (€)"]
@@ -168,3 +170,40 @@ def test_the_words_that_a_format_adds_to_the_value_of_an_objective_are_told(
         sheets["Objectifs"]["C2"].number_format = code
 
     assert [problem.cell for problem in _told(tmp_path, change)] == (["C2"] if is_told else [])
+
+
+@needs.libreoffice
+@pytest.mark.parametrize("suffix", ["xlsx", "ods", "fods"])
+def test_a_date_that_a_formula_takes_from_the_day_is_told(suffix: str, tmp_path: Path) -> None:
+    source = tmp_path / "source.xlsx"
+    book = xlsxwriter.Workbook(str(source))
+    for name, rows in BASE.items():
+        sheet = book.add_worksheet(name)
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+        if name == "Évaluations":
+            day = book.add_format({"num_format": "dd/mm/yyyy"})
+            sheet.write_formula("D2", "=TODAY()", day, 46096)
+            sheet.write_formula("D3", "=INT(NOW())-1", day, 46095)
+    book.close()
+    path = tmp_path / f"classeur.{suffix}"
+    path.write_bytes(source.read_bytes() if suffix == "xlsx" else converted(source.read_bytes(), "xlsx", suffix))
+    told = [one.cell for one in check_file(path, REFERENTIAL).verdict.problems if one.rule_code == "W0394"]
+    assert told == ["D2", "D3"]
+
+
+def test_so_is_a_formula_that_was_filled_down(tmp_path: Path) -> None:
+    shared = (
+        b'<c r="D2"><f t="shared" ref="D2:D3" si="0">TODAY()</f><v>46096</v></c>',
+        b'<c r="D3"><f t="shared" si="0"/><v>46096</v></c>',
+    )
+
+    def with_formulas(xml: bytes) -> bytes:
+        for cell in shared:
+            xml = re.sub(rb'<c r="%s".*?(?:/>|</c>)' % cell[6:8], cell, xml, count=1, flags=re.DOTALL)
+        return xml
+
+    path = tmp_path / "classeur.xlsx"
+    path.write_bytes(with_part(workbook(BASE), "xl/worksheets/sheet4.xml", with_formulas))
+    told = [one.cell for one in check_file(path, REFERENTIAL).verdict.problems if one.rule_code == "W0394"]
+    assert told == ["D2", "D3"]
