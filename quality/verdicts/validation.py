@@ -27,7 +27,7 @@ from quality.reading.sheets.structure import FoundWorkbook
 from quality.reading.tables import LINEAGE, cell_error_problems, text_tables
 from quality.reading.values.naming import file_names
 from quality.reading.values.shifted_dates import CONSEQUENCES, shifted_files
-from quality.reading.values.suggestions import nearest_name, suggester
+from quality.reading.values.suggestions import nearest_name, says_no_answer, suggester
 from quality.reading.values.typed import unknown_pieces
 from quality.rules.cell_check import CellCheck
 from quality.rules.rules import RULES, Problem, RuleBugError
@@ -276,6 +276,8 @@ def _with_suggestion(
     own = own_names() if text and column.kind == "use_case" else {}
     nearest = (nearest_name(own, text) or suggest(column, text)) if text else None
     expected = _in_place_of(column, text) + column.expected + _strange_in(column, text)
+    if text and not nearest and not column.required and says_no_answer(text):
+        return f"une cellule vide, si vous n'avez pas la réponse ; sinon {expected}"
     return f"Vouliez-vous dire « {nearest} » ? Sinon {expected}" if nearest else expected
 
 

@@ -23,7 +23,26 @@ _CLOSE_ENOUGH = 70
 _SURELY_MEANT = 85
 _ONE_SLIP = 1
 _NO_ANSWER = {
-    label_key(word) for word in ("NSP", "NR", "NC", "N/A", "NA", "ne sait pas", "non renseigné", "sans objet")
+    label_key(word)
+    for word in (
+        *(
+            "NSP",
+            "NR",
+            "NC",
+            "N/C",
+            "N/A",
+            "NA",
+            "ND",
+            "N.D.",
+            "S.O.",
+            "TBD",
+            "ne sait pas",
+            "je ne sais pas",
+            "inconnu",
+        ),
+        *("sans objet", "à définir", "à préciser", "à compléter", "à venir", "pas encore", "en cours"),
+        *(f"non {word}" for word in ("renseigné", "connu", "communiqué", "disponible", "applicable", "déterminé")),
+    )
 }
 """How people write that they have no answer."""
 
@@ -59,10 +78,16 @@ def suggester(referential: Referential) -> Callable[[Column, str], str | None]:
     return nearest
 
 
+def says_no_answer(text: str) -> bool:
+    """Whether the text only says that there is no answer."""
+    key = label_key(text)
+    return key in _NO_ANSWER or (not key and _SAYS_NOTHING.fullmatch(text) is not None)
+
+
 def _nearest_choice(column: Column, text: str) -> str | None:
     """The label that the text surely means: none where it names two, or the contrary of one (« Pas fort »)."""
     key = label_key(text)
-    if column.missing_label and (key in _NO_ANSWER or (not key and _SAYS_NOTHING.fullmatch(text))):
+    if column.missing_label and says_no_answer(text):
         return column.missing_label
     if not key or key in _OTHER_ANSWERS or _CHANGES_THE_SENSE.search(text):
         return None
