@@ -38,7 +38,7 @@ _MEASURE = {name: re.compile(words) for name, words in _MEASURES.items()}
 _PIECE = re.compile(r"[km] ?€|[^\W\d_]+|[€$£%]")
 _NEGATION = re.compile(r"non|pas|sans|aucune?|absence|manque|hors|ni|jamais")
 _CONTRARY = ("in", "im", "ir", "il", "non", "de", "des", "mal", "anti", "sous", "sur", "contre")
-_ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|\boui ?(?:/|ou) ?non\b", re.IGNORECASE)
 _SHORTEST_WORD = 5
 
 
@@ -82,7 +82,7 @@ def measures(text: str) -> set[str]:
 
 
 def negations(text: str) -> int:
-    """How many of its words deny something; what stands in brackets is an aside."""
+    """How many of its words deny something; what stands in brackets, or offers « oui/non », is an aside."""
     return sum(1 for word in _words(_ASIDE.sub(" ", text)) if _NEGATION.fullmatch(word))
 
 

@@ -22,6 +22,7 @@ _SEARCH_ROWS = 30
 _MISSPELT = 85
 _CLEARLY_NEARER = 4
 _SHORTEST_MISSPELT = 5
+_SECRECY, _SECRET = "confidentiel", "confidenti"
 
 
 @dataclass(frozen=True)
@@ -179,10 +180,16 @@ def _guessed(
     guessed: dict[str, str] = {}
     for text in extra.values():
         key = label_key(text)
-        code = former.get(key) or nearly(key, names)
+        code = former.get(key) or nearly(key, names) or _of_secrecy(key, names)
         if code and code not in positions and code not in guessed:
             guessed[code] = text
     return guessed
+
+
+def _of_secrecy(key: str, names: Mapping[str, str]) -> str | None:
+    """« Confidentiel », of « Confidentialité », « Cas confidentiel (oui/non) »: left unread, it would open the case."""
+    is_so = any(word.startswith(_SECRET) for word in key.split())
+    return names.get(_SECRECY) if is_so else None
 
 
 def nearly(key: str, names: Mapping[str, str]) -> str | None:

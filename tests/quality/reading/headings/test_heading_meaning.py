@@ -102,3 +102,32 @@ def test_codes_that_changed_places_below_their_labels_are_not_read_either(sheet:
         found = find_headings(RawSheet(sheet.label, [labels, swapped, ["x"] * len(labels)]), sheet)
         assert {left, right} == set(found.otherwise)
         assert not {left, right} & set(found.positions)
+
+
+@pytest.mark.parametrize(
+    ("heading", "is_read"),
+    [
+        ("Confidentialité", True),
+        ("Confidentiel (oui/non)", True),
+        ("Cas confidentiel oui/non", True),
+        ("Confidentielle ?", True),
+        ("Est-ce confidentiel ?", True),
+        ("Non confidentiel", False),
+        ("Pas de confidentialité", False),
+        ("Remarque", False),
+    ],
+)
+def test_whatever_speaks_of_secrecy_is_read_as_such_or_told(heading: str, is_read: bool) -> None:
+    sheet = BY_CODE["cas_usage"]
+    labels = [column.label for column in sheet.columns if column.code != "confidentiel"]
+    found = find_headings(RawSheet(sheet.label, [[*labels, heading], ["690781810-1"]]), sheet)
+    assert (found.positions.get("confidentiel") == len(labels)) is is_read
+    assert is_read or ("confidentiel" in found.otherwise) is (heading != "Remarque")
+
+
+def test_no_other_column_takes_the_place_of_the_templates_own() -> None:
+    sheet = BY_CODE["cas_usage"]
+    labels = [*(column.label for column in sheet.columns), "Confidentialité des données"]
+    found = find_headings(RawSheet(sheet.label, [labels, ["690781810-1"]]), sheet)
+    assert found.positions["confidentiel"] == labels.index("Confidentiel")
+    assert list(found.extra.values()) == ["Confidentialité des données"]
