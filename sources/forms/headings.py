@@ -185,7 +185,7 @@ def _asked(text: str, mapping: FormMapping, layout: tuple[Sheet, ...], own_sheet
         key = heading_key(tail)
         if key in mapping.never:
             return []
-        if found := _named(key, mapping, layout) or _by_label(key, own_sheets):
+        if found := _named(key, mapping, layout) or _by_label(key, own_sheets) or _of_secrecy(key, own_sheets):
             return found
         if mapping.has_short_codes and (short := _short_names(layout, tuple(own_sheets)).get(key)):
             return [short]
@@ -227,6 +227,15 @@ def _by_label(key: str, own_sheets: list[Sheet]) -> list[Target]:
             if column.kind == "use_case" and key == heading_key(OTHER_LABEL):
                 return [Target(sheet, column, is_other=True)]
     return []
+
+
+def _of_secrecy(key: str, own_sheets: list[Sheet]) -> list[Target]:
+    """« Ce cas est-il confidentiel ? »: left unread, it would open the use case. A clause that is accepted is none."""
+    words = set(key.split())
+    is_asked = key == "confidentialite" or any(word.startswith("confidentiel") for word in words)
+    if not is_asked or words & {"non", "pas", "sans", "accepte", "reponses"} - ({"non"} if "oui" in words else set()):
+        return []
+    return [Target(sheet, column) for sheet in own_sheets for column in sheet.columns if column.code == "confidentiel"]
 
 
 def _choice_by_end(key: str, own_sheets: list[Sheet]) -> Target | None:

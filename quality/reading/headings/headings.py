@@ -16,7 +16,7 @@ from quality.reading.headings.heading_meaning import contradicted, says_otherwis
 from quality.reading.normalise import label_key
 from sources.workbook.changes import known_changes
 from sources.workbook.reading import RawSheet
-from sources.workbook.template.layout import Sheet
+from sources.workbook.template.layout import ENVELOPE, Sheet
 
 _SEARCH_ROWS = 30
 _MISSPELT = 85
@@ -180,16 +180,22 @@ def _guessed(
     guessed: dict[str, str] = {}
     for text in extra.values():
         key = label_key(text)
-        code = former.get(key) or nearly(key, names) or _of_secrecy(key, names)
+        code = former.get(key) or nearly(key, names) or _by_its_word(key, sheet)
         if code and code not in positions and code not in guessed:
             guessed[code] = text
     return guessed
 
 
-def _of_secrecy(key: str, names: Mapping[str, str]) -> str | None:
-    """« Confidentiel », of « Confidentialité », « Cas confidentiel (oui/non) »: left unread, it would open the case."""
-    is_so = any(word.startswith(_SECRET) for word in key.split())
-    return names.get(_SECRECY) if is_so else None
+def _by_its_word(key: str, sheet: Sheet) -> str | None:
+    """« Confidentialité », « Cas confidentiel (oui/non) »; of who sends, « Code du dossier », « Retrait de cet envoi ».
+
+    Left unread, such a column would open a use case, or put a file in the place of another.
+    """
+    names, words = heading_keys(sheet), key.split()
+    if any(word.startswith(_SECRET) for word in words):
+        return names.get(_SECRECY)
+    found = {names[word] for word in words if word in names} if sheet.code == ENVELOPE else set()
+    return found.pop() if len(found) == 1 else None
 
 
 def nearly(key: str, names: Mapping[str, str]) -> str | None:

@@ -326,3 +326,18 @@ def test_repeats_that_contradict_the_response_of_their_key_go_nowhere(
     export = export_of(tables, referential)
     assert answers(export, "Évaluations") == []
     assert sorted(export.orphans) == [("evaluations", number) for number in (2, 3, 4)]
+
+
+@pytest.mark.parametrize(
+    ("heading", "is_read"),
+    [
+        ("Confidentiel", True), ("Confidentialité", True), ("Ce cas est-il confidentiel ?", True),
+        ("Confidentiel (oui/non)", True), ("Le cas doit-il rester confidentiel", True),
+        ("J'accepte la politique de confidentialité", False), ("Vos réponses sont confidentielles", False),
+        ("Non confidentiel", False),
+    ],
+)  # fmt: skip
+def test_a_question_about_secrecy_is_asked_in_many_words(heading: str, is_read: bool, referential: Referential) -> None:
+    tables = {name: with_column(rows, heading, "Oui", "Oui") for name, rows in microsoft_tables().items()}
+    read = [row.get("confidentiel") for row in answers(export_of(tables, referential), "Cas d'usage")]
+    assert set(read) == {"Oui" if is_read else None}

@@ -131,3 +131,22 @@ def test_no_other_column_takes_the_place_of_the_templates_own() -> None:
     found = find_headings(RawSheet(sheet.label, [labels, ["690781810-1"]]), sheet)
     assert found.positions["confidentiel"] == labels.index("Confidentiel")
     assert list(found.extra.values()) == ["Confidentialité des données"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "code"),
+    [
+        ("Code du dossier", "dossier"),
+        ("Dossier (service)", "dossier"),
+        ("Retrait de cet envoi", "retrait"),
+        ("Remplacement de l'envoi précédent ?", "remplacement"),
+        ("Date de retrait", None),
+        ("Service", None),
+    ],
+)
+def test_a_column_of_who_sends_is_known_by_its_word(heading: str, code: str | None) -> None:
+    sheet = BY_CODE["etablissement"]
+    rows = [["N° FINESS juridique ou code", "Campagne", heading], ["690781810", "Campagne 2026", "oui"]]
+    found = find_headings(RawSheet(sheet.label, rows), sheet)
+    assert {known for known, at in found.positions.items() if at == 2} == ({code} if code else set())
+    assert found.reread == ({code: heading} if code else {})
