@@ -152,11 +152,12 @@ class ExportReader:
                 continue
             text = part.cell(row, name)
             place = Place(part.raw.name, number, at, part.heading(at), text)
-            if heading_key(text) in values:
+            key = heading_key(text) if heading_key(text) not in self._mapping.blanks else ""
+            if key in values:
                 self.export.set_aside.append(place)
                 self.export.set_aside_ids.append(response_id)
                 return True
-            if heading_key(text) and not self._surely_counts(name, text):
+            if key and not self._surely_counts(name, text):
                 self.export.unknown_states.append(place)
                 return True
         return False

@@ -68,20 +68,21 @@ def _is_marked(sheet: RawSheet, row: int, mapping: FormMapping) -> bool:
         return False
     places = {heading_key(text): at for at, text in reversed(list(enumerate(sheet.rows[row])))}
     return any(
-        all(name in places and _has_shape(sheet, row, places[name], mapping.shapes.get(name)) for name in names)
-        and (len(names) > 1 or bool(_texts(sheet, row, places[names[0]])))
+        all(name in places and _has_shape(sheet, row, places[name], name, mapping) for name in names)
+        and (len(names) > 1 or bool(_texts(sheet, row, places[names[0]], mapping)))
         for names in mapping.recognised_by
     )
 
 
-def _texts(sheet: RawSheet, row: int, at: int) -> list[str]:
+def _texts(sheet: RawSheet, row: int, at: int, mapping: FormMapping) -> list[str]:
+    """What the column holds, but for what the tool writes where there is nothing."""
     cells = (cells[at].strip() for cells in sheet.rows[row + 1 : row + _LOOKED_AT + 1] if at < len(cells))
-    return [text for text in cells if text]
+    return [text for text in cells if text and heading_key(text) not in mapping.blanks]
 
 
-def _has_shape(sheet: RawSheet, row: int, at: int, shape: str | None) -> bool:
+def _has_shape(sheet: RawSheet, row: int, at: int, name: str, mapping: FormMapping) -> bool:
     """Whether more than half of what the column holds has the shape: a damaged value here or there changes nothing."""
-    texts = _texts(sheet, row, at)
+    shape, texts = mapping.shapes.get(name), _texts(sheet, row, at, mapping)
     if shape is None or not texts:
         return True
     return 2 * sum(1 for text in texts if _SHAPES[shape].fullmatch(text)) > len(texts)

@@ -50,12 +50,12 @@ def accounts_for(export: FormExport, sheets: list[RawSheet], mark: str, place: t
     sheet, _, at = place
     heading = next(each for each in sheets if each.name == sheet).rows[0][at]
     taken = any(mark in response.content.decode() for response in export.responses)
-    said = any(
-        mark in cell.text for cell in (*export.contradicted, *export.set_aside, *export.unread, *export.foreign_choices)
-    )
+    told = (export.contradicted, export.set_aside, export.unknown_states, export.unread, export.foreign_choices)
+    said = any(mark in cell.text for cells in told for cell in cells)
     ignored = (sheet, at, heading) in export.unknown or heading in export.tool_columns.get(sheet, [])
     left_out = export.sheets[sheet][0] > export.sheets[sheet][1]
-    refused = bool(export.without_id or export.contradicted or export.orphans or export.set_aside) and left_out
+    because = (export.without_id, export.contradicted, export.orphans, export.set_aside, export.unknown_states)
+    refused = any(because) and left_out
     return taken or said or ignored or refused
 
 

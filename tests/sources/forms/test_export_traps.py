@@ -341,3 +341,14 @@ def test_a_question_about_secrecy_is_asked_in_many_words(heading: str, is_read: 
     tables = {name: with_column(rows, heading, "Oui", "Oui") for name, rows in microsoft_tables().items()}
     read = [row.get("confidentiel") for row in answers(export_of(tables, referential), "Cas d'usage")]
     assert set(read) == {"Oui" if is_read else None}
+
+
+@pytest.mark.parametrize("submitted", [["N/A"], ["N/A", "N/A"], [""], ["N/A", "2026-11-03 09:00:00"]])
+def test_what_a_tool_writes_for_a_date_that_is_not_there_is_no_date(
+    submitted: list[str], referential: Referential
+) -> None:
+    headings = ["id", "submitdate", "lastpage", "startlanguage", "evaluations_evaluateur", "evaluations_IMP_1_1"]
+    rows = [[n, day, 3, "fr", f"MED-0{n}", "Fort"] for n, day in enumerate(submitted, start=1)]
+    export = export_of({"results": [headings, *rows]}, referential)
+    assert len(export.responses) == sum(day.startswith("2026") for day in submitted)
+    assert [place.text for place in export.set_aside] == [day for day in submitted if not day.startswith("2026")]
