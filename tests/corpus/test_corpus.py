@@ -32,7 +32,7 @@ _ELSEWHERE = {
     **dict.fromkeys(("I0423", "I0424"), "tests/quality/reading/sheets/test_notes.py"),
     "I0422": "tests/quality/reading/sheets/test_service_sheets.py",
     **dict.fromkeys(("E0140", "E0141", "E0245", "I0445"), "tests/quality/reading/envelopes/test_csv_envelope.py"),
-    "E0142": "tests/quality/reading/envelopes/test_other_senders.py",
+    **dict.fromkeys(("E0142", "W0335"), "tests/quality/reading/envelopes/test_other_senders.py"),
     "I0480": "tests/quality/reading/envelopes/test_csv_parts.py",
     "W0380": "tests/quality/reading/test_misread_cells.py",
 }

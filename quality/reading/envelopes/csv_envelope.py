@@ -68,7 +68,7 @@ def by_row(
     if envelope is None:
         return found
     if envelope.name != CSV_SHEET:
-        return without_other_senders(found, referential)
+        return without_other_senders(found, raw, referential)
     rows = list(_rows(found, raw, submission))
     if len({tuple(row.texts.items()) for row in rows if row.positions}) < 2:
         return found

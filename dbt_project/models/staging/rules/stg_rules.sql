@@ -146,6 +146,7 @@ from (values
     ('W0331', 'La date de l''envoi est après le jour de la réception : elle n''est pas retenue.'),
     ('W0332', 'Cette évaluation date de plus d''un an avant l''ouverture de la campagne.'),
     ('W0333', 'Ce statut est prévu dans plus de cinq ans.'),
+    ('W0335', 'Le nom de la feuille, ou un titre au-dessus de son tableau, nomme une autre année ou un autre établissement que la feuille « Établissement » : ses lignes ont été prises.'),
     ('W0370', 'Cette ligne comptait dans l''envoi précédent ; elle n''est pas dans ce fichier.'),
     ('W0371', 'Cette réponse est dans la ligne d''exemple du modèle, qui n''est jamais lue : elle n''est pas prise.'),
     ('W0372', 'Une cellule de cette ligne grise, qui rappelle une campagne précédente et n''est jamais lue, a été changée : la réponse n''est pas prise.'),

@@ -43,12 +43,13 @@ def refused(content: bytes, referential: Referential, folder: Path) -> list[Prob
         ("Établissement", ["Hospices Civils de Lyon", "CHU Grenoble Alpes", "Croix-Rousse"], ["G3"]),
         ("FINESS", ["690 781 810", "380 780 080", GRENOBLE], ["G3", "G4"]),
         ("Campagne", ["Campagne 2026", "Campagne 2025", "2026"], ["G3"]),
-        ("Année", [2026, 2025, ""], ["G3"]),
+        ("Année de la campagne", [2026, 2025, ""], ["G3"]),
         # What says nothing of who sends the row.
         ("N°", [1, 2, 3], []),
         ("Remarques", ["2025", GRENOBLE, "x"], []),
         ("Établissement partenaire", [GRENOBLE, "CHU Grenoble Alpes", ""], []),
-        ("Année", ["2025-2026", "de 2024 à 2026", "à venir"], []),
+        ("Campagne", ["2025-2026", "de 2024 à 2026", "à venir"], []),
+        ("Année", [2026, 2025, ""], []),
     ],
 )
 def test_the_row_of_another_organisation_or_year_is_refused_at_its_cell(
@@ -88,6 +89,8 @@ def titled(*titles: str) -> Tables:
         (["", "Service de radiologie"], []),
         (["", "de 2024 à 2026"], []),
         (["", "MED-2025"], []),
+        (["", "Séance du 15/12/2025"], []),
+        (["", "Comité de décembre 2025"], []),
     ],
 )
 def test_so_are_the_rows_below_a_title_that_names_another_one(
@@ -99,3 +102,27 @@ def test_so_are_the_rows_below_a_title_that_names_another_one(
     problems = check_file(path, referential).verdict.problems
     assert [problem.row for problem in problems if problem.rule_code == "E0142"] == rows
     assert not unaccounted(read_workbook(content), referential)
+
+
+@pytest.mark.parametrize(
+    ("name", "above", "told"),
+    [
+        ("Évaluations", "", []),
+        ("Évaluations 2026", "Campagne 2026", []),
+        ("Évaluations 2025", "", ["Évaluations 2025"]),
+        ("Évaluations", "Campagne 2025", ["Campagne 2025"]),
+        ("Évaluations", "CHU Grenoble Alpes", ["CHU Grenoble Alpes"]),
+        ("Évaluations", "Mis à jour le 12/12/2025", []),
+        ("Évaluations", "Réponses de 2025 et 2026", []),
+    ],
+)
+def test_a_sheet_whose_name_or_title_names_another_one_is_read_and_told(
+    name: str, above: str, told: list[str], referential: Referential, tmp_path: Path
+) -> None:
+    tables = {key: rows for key, rows in BASE.items() if key != "Évaluations"}
+    tables[name] = [*([[above]] if above else []), *BASE["Évaluations"]]
+    path = tmp_path / "classeur.xlsx"
+    path.write_bytes(workbook(tables))
+    verdict = check_file(path, referential).verdict
+    assert [problem.found for problem in verdict.problems if problem.rule_code == "W0335"] == told
+    assert sum(count.rejected for count in verdict.counts) == 0
