@@ -206,7 +206,7 @@ def _ignore(
         ignored[raw.name] = count
         said = counted(count, "ligne")
         if asked is None:
-            problems.append(Problem("I0403", sheet=raw.name, found=said))
+            problems += [] if is_grid_name(raw.name) else [Problem("I0403", sheet=raw.name, found=said)]
         else:
             alike, why = asked
             expected = f"ses lignes dans la feuille lue comme « {alike.label} »" + (f", car {why}" if why else "")
