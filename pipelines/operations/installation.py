@@ -145,7 +145,8 @@ def _unit(home: Home, user: str) -> str:
     settings = configuration(home)
     mounted = [path for path in (settings.backup.destination, settings.warehouse.data_path) if isinstance(path, Path)]
     interpreter = Path(sys.executable).resolve()  # uv and pyenv keep theirs in somebody's home
-    needed = (home.root, PROJECT, executable, interpreter)
+    # published/ may lead to a share
+    needed = (home.root, home.published.resolve(), PROJECT, executable, interpreter)
     private_tmp = _unless_in(("/tmp/", "/var/tmp/"), needed)
     if private_tmp == "no":
         writable += [Path("/tmp")]

@@ -12,6 +12,8 @@ from sources.home.home import Home
 
 _TOO_LARGE = "Trop volumineux : 25 Mio au plus à la fois. Rien n'a été gardé."
 
+_DAGSTER_BEGINS = "\n# Who opens Dagster's page"
+
 _CADDY_TEXT = """\
 # Written by « cartographie install --systemd ». Caddy gets and renews its certificates itself.
 # These options hold for all sites of this Caddy; they must stand first.
@@ -130,4 +132,7 @@ def proxy_files(home: Home) -> dict[str, str]:
         "too_large": _TOO_LARGE,
         "address": "127.0.0.1" if servers.host in {"0.0.0.0", "::"} else servers.host,
     }
-    return {"Caddyfile": _CADDY_TEXT.format(**words), "nginx.conf": _NGINX_TEXT.format(**words)}
+    files = {"Caddyfile": _CADDY_TEXT.format(**words), "nginx.conf": _NGINX_TEXT.format(**words)}
+    if servers.pages_only:
+        return {name: text.partition(_DAGSTER_BEGINS)[0] for name, text in files.items()}
+    return files

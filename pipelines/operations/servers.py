@@ -34,11 +34,20 @@ LOGS = {DAGSTER: "logs/webserver.log", DAEMON: "logs/daemon.log", SUPERSET: "log
 
 def answering(home: Home, ports: Ports, instance: DagsterInstance) -> dict[str, bool]:
     """Server → whether it answers."""
-    addresses = {DAGSTER: f"{ports.dagster_url}/server_info", SUPERSET: f"{ports.superset_url}/health"}
+    addresses = {DAGSTER: f"{ports.dagster_url}/server_info", SUPERSET: _health_of_superset(ports)}
     with ThreadPoolExecutor(len(addresses)) as beside:
         found = dict(zip(addresses, beside.map(answers, addresses.values()), strict=True))
     found[DOOR] = is_answering(home, _SECONDS)
     return found | {DAEMON: all(status.healthy for status in instance.get_daemon_statuses().values())}
+
+
+def pages_answering(ports: Ports) -> dict[str, bool]:
+    """The same where pages alone are served."""
+    return {SUPERSET: answers(_health_of_superset(ports))}
+
+
+def _health_of_superset(ports: Ports) -> str:
+    return f"{ports.superset_url}/health"
 
 
 def start_dagster(home: Home, ports: Ports, supervisor: Supervisor) -> None:
@@ -85,10 +94,11 @@ def start_superset(home: Home, ports: Ports, supervisor: Supervisor) -> Child:
         "CARTOGRAPHIE_WORKER_MEMORY_MIB": str(settings.superset.process_memory_mib),
         "CARTOGRAPHIE_STATEMENT_SECONDS": str(settings.superset.statement_seconds),
         "CARTOGRAPHIE_HOSTS": " ".join(hosts_of(settings.servers)),
-        "CARTOGRAPHIE_DOOR_TRIES": str(socket_path(home, "tries")),
-        "CARTOGRAPHIE_DOOR_DESK": str(socket_path(home, "desk")),
         **sign_in_variables(home),
     }
+    if not settings.servers.pages_only:
+        variables["CARTOGRAPHIE_DOOR_TRIES"] = str(socket_path(home, "tries"))
+        variables["CARTOGRAPHIE_DOOR_DESK"] = str(socket_path(home, "desk"))
     log = home.root / "logs" / "superset.log"
     return supervisor.start(Child("Superset", command, log, variables, _log_bytes(home)))
 

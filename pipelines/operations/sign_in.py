@@ -78,6 +78,8 @@ def provider_problem(home: Home) -> str | None:
 
 def _unknown_establishments(home: Home) -> Iterator[str]:
     known = set(reader_establishments(home))
+    if not known:
+        return  # pages alone, before the first release: a group's rows open with it
     oidc = configuration(home).oidc
     for name, groups in (("reader_groups", oidc.reader_groups), ("depositor_groups", oidc.depositor_groups)):
         for group, codes in groups.items():

@@ -10,16 +10,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dashboards.publishing.release import UnfitRelease
 from pipelines.engines.instance import check_postgres_answers, is_prepared, open_instance
 from pipelines.operations.doctor.referential import referential_problems
 from pipelines.operations.incidents.failures import FailedRun, explain
+from pipelines.operations.incidents.incidents import incident_of
 from pipelines.operations.incidents.refused_start import last_refusal
 from pipelines.operations.ports import running_up
-from pipelines.operations.servers import LOGS, answering
-from pipelines.warehouse.publication import Release, current_release
+from pipelines.operations.servers import LOGS, answering, pages_answering
+from pipelines.products.dashboards import refuse_unfit_release
+from pipelines.warehouse.publication import Release, current_release, readable_release
 from pipelines.warehouse.quarantine.source_health import sources_left_out
 from quality.privacy.guard import shown_name
 from sources.archive import archive
+from sources.home.configuration import configuration
 from sources.home.home import Home
 
 if TYPE_CHECKING:
@@ -40,6 +44,7 @@ _RUN_STATUSES = {
 }
 
 
+_ALL_ANSWER = "Dagster, son démon, Superset et le guichet des établissements répondent"
 _FAILED = {"FAILURE", "LOST"}
 _RUNS_LOOKED_AT = 100
 
@@ -76,6 +81,8 @@ class Status:
     servers: dict[str, bool] = field(default_factory=dict)
     up_since: datetime | None = None
     refused_start: tuple[datetime, str] | None = None
+    pages_only: bool = False
+    unfit_release: str | None = None
     referential_problems: list[str] = field(default_factory=list)
 
     @property
@@ -92,7 +99,7 @@ class Status:
         if not self.is_published:
             return 2
         is_unattended = self.has_waiting_drops and self.up_since is None
-        is_refused = self.refused_start is not None or bool(self.referential_problems)
+        is_refused = self.refused_start is not None or bool(self.referential_problems or self.unfit_release)
         return int(bool(self.failing_jobs) or bool(self.silent_servers) or is_unattended or is_refused)
 
     @property
@@ -108,6 +115,7 @@ class Status:
             "servers": self.servers,
             "failing_jobs": self.failing_jobs,
             "release": self.release and {"name": self.release.name, "published_at": self.release.published_at},
+            "unfit_release": self.unfit_release,
             "referential_problems": self.referential_problems,
             "reception_count": self.reception_count,
             "unpublished_count": self.unpublished_count,
@@ -138,8 +146,14 @@ class Status:
             lines.append(f"Démarrage refusé le {local(when)} : {why}")
         lines += [f"Ne répond pas : {name} (lisez {LOGS[name]})" for name in self.silent_servers]
         if self.servers and not self.silent_servers:
-            lines.append("Dagster, son démon, Superset et le guichet des établissements répondent.")
-        lines.append(self._publication())
+            all_of_them = "Superset répond" if self.pages_only else _ALL_ANSWER
+            lines.append(f"{all_of_them}.")
+        if self.unfit_release:
+            lines.append(self.unfit_release)
+        if self.release or not self.pages_only:
+            lines.append(self._publication())
+        if self.pages_only:
+            return lines
         if self.referential_problems:
             lines += ["La prochaine passe refusera le référentiel (« cartographie referential check ») :"]
             lines += [f"  {problem}" for problem in self.referential_problems]
@@ -170,6 +184,8 @@ class Status:
 
 def read_status(home: Home, run_count: int = 5) -> Status:
     """Read the home's state, with its last runs; changes nothing."""
+    if configuration(home).servers.pages_only:
+        return _status_of_pages(home)
     release = current_release(home)
     numbers = {reception.number for reception in archive.receptions(home)}
     set_aside = archive.quarantined_numbers(home)
@@ -194,6 +210,28 @@ def read_status(home: Home, run_count: int = 5) -> Status:
             _read_runs(found, instance, run_count)
             found.servers = answering(home, running.ports, instance) if running else {}
     return found
+
+
+def _status_of_pages(home: Home) -> Status:
+    """Where pages alone are served: nothing is received, nothing runs."""
+    running, unfit = running_up(home), None
+    try:
+        refuse_unfit_release(home)
+    except UnfitRelease as problem:
+        unfit = f"[{incident_of(problem).code}] {problem}"
+    return Status(
+        home=home,
+        release=readable_release(home),
+        reception_count=0,
+        unpublished_count=0,
+        set_aside_count=0,
+        has_waiting_drops=False,
+        up_since=running.since if running else None,
+        refused_start=None if running else last_refusal(home),
+        servers=pages_answering(running.ports) if running else {},
+        pages_only=True,
+        unfit_release=unfit,
+    )
 
 
 def _shown(path: Path) -> str:

@@ -18,20 +18,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
 
-from dashboards.publishing.client import PublicationError, UnpulledChanges
-from dashboards.publishing.release import UnfitRelease
 from dashboards.serving import environment, server
 from dashboards.serving.browser import find_chromium
 from pipelines.engines import instance
 from pipelines.operations.incidents.incidents import incident_of
 from pipelines.operations.incidents.refused_start import forget_refusal, noting_refusals
+from pipelines.operations.pages.publishing import follow_releases, publish_pages, seen_release
 from pipelines.operations.ports import Ports, holding_up
 from pipelines.operations.servers import start_dagster, start_superset
 from pipelines.operations.service_manager import tell
 from pipelines.operations.sign_in import provider_problem, sign_in_variables
 from pipelines.operations.supervision import Child, PortTaken, Supervisor, check_port_is_free, end_helpers
-from pipelines.products import dashboards_event
-from pipelines.products.dashboards import publish_dashboards
 from pipelines.warehouse.dbt_manifest import DBT_PROJECT, project_checksum
 from pipelines.warehouse.ducklake.catalog import CatalogUnreachable, catalog_of, target_of
 from pipelines.warehouse.ducklake.guards import check
@@ -72,6 +69,8 @@ class Phases:
 def up(home: Home, demonstration: bool, ports: Ports, say: Say, announce: Callable[[Home, Ports], None]) -> None:
     """Run until Ctrl-C or SIGTERM; ``announce`` is called once everything answers.
 
+    Where the settings say that pages alone are served, Superset alone is started, on what is published elsewhere.
+
     Raises ``HomeError``, ``ConfigurationError``, ``UpFailed``, ``PortTaken``, ``WriterBusy`` (another ``up`` on the
     same home), ``ServerFailure``, ``EnvironmentFailure``, ``PublisherFailure``, each with a French sentence.
     """
@@ -85,13 +84,17 @@ def up(home: Home, demonstration: bool, ports: Ports, say: Say, announce: Callab
 def _hold_and_run(
     home: Home, demonstration: bool, ports: Ports, say: Say, announce: Callable[[Home, Ports], None]
 ) -> None:
+    is_alone = configuration(home).servers.pages_only
     with holding_up(home, ports):
-        _check_ports(ports)
-        _look_for_programs(say)
+        _check_ports(ports, is_alone)
+        _look_for_programs(say, is_alone)
         supervisor = Supervisor(say)
         with _stopping_on_signals(supervisor):
             try:
-                _start_everything(home, demonstration, ports, supervisor, say)
+                if is_alone:
+                    _start_pages(home, ports, supervisor, say)
+                else:
+                    _start_everything(home, demonstration, ports, supervisor, say)
                 announce(home, ports)
                 forget_refusal(home)
                 tell("READY=1")
@@ -105,9 +108,11 @@ def _hold_and_run(
         say("Tout est arrêté.")
 
 
-def _check_ports(ports: Ports) -> None:
-    check_port_is_free(ports.dagster, "Dagster", "[servers] dagster_port (ou --dagster-port)", ports.host)
+def _check_ports(ports: Ports, is_alone: bool) -> None:
     check_port_is_free(ports.superset, "Superset", "[servers] superset_port (ou --superset-port)", ports.host)
+    if is_alone:
+        return
+    check_port_is_free(ports.dagster, "Dagster", "[servers] dagster_port (ou --dagster-port)", ports.host)
     if ports.dagster == ports.superset:
         raise PortTaken(
             f"Dagster et Superset ont le même port, {ports.dagster} : donnez-en un autre à l'un d'eux, avec "
@@ -115,11 +120,11 @@ def _check_ports(ports: Ports) -> None:
         )
 
 
-def _look_for_programs(say: Say) -> None:
+def _look_for_programs(say: Say, is_alone: bool = False) -> None:
     """Before a minute of work: what the environment of Superset cannot be made without, and what the PDF cannot."""
     if not environment.is_installed():
         environment.find_uv()
-    if find_chromium() is None:
+    if not is_alone and find_chromium() is None:
         say("Aucun navigateur Chromium : le rapport du comité sera en HTML, sans PDF (« apt-get install chromium »).")
 
 
@@ -143,13 +148,38 @@ def _start_everything(home: Home, demonstration: bool, ports: Ports, supervisor:
             superset_answers = beside.submit(_wait_for_superset, ports, superset, supervisor, phases)
             supervisor.watch_until_done(dagster_answers, superset_answers)
             with phases.phase("tableaux de bord publiés"):
-                _publish_pages(home, ports, say)
-            if problem := provider_problem(home):
-                say(f"Personne ne pourra se connecter à Superset pour l'instant : {problem}.")
+                publish_pages(home, ports, say)
+            _say_provider_problem(home, say)
         except BaseException:
             supervisor.ask_to_stop()
             end_helpers()
             raise
+
+
+def _start_pages(home: Home, ports: Ports, supervisor: Supervisor, say: Say) -> None:
+    """Superset alone: no pass, no Dagster. A release that is not there yet keeps it from nothing: pages follow."""
+    phases = Phases(say)
+    instance.tell_superset_its_metadata(home)
+    instance.check_postgres_answers(home)
+    with ThreadPoolExecutor(1) as beside:
+        try:
+            supervisor.watch_until_done(beside.submit(_prepare_superset, home, phases))
+            superset = start_superset(home, ports, supervisor)
+            supervisor.watch_until_done(beside.submit(_wait_for_superset, ports, superset, supervisor, phases))
+            seen = seen_release(home)
+            with phases.phase("tableaux de bord publiés"):
+                publish_pages(home, ports, say)
+            follow_releases(home, ports, say, seen, lambda: supervisor.is_stopping)
+            _say_provider_problem(home, say)
+        except BaseException:
+            supervisor.ask_to_stop()
+            end_helpers()
+            raise
+
+
+def _say_provider_problem(home: Home, say: Say) -> None:
+    if problem := provider_problem(home):
+        say(f"Personne ne pourra se connecter à Superset pour l'instant : {problem}.")
 
 
 def _check_catalog(home: Home, say: Say) -> None:
@@ -159,19 +189,6 @@ def _check_catalog(home: Home, say: Say) -> None:
             check(catalog)
         except CatalogUnreachable as problem:
             say(f"[{incident_of(problem).code}] {problem}")
-
-
-def _publish_pages(home: Home, ports: Ports, say: Say) -> None:
-    """Publish the pages. What a coordinator changed in the browser stays, and a page that fails stops no drop."""
-    try:
-        report = publish_dashboards(home, ports.superset_url, say)
-        if report.changed:
-            subprocess.run(dashboards_event.command(home, report), check=False, capture_output=True)
-    except (UnpulledChanges, UnfitRelease) as reason:
-        say(str(reason))
-    except PublicationError as failure:
-        say(f"[{incident_of(failure).code}] {failure}")
-        say("Les dépôts sont pris et les données publiées ; corrigez, puis lancez « cartographie dashboards publish ».")
 
 
 def needs_pass(home: Home) -> bool:

@@ -24,6 +24,7 @@ from sources.archive import archive, archive_events
 from sources.home.configuration import configuration
 from sources.home.durable import sync_folder
 from sources.home.home import WAREHOUSE_FILE, Home
+from sources.home.home_layout import refuse_where_pages_alone_are_served
 
 NAME_FORMAT = "%Y%m%dT%H%M%S.%fZ"
 RELEASE_FILE = "release.json"
@@ -58,6 +59,14 @@ def current_release(home: Home) -> Release | None:
         return None
 
 
+def readable_release(home: Home) -> Release | None:
+    """The same; None too where a release is damaged, or of a version that this program does not know."""
+    try:
+        return current_release(home)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
 def is_behind(home: Home) -> bool:
     """Whether something received is neither in the publication, nor set aside, nor purged."""
     release = current_release(home)
@@ -69,8 +78,9 @@ def publish(home: Home) -> Release:
     """Publish the last good build and return its release; the same build again returns the release there is.
 
     Raises ``PublicationError`` when no good build stands in the warehouse or the copy is not equal to it; the
-    publication of before then stays.
+    publication of before then stays; ``HomeError`` where ``published/`` is another's.
     """
+    refuse_where_pages_alone_are_served(home)
     build = read_stamp(home)
     if build is None:
         raise PublicationError(

@@ -49,6 +49,9 @@ class Servers(Section):
     superset_url: HttpUrl | None = Field(None, description="Superset's address as people reach it, for links")
     https: bool = Field(False, description="Behind a TLS proxy: Superset's cookies are for https only")
     log_mib: int = Field(5, ge=1, description="A server's log is put aside past this size, in MiB; one is kept")
+    pages_only: bool = Field(
+        False, description="Superset alone, on a published/ that another installation fills (echelle.md)"
+    )
 
 
 class Metadata(Section):

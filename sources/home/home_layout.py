@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from sources.home.configuration import configuration
 from sources.home.durable import write_whole
 from sources.home.home import Home
 from sources.home.system_errors import system_reason
@@ -28,11 +29,15 @@ class HomeError(Exception):
 
 
 def ensure_layout(home: Home) -> None:
-    """Refuse a home that another version laid out or that its file system cannot keep safe; mark a new one."""
+    """Refuse a home that another version laid out or that its file system cannot keep safe; mark a new one.
+
+    Where pages alone are served, ``published/`` is another's: it is read, and may be closed to writing.
+    """
     try:
         make_root(home)
         check_version(home)
-        for folder in (home.root, *_mounted(home)):
+        written = () if configuration(home).servers.pages_only else _mounted(home)
+        for folder in (home.root, *written):
             check_file_system(folder)
         if not _version_file(home).exists():
             write_whole(_version_file(home), f"{LAYOUT_VERSION}\n".encode())
@@ -42,6 +47,15 @@ def ensure_layout(home: Home) -> None:
             "Donnez ce droit au compte qui lance cartographie (chown), faites de la place, ou choisissez un autre "
             "dossier avec --home."
         ) from None
+
+
+def refuse_where_pages_alone_are_served(home: Home) -> None:
+    """Raise ``HomeError`` where a pass would publish over what another installation publishes."""
+    if configuration(home).servers.pages_only:
+        raise HomeError(
+            f"L'installation {home.root} ne sert que des pages ([servers] pages_only) : rien n'y est reçu ni publié. "
+            "Lancez cette commande sur la machine qui publie, ou retirez ce réglage et le lien published."
+        )
 
 
 def make_root(home: Home) -> None:

@@ -14,8 +14,8 @@ from typer.testing import CliRunner, Result
 from dashboards.publishing.publisher import compare
 from dashboards.serving.server import accounts_file
 from pipelines.cli import FAILED, OK, app
+from pipelines.operations.pages.publishing import publish_pages
 from pipelines.operations.ports import Ports
-from pipelines.operations.up import _publish_pages
 from sources.home.home import Home
 from tests import needs
 from tests.dashboards.conftest import Server
@@ -167,5 +167,5 @@ def test_a_start_goes_on_over_data_that_the_pages_cannot_show(home: Path, server
     with served(home, "zzz-spoilt") as release:
         spoil_without_a_column(release)
         said: list[str] = []
-        _publish_pages(Home(home), Ports(superset=int(port(server))), said.append)
+        publish_pages(Home(home), Ports(superset=int(port(server))), said.append)
     assert "lisent : " in said[0] and "« cartographie run »" in said[0]

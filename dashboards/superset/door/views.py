@@ -34,6 +34,10 @@ TOO_LARGE = (
 TOO_OFTEN = "Vous avez fait beaucoup de demandes en une minute : attendez une minute, puis recommencez."
 BUSY = "Un essai de votre compte est déjà en cours : attendez sa réponse, puis recommencez. Rien n'a été envoyé."
 SILENT = "Le guichet ne répond pas pour l'instant. Rien n'a été envoyé ; réessayez dans une minute, ou prévenez le GCS."
+ELSEWHERE = (
+    "Cette adresse montre les pages seulement. Rien n'a été envoyé : les envois se font à l'autre adresse du GCS."
+)
+"""Of a server beside which `up` starts no reader."""
 ENDED = (
     "Ce fichier a demandé plus de mémoire ou de temps que permis : il n'a pas été lu. Supprimez les feuilles et les "
     "mises en forme inutiles, ou partagez-le."
@@ -50,7 +54,9 @@ def in_words(view: Callable[..., Response]) -> Callable[..., Response]:
         try:
             return view(self, *arguments, **named)
         except ReaderSilent:
-            return self.page("probleme.html", 503, why=SILENT, code=named.get("code"))
+            return self.page(
+                "probleme.html", 503, why=SILENT if DESK in os.environ else ELSEWHERE, code=named.get("code")
+            )
         except ReaderEnded:
             return self.page("probleme.html", 422, why=ENDED, code=named.get("code"))
 

@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from pipelines.commands.terminal.common import say
+from sources.home.configuration import configuration
 from sources.home.home import Home
 
 if TYPE_CHECKING:
@@ -39,6 +40,9 @@ def announce(home: Home, ports: Ports) -> None:
     shown = read_accounts(home.superset)[ADMIN] if sys.stdout.isatty() else f"dans {accounts_file(home.superset)}"
     say("")
     say(f"Tableaux de bord   {ports.superset_url}   compte : {ADMIN}, mot de passe : {shown}")
+    if configuration(home).servers.pages_only:
+        say(f"Pages seules, sur ce que {home.published / 'current'} montre ; Ctrl-C arrête tout.")
+        return
     say(f"Dagster            {_dagster_address(home, ports)}")
     say(f"Déposez un classeur dans {home.intake}/<établissement>/ ; Ctrl-C arrête tout.")
 

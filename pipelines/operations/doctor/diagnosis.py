@@ -15,8 +15,9 @@ from pipelines.operations.doctor.machine import (
     examine_machine,
     examine_metadata,
     examine_sign_in,
+    serves_pages_alone,
 )
-from pipelines.operations.doctor.pages import examine_pages
+from pipelines.operations.doctor.pages import examine_followed_release, examine_pages
 from pipelines.operations.doctor.referential import examine_referential
 from pipelines.operations.incidents.failures import explain_error
 from sources.home.home import Home
@@ -36,10 +37,20 @@ _EXAMINATIONS: tuple[Callable[[Home], Iterator[Finding]], ...] = (
     examine_door,
 )
 
+_OF_PAGES_ALONE = (
+    examine_configuration,
+    examine_machine,
+    examine_metadata,
+    examine_sign_in,
+    examine_followed_release,
+    examine_pages,
+)
+
 
 def diagnose(home: Home) -> list[Finding]:
     """All findings, those that are well included; an examination that fails is a finding itself."""
-    return list(chain.from_iterable(_made(examination, home) for examination in _EXAMINATIONS))
+    examinations = _OF_PAGES_ALONE if serves_pages_alone(home) else _EXAMINATIONS
+    return list(chain.from_iterable(_made(examination, home) for examination in examinations))
 
 
 def worst(findings: list[Finding]) -> Level:

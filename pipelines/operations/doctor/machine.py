@@ -18,7 +18,7 @@ from pipelines.engines.instance import MetadataError, check_postgres_answers, po
 from pipelines.operations.backup.backup import snapshots
 from pipelines.operations.doctor.finding import Finding, error, warning, well
 from pipelines.operations.sign_in import provider_problem, sign_in_variables
-from pipelines.warehouse.publication import current_release
+from pipelines.warehouse.publication import readable_release
 from sources.archive import archive
 from sources.home.configuration import Configuration, configuration
 from sources.home.configuration_errors import ConfigurationError
@@ -98,7 +98,7 @@ def _rights(home: Home) -> Iterator[Finding]:
         yield error("D0103", str(problem), "donnez au compte le droit d'écrire, ou changez de disque")
         return
     files = [path for pattern in _FILES_IN_USE for path in home.root.glob(pattern) if not os.access(path, _READ_WRITE)]
-    closed = [path for path in _folders(home.root) if not _is_open(path)] + files
+    closed = [path for path in _folders(home.root) if not _is_open(home, path)] + files
     if closed:
         named = ", ".join(str(path.relative_to(home.root)) for path in closed[:5])
         said = f"le compte ne peut pas lire ou écrire : {named}"
@@ -117,7 +117,7 @@ def _rights(home: Home) -> Iterator[Finding]:
 
 def _closed_to_others(home: Home) -> Iterator[Finding]:
     """Intake and receipts are given to establishments one by one; all else is the service's alone."""
-    shown = {home.intake, home.receipts}
+    shown = {home.intake, home.receipts, _of_others(home)}
     seen = [path for path in sorted(home.root.iterdir()) if path.is_dir() and path not in shown]
     if opened := [path for path in seen if path.stat().st_mode & 0o007]:
         said = f"les autres comptes de la machine entrent dans : {', '.join(path.name for path in opened)}"
@@ -140,10 +140,23 @@ def _folders(folder: Path, depth: int = _DEEPEST_FOLDER) -> Iterator[Path]:
             yield from _folders(path, depth - 1)
 
 
-def _is_open(folder: Path) -> bool:
-    """Whether this account may work in a folder; a release that is published may be read only."""
-    wanted = os.R_OK | os.X_OK | (0 if folder.parent.name == "releases" else os.W_OK)
-    return os.access(folder, wanted)
+def _is_open(home: Home, folder: Path) -> bool:
+    """Whether this account may work in a folder; what is published, here or for pages alone, may be read only."""
+    is_read = folder.parent.name == "releases" or folder.is_relative_to(_of_others(home))
+    return os.access(folder, os.R_OK | os.X_OK | (0 if is_read else os.W_OK))
+
+
+def _of_others(home: Home) -> Path:
+    """The folder whose rights are another installation's; one that is not there where all are ours."""
+    return home.published if serves_pages_alone(home) else home.root / ".none"
+
+
+def serves_pages_alone(home: Home) -> bool:
+    """As configured; a configuration with mistakes, which are told by themselves, says no."""
+    try:
+        return configuration(home).servers.pages_only
+    except ConfigurationError:
+        return False
 
 
 def _restrict(path: Path) -> str:
@@ -179,7 +192,7 @@ def _clock(home: Home) -> Finding:
     """Numbers order everything, so a wrong clock loses nothing; deadlines and names of releases suffer."""
     numbers = archive.reception_numbers(home)
     known = [archive.reception(home, numbers[-1]).received_at.timestamp()] if numbers else []
-    release = current_release(home)
+    release = readable_release(home)
     known += [datetime.fromisoformat(release.published_at).timestamp()] if release else []
     ahead = max(known, default=0.0) - time.time()
     if ahead > _CLOCK_SLACK_SECONDS:

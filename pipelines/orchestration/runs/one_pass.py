@@ -24,7 +24,7 @@ from pipelines.orchestration.jobs import ANALYSIS_JOB, EXPORTS_JOB, INTAKE_JOB
 from pipelines.warehouse.publication import Release, current_release
 from sources.demonstration import drop_demonstration
 from sources.home.home import Home
-from sources.home.home_layout import ensure_layout
+from sources.home.home_layout import ensure_layout, refuse_where_pages_alone_are_served
 from sources.referential.loader import load_referential
 
 Say = Callable[[str], None]
@@ -84,6 +84,7 @@ def run_once(home: Home, demonstration: bool, say: Say, jobs: Sequence[str] = PA
 
     Raises ``HomeError``, ``ConfigurationError``, ``ReferentialError``, ``ProjectError`` or ``PassFailed``.
     """
+    refuse_where_pages_alone_are_served(home)
     ensure_layout(home)
     report = PassReport()
     before = current_release(home)

@@ -74,8 +74,21 @@ def test_both_proxies_bound_heads_bodies_and_time_and_a_process_dies_alone(home:
     assert "OOMPolicy=continue" in unit.splitlines()
 
 
+def test_pages_alone_have_no_page_of_dagster_before_them(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CARTOGRAPHIE_SERVERS__PAGES_ONLY", "true")
+    made = write_installation(home, tmp_path / "out", "root")
+    assert made.verified in (True, None), made.said
+    for name in ("Caddyfile", "nginx.conf"):
+        text = (tmp_path / "out" / name).read_text()
+        assert "127.0.0.1:8111" in text and "agster" not in text and text.count("{") == text.count("}")
+
+
 @needs.nginx
-def test_nginx_takes_its_file(home: Home, tmp_path: Path) -> None:
+@pytest.mark.parametrize("pages_only", ["false", "true"])
+def test_nginx_takes_its_file(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pages_only: str) -> None:
+    monkeypatch.setenv("CARTOGRAPHIE_SERVERS__PAGES_ONLY", pages_only)
     write_installation(home, tmp_path)
     text = "\n".join(line for line in (tmp_path / "nginx.conf").read_text().splitlines() if "ssl" not in line)
     (tmp_path / "whole.conf").write_text(f"events {{}}\nhttp {{\n{text}\n}}")

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import duckdb
 import pytest
 from typer.testing import CliRunner
 
@@ -68,3 +69,19 @@ def test_a_provider_is_asked_whether_it_is_the_one_that_is_named(home: Home) -> 
         assert "ne répond pas comme un fournisseur" in str(provider_problem(home))
     write(home, READERS, issuer=provider.url)
     assert "ne répond pas comme un fournisseur" in str(provider_problem(home))
+
+
+def test_pages_alone_know_the_organisations_of_the_release_and_wait_for_the_first(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CARTOGRAPHIE_SERVERS__PAGES_ONLY", "true")
+    write(home, 'reader_groups = {"ia-a" = ["690781810"], "ia-b" = ["000000000"]}')
+    assert json.loads(sign_in_variables(home)[OIDC_VARIABLE])["readers"].keys() == {"ia-a", "ia-b"}
+    home.current_release.parent.mkdir(parents=True)
+    with duckdb.connect(str(home.current_release)) as connection:
+        connection.execute(
+            "create table dim_establishment as select '690781810' as organisation_code, 'FR' as country_code"
+        )
+    with pytest.raises(ConfigurationError) as raised:
+        sign_in_variables(home)
+    assert len(raised.value.problems) == 1 and "000000000" in raised.value.problems[0]

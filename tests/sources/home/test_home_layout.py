@@ -84,6 +84,8 @@ def test_a_layer_on_a_share_is_tried_as_the_home_is(
     monkeypatch.setattr(os, "link", refuse_there)
     with pytest.raises(HomeError, match=rf"home/{layer} ne sait pas faire ceci : lier un fichier"):
         ensure_layout(home)
+    monkeypatch.setenv("CARTOGRAPHIE_SERVERS__PAGES_ONLY", "true")
+    ensure_layout(home)  # nothing of it is written there
 
 
 def test_a_home_that_is_a_file_is_told(tmp_path: Path) -> None:
