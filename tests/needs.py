@@ -29,6 +29,7 @@ libreoffice_bridge = _needs(_has_office_bridge(), "libreoffice-calc-nogui python
 postgresql = _needs(POSTGRES_PROGRAMS is not None, "postgresql")
 systemd = _needs(shutil.which("systemd-analyze") is not None, "systemd")
 booting_systemd = _needs(os.getuid() == 0 and shutil.which("systemd-nspawn") is not None, "systemd-container (as root)")
+rsync = _needs(shutil.which("rsync") is not None, "rsync")
 nginx = _needs(shutil.which("nginx") is not None, "nginx-light")
 java = _needs(shutil.which("java") is not None, "default-jre-headless")
 faketime = _needs(FAKETIME_LIBRARY is not None, "libfaketime")
