@@ -37,6 +37,9 @@ LONGEST_SOCKET_PATH = 100
 LOCATION = "cartographie"
 """How Dagster names our definitions, in the workspace, the code server and each run."""
 
+ANALYSES_LOCATION = "analyses"
+"""The same of those that a second code server serves, where the configuration names one."""
+
 _PREPARED_ON_POSTGRES = "postgres.prepared"
 
 
@@ -161,8 +164,11 @@ def code_server(home: Home) -> str:
 def write_settings(home: Home) -> None:
     """Write ``dagster.yaml`` and the workspace; does not import Dagster."""
     home.dagster.mkdir(parents=True, exist_ok=True)
-    server = {"socket": code_server(home), "location_name": LOCATION}
-    files = {"dagster.yaml": settings(home), "workspace.yaml": {"load_from": [{"grpc_server": server}]}}
+    servers = [{"socket": code_server(home), "location_name": LOCATION}]
+    if (elsewhere := configuration(home).runs.analyses_socket) is not None:
+        servers.append({"socket": str(elsewhere), "location_name": ANALYSES_LOCATION})
+    workspace = {"load_from": [{"grpc_server": server} for server in servers]}
+    files = {"dagster.yaml": settings(home), "workspace.yaml": workspace}
     for name, content in files.items():
         write_whole(home.dagster / name, yaml.safe_dump(content, sort_keys=False).encode())
 

@@ -27,6 +27,7 @@ from pipelines.engines.dagster_names import (
     WorkerStatus,
     serialize_value,
 )
+from pipelines.engines.instance import LOCATION
 
 WORKER_TAG = "cartographie/worker"
 """``<process id>:<start time in clock ticks>``; both, since a process id is used again."""
@@ -60,6 +61,10 @@ class WarmRunLauncher(DefaultRunLauncher):
     def launch_run(self, context: LaunchRunContext) -> None:
         """Start the run's worker; without a warm process, as Dagster does by default."""
         run = context.dagster_run
+        if run.remote_job_origin is not None and run.remote_job_origin.location_name != LOCATION:
+            # Where its code server stands, perhaps another host: no process of this one is asked, or vouches for it.
+            super().launch_run(context)
+            return
         asked = self._ask_for_worker(run)
         if asked is None:
             self._instance.report_engine_event(

@@ -7,6 +7,7 @@ alive (``supervision``), Superset's pages (``doctor.pages``).
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 
 _SECONDS = 5.0
 DAGSTER, DAEMON, SUPERSET, DOOR = "Dagster", "le démon de Dagster", "Superset", "le guichet des établissements"
+ANALYSES = "le serveur de code des analyses"
 LOGS = {DAGSTER: "logs/webserver.log", DAEMON: "logs/daemon.log", SUPERSET: "logs/superset.log", DOOR: "logs/door.log"}
+LOGS[ANALYSES] = "le journal de la machine où il est"
 
 
 def answering(home: Home, ports: Ports, instance: DagsterInstance) -> dict[str, bool]:
@@ -38,7 +41,19 @@ def answering(home: Home, ports: Ports, instance: DagsterInstance) -> dict[str, 
     with ThreadPoolExecutor(len(addresses)) as beside:
         found = dict(zip(addresses, beside.map(answers, addresses.values()), strict=True))
     found[DOOR] = is_answering(home, _SECONDS)
+    if (elsewhere := configuration(home).runs.analyses_socket) is not None:
+        found[ANALYSES] = _listens(elsewhere)
     return found | {DAEMON: all(status.healthy for status in instance.get_daemon_statuses().values())}
+
+
+def _listens(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as asking:
+        asking.settimeout(_SECONDS)
+        try:
+            asking.connect(str(path))
+        except OSError:
+            return False
+    return True
 
 
 def pages_answering(ports: Ports) -> dict[str, bool]:

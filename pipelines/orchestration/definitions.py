@@ -6,12 +6,14 @@ Dagster loads. Does not: any definition itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from dagster import (
+    AssetChecksDefinition,
     AssetsDefinition,
     AssetSpec,
     Definitions,
@@ -26,6 +28,9 @@ from pipelines.orchestration.assets import analysis, dashboards, exports, lake, 
 from pipelines.orchestration.assets.pages import build_pages, pages_of_marts
 from pipelines.orchestration.assets.warehouse import ANALYSIS_GROUP, GROUP, build_models, last_models
 from pipelines.orchestration.jobs import (
+    ANALYSIS_JOB,
+    EXPORTS_JOB,
+    NIGHTLY_ANALYSIS_JOB,
     analysis_job,
     dashboards_job,
     exports_job,
@@ -55,8 +60,38 @@ GROUPS = {
 }
 """Dagster lets no group describe itself: each of its assets says it, in its metadata."""
 
+JOBS = (
+    intake_job,
+    nightly_job,
+    replay_job,
+    register_job,
+    dashboards_job,
+    analysis_job,
+    nightly_analysis_job,
+    exports_job,
+    backup_job,
+    upkeep_job,
+    comparison_job,
+)
 
-def build_defs(home: Home | None = None, project: Path = DBT_PROJECT, **resources: Any) -> Definitions:
+
+@dataclass(frozen=True)
+class Part:
+    """Which of the definitions a code location serves."""
+
+    passes: bool = True
+    analyses: bool = True
+
+    def serves(self, job: str) -> bool:
+        return self.analyses if job in {ANALYSIS_JOB, NIGHTLY_ANALYSIS_JOB, EXPORTS_JOB} else self.passes
+
+
+EVERYTHING, PASSES, ANALYSES = Part(), Part(analyses=False), Part(passes=False)
+
+
+def build_defs(
+    home: Home | None = None, project: Path = DBT_PROJECT, part: Part = EVERYTHING, **resources: Any
+) -> Definitions:
     """The definitions for a home (``$CARTOGRAPHIE_HOME`` when not given) and a dbt project.
 
     ``resources`` take the place of those of the same name (``home``, ``superset``).
@@ -68,28 +103,17 @@ def build_defs(home: Home | None = None, project: Path = DBT_PROJECT, **resource
     manifest = read_manifest(home, project)
     superset_url = settings.servers.superset_url or SupersetResource.from_environment().url
     return Definitions(
-        assets=_assets(manifest, project, superset_url),
-        asset_checks=[
-            checks.every_row_accounted_for,
-            checks.every_reception_answered,
-            checks.build_contracts_check(manifest),
-            *checks.WARNINGS,
+        assets=[
+            *(_assets(manifest, project, superset_url) if part.passes else []),
+            *(_assets_of_analyses(manifest, project, superset_url) if part.analyses else []),
         ],
-        jobs=[
-            intake_job,
-            nightly_job,
-            replay_job,
-            register_job,
-            dashboards_job,
-            analysis_job,
-            nightly_analysis_job,
-            exports_job,
-            backup_job,
-            upkeep_job,
-            comparison_job,
+        asset_checks=_checks(manifest) if part.passes else [],
+        jobs=[job for job in JOBS if part.serves(job.name)],
+        sensors=[
+            *([intake_sensor, alert_sensor] if part.passes else []),
+            *([analysis_sensor, exports_sensor] if part.analyses else []),
         ],
-        sensors=[intake_sensor, analysis_sensor, exports_sensor, alert_sensor],
-        schedules=build_schedules(settings),
+        schedules=[schedule for schedule in build_schedules(settings) if part.serves(schedule.job_name)],
         resources={
             "home": HomeResource(root=str(home.root)),
             "superset": SupersetResource.from_environment(),
@@ -102,24 +126,40 @@ def build_defs(home: Home | None = None, project: Path = DBT_PROJECT, **resource
     )
 
 
-def _assets(manifest: Mapping[str, Any], project: Path, superset_url: str) -> Sequence[AssetsDefinition | AssetSpec]:
-    """All assets, each with what its group is."""
-    pages = pages_of_marts(superset_url)
+def _assets(manifest: Mapping[str, Any], project: Path, superset_url: str) -> Iterator[AssetsDefinition | AssetSpec]:
+    """Those of passes, and what stands in Superset, each with what its group is."""
     made: list[AssetsDefinition] = [
         reception.receptions,
         lake.referential,
         lake.establishments,
         lake.inventories,
         lake.submissions,
-        build_models(manifest, project, pages),
+        build_models(manifest, project, pages_of_marts(superset_url)),
         publication.build_publication(last_models(manifest)),
-        analysis.analyses,
-        analysis.build_analysis_models(manifest, project, pages),
-        analysis.build_described_publication(last_models(manifest, of_analyses=True)),
         dashboards.build_dashboards(),
+    ]
+    yield from map_asset_specs(_with_group, made)
+    yield from map_asset_specs(_with_group, build_pages(superset_url))
+
+
+def _assets_of_analyses(manifest: Mapping[str, Any], project: Path, superset_url: str) -> Sequence[AssetsDefinition]:
+    """Those of a release: its analyses, and its exports."""
+    made: list[AssetsDefinition] = [
+        analysis.analyses,
+        analysis.build_analysis_models(manifest, project, pages_of_marts(superset_url)),
+        analysis.build_described_publication(last_models(manifest, of_analyses=True)),
         exports.build_exports(),
     ]
-    return [*map_asset_specs(_with_group, made), *map_asset_specs(_with_group, build_pages(superset_url))]
+    return map_asset_specs(_with_group, made)
+
+
+def _checks(manifest: Mapping[str, Any]) -> list[AssetChecksDefinition]:
+    return [
+        checks.every_row_accounted_for,
+        checks.every_reception_answered,
+        checks.build_contracts_check(manifest),
+        *checks.WARNINGS,
+    ]
 
 
 def _with_group(spec: AssetSpec) -> AssetSpec:
@@ -128,8 +168,9 @@ def _with_group(spec: AssetSpec) -> AssetSpec:
 
 @cache
 def _definitions_of(home: Home) -> Definitions:
-    """Built once in a process: a forked worker finds them made."""
-    return build_defs(home)
+    """Built once in a process: a forked worker finds them made. Analyses may be in another location."""
+    is_apart = configuration(home).runs.analyses_socket is not None
+    return build_defs(home, part=PASSES if is_apart else EVERYTHING)
 
 
 @definitions
