@@ -19,6 +19,7 @@ import yaml
 
 from dashboards.serving.server import POSTGRES_VARIABLE as SUPERSET_POSTGRES_VARIABLE
 from sources.home.configuration import configuration
+from sources.home.configuration_values import LONGEST_SOCKET_PATH
 from sources.home.durable import write_whole
 from sources.home.home import Home
 
@@ -30,9 +31,6 @@ WRITER_TAG = "cartographie/writer"
 
 POSTGRES_VARIABLE = "CARTOGRAPHIE_DAGSTER_POSTGRES"
 """How Dagster is told the address of its PostgreSQL."""
-
-LONGEST_SOCKET_PATH = 100
-"""A Unix socket's path has 108 bytes at most."""
 
 LOCATION = "cartographie"
 """How Dagster names our definitions, in the workspace, the code server and each run."""

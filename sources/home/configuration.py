@@ -22,7 +22,6 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 
 from sources.home.configuration_errors import ConfigurationError, sentences
 from sources.home.configuration_values import (
-    AbsolutePath,
     AlertAddress,
     Cron,
     DataPath,
@@ -32,6 +31,7 @@ from sources.home.configuration_values import (
     HttpUrl,
     Port,
     PostgresUrl,
+    SocketPath,
     TimeZone,
 )
 from sources.home.home import Home
@@ -122,7 +122,7 @@ class Runs(Section):
     comparison_cron: Cron = Field("0 5 * * *", description="When the publication is compared with a build from nothing")
     time_zone: TimeZone = Field("Europe/Paris", description="Time zone of all schedules")
     lock_wait_seconds: float = Field(600.0, ge=1, description="A step waits this long for another writer of the home")
-    analyses_socket: AbsolutePath | None = Field(
+    analyses_socket: SocketPath | None = Field(
         None,
         description="Socket of a second code server that runs analyses and exports, here or elsewhere (echelle.md)",
     )

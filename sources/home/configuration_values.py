@@ -17,6 +17,9 @@ from croniter import croniter
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints
 from pydantic_core import PydanticCustomError
 
+LONGEST_SOCKET_PATH = 100
+"""A Unix socket's path has 108 bytes at most."""
+
 EXPECTED = "expected"
 """The kind of an error whose message is what is expected, in French."""
 
@@ -67,6 +70,12 @@ def _check_absolute(path: Path) -> Path:
     return path
 
 
+def _check_socket(path: Path) -> Path:
+    if len(str(path).encode()) > LONGEST_SOCKET_PATH:
+        raise PydanticCustomError(EXPECTED, "un chemin plus court : une socket en admet 100 caractères")
+    return path
+
+
 def _to_data_path(value: object) -> object:
     if not isinstance(value, str) or not value.startswith("s3:"):
         return Path(value) if isinstance(value, str) else value
@@ -99,6 +108,7 @@ HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+\S*$")]
 HttpsUrl = Annotated[str, _one_that(_is_https, "une adresse https://, sans nom ni mot de passe dedans")]
 PostgresUrl = Annotated[SecretStr, AfterValidator(_check_postgres_address)]
 AbsolutePath = Annotated[Path, AfterValidator(_check_absolute)]
+SocketPath = Annotated[AbsolutePath, AfterValidator(_check_socket)]
 DataPath = Annotated[Path | str, BeforeValidator(_to_data_path), AfterValidator(_check_data_path)]
 """A folder, or an address of storage that speaks S3, which stays a text."""
 

@@ -54,7 +54,8 @@ def home(demo_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     shutil.copytree(demo_home.root, copy.root, symlinks=True)
     shutil.rmtree(copy.analysis)
     assert is_due(copy)
-    socket = copy.root.with_name("analyses.sock")
+    socket = copy.root.parent / "sockets" / "analyses.sock"
+    socket.parent.mkdir(mode=0o700)
     (copy.root / "cartographie.toml").write_text(f'[runs]\nanalyses_socket = "{socket}"\n')
     prepare(copy)
     yield copy
@@ -138,4 +139,4 @@ def test_both_load_and_a_run_of_the_second_is_started_by_its_sensor_and_succeeds
     assert run.status == DagsterRunStatus.SUCCESS and not is_due(home)
     assert run.remote_job_origin is not None and run.remote_job_origin.location_name == "analyses"
     assert WORKER_TAG not in run.tags, "no process of the first location executed it"
-    assert str(home.root.with_name("analyses.sock")) in run.tags[".dagster/grpc_info"]
+    assert str(home.root.parent / "sockets" / "analyses.sock") in run.tags[".dagster/grpc_info"]

@@ -214,3 +214,10 @@ def test_storage_with_its_key_is_taken_and_its_secret_never_shown(
     monkeypatch.setenv("CARTOGRAPHIE_WAREHOUSE__S3_SECRET", "s3cr3t")
     found = configuration(home).warehouse
     assert found.data_path == "s3://cartographie/entrepot" and "s3cr3t" not in repr(found)
+
+
+@pytest.mark.parametrize(("socket", "said"), [("analyses.sock", "qui commence par /"), (f"/{'a' * 100}", "plus court")])
+def test_a_socket_is_a_whole_path_that_a_socket_can_have(home: Home, socket: str, said: str) -> None:
+    write(home, f'[runs]\nanalyses_socket = "{socket}"\n')
+    with pytest.raises(ConfigurationError, match=rf"\[runs\] analyses_socket : attendu .*{said}"):
+        configuration(home)
