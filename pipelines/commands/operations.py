@@ -91,6 +91,7 @@ def _register_restore(app: typer.Typer) -> None:
         """Remettre une sauvegarde dans un dossier vide, puis refaire l'entrepôt et la publication."""
         with failures_as_sentences():
             from pipelines.operations.backup.restore import restore as put_back
+            from sources.home.configuration import configuration
 
             place = Home.locate(target)
             report = put_back(source, place, snapshot)
@@ -103,7 +104,9 @@ def _register_restore(app: typer.Typer) -> None:
                     "Métadonnées de Dagster et de Superset à charger : "
                     f"pg_restore --clean --if-exists -d URL {report.postgres_dump}"
                 )
-            if rebuild:
+            if configuration(place).servers.pages_only:
+                typer.echo("Pages seules : refaites le lien « published » vers le partage, puis « cartographie up ».")
+            elif rebuild:
                 from pipelines.orchestration.runs.one_pass import run_once
 
                 done = run_once(place, False, typer.echo)

@@ -191,6 +191,14 @@ def test_a_pass_is_refused_there(release: str, host: Running, share: Path) -> No
     assert (share / "current").resolve().name == release
 
 
+def test_its_accounts_are_backed_up_and_come_back(release: str, host: Running, tmp_path: Path) -> None:
+    saved = command(host.home, "backup", str(tmp_path / "copies"))
+    assert saved.exit_code == OK, saved.output
+    back = CliRunner().invoke(app, ["restore", str(tmp_path / "copies"), str(tmp_path / "back")])
+    assert back.exit_code == OK and "refaites le lien « published »" in back.output
+    assert read_accounts(Home(tmp_path / "back").superset) == read_accounts(host.home.superset)
+
+
 def test_it_stops_and_starts_again_at_once(release: str, host: Running) -> None:
     assert host.stop() == OK
     host.start()
