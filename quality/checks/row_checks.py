@@ -127,17 +127,17 @@ def _project_checks(referential: Referential) -> list[CellCheck]:
         ),
     ]
     for index, column in enumerate(on_the_way[1:], start=1):
-        earlier = on_the_way[:index]
-        before = pl.max_horizontal(value(name) for name in earlier)
+        before = pl.max_horizontal(value(name) for name in on_the_way[:index])
         checks.append(
             CellCheck(
                 column,
                 "W0304",
                 value(column).is_null() | before.is_null() | (value(column) >= before),
-                tuple(earlier),
+                tuple(on_the_way[:index]),
                 pl.format("une date à partir du {}, date d'un statut précédent", before.dt.strftime("%d/%m/%Y")),
             )
         )
+    checks += [_is_last(status_column(code), on_the_way) for code in statuses.filter("is_ended")["code"]]
     if ended:
         is_ended = pl.any_horizontal((~is_ahead(date)).fill_null(False) for date in ended)
         well = pl.col("motif_fin").is_not_null() | ~is_ended
@@ -148,6 +148,17 @@ def _project_checks(referential: Referential) -> list[CellCheck]:
         well = pl.col("preuve").is_not_null() | ~is_deployed
         checks.append(CellCheck("preuve", "W0306", well, tuple(deployed), f"l'une des valeurs : {levels}"))
     return checks
+
+
+def _is_last(end: str, on_the_way: list[str]) -> CellCheck:
+    """That nothing on the way comes after an end: a project that began again is one, and so is a date mistyped."""
+    later = pl.max_horizontal(value(column) for column in on_the_way)
+    said = pl.format(
+        "une date à partir du {}, ou rien à changer si le projet a repris : son statut est celui de cette date",
+        later.dt.strftime("%d/%m/%Y"),
+    )
+    is_well = value(end).is_null() | later.is_null() | (value(end) >= later)
+    return CellCheck(end, "W0304", is_well, tuple(on_the_way), said)
 
 
 def _assessment_checks(referential: Referential) -> list[CellCheck]:

@@ -119,3 +119,30 @@ def boolean(text: pl.Expr) -> pl.Expr:
     """oui/non in their usual spellings; null otherwise."""
     lower = text.str.to_lowercase()
     return pl.when(lower.is_in(_YES)).then(True).when(lower.is_in(_NO)).then(False)
+
+
+_NO_ANSWER = frozenset(
+    label_key(word)
+    for word in (
+        *("NSP", "NR", "NC", "N/C", "N/A", "NA", "ND", "N.D.", "S.O.", "TBD"),
+        *("ne sait pas", "je ne sais pas", "inconnu"),
+        *("sans objet", "à définir", "à préciser", "à compléter", "à venir", "pas encore", "en cours"),
+        *(f"non {word}" for word in ("renseigné", "connu", "communiqué", "disponible", "applicable", "déterminé")),
+    )
+)
+"""How people write that they have no answer."""
+
+_NONE = frozenset({"aucun", "aucune", "neant"})
+_SAYS_NOTHING = re.compile(r"[\s\-–—_.?…]+|/")
+"""Lone signs that say the same; a tick or a ditto mark says something, and not that."""
+
+
+def says_no_answer(text: str) -> bool:
+    """Whether the text only says that there is no answer."""
+    key = label_key(text)
+    return key in _NO_ANSWER or (not key and _SAYS_NOTHING.fullmatch(text) is not None)
+
+
+def says_no_code(text: str) -> bool:
+    """Whether it says that there is no code: where a number is asked, « aucun » may be one."""
+    return says_no_answer(text) or label_key(text) in _NONE

@@ -20,14 +20,14 @@ from pandera.errors import SchemaErrorReason, SchemaErrors
 
 from quality.checks.schemas import sheet_checks, sheet_schema, that_may_fail
 from quality.reading import telling
-from quality.reading.grids.turning import is_as_offered, told_in_grid
-from quality.reading.normalise import as_shown, label_key
+from quality.reading.grids.turning import is_as_offered, told_beside_grids
+from quality.reading.normalise import as_shown, label_key, says_no_answer, says_no_code
 from quality.reading.readings import readings
 from quality.reading.sheets.structure import FoundWorkbook
 from quality.reading.tables import LINEAGE, cell_error_problems, text_tables
 from quality.reading.values.naming import file_names
 from quality.reading.values.shifted_dates import CONSEQUENCES, shifted_files
-from quality.reading.values.suggestions import nearest_name, says_no_answer, suggester
+from quality.reading.values.suggestions import nearest_name, suggester
 from quality.reading.values.typed import unknown_pieces
 from quality.rules.cell_check import CellCheck
 from quality.rules.rules import RULES, Problem, RuleBugError
@@ -127,7 +127,7 @@ def validate(
     for number, workbook in found.items():
         if grids := {part.name for part in workbook.every_sheet() if part.is_turned}:
             heard = (one for one in problems[number] if not (one.sheet in grids and is_as_offered(one)))
-            problems[number] = [told_in_grid(one) if one.sheet in grids else one for one in heard]
+            problems[number] = [told_beside_grids(one, grids) for one in heard]
     is_consequence = pl.col("reception_number").is_in(list(shifted)) & pl.col("rule_code").is_in(list(CONSEQUENCES))
     return ValidatedBatch(judged, text.positions, problems, shifted, pl.concat(untold).filter(~is_consequence))
 
@@ -276,7 +276,8 @@ def _with_suggestion(
     own = own_names() if text and column.kind == "use_case" else {}
     nearest = (nearest_name(own, text) or suggest(column, text)) if text else None
     expected = _in_place_of(column, text) + column.expected + _strange_in(column, text)
-    if text and not nearest and not column.required and says_no_answer(text):
+    says_nothing = says_no_code if column.kind == "code" else says_no_answer
+    if text and not nearest and not column.required and says_nothing(text):
         return f"une cellule vide, si vous n'avez pas la réponse ; sinon {expected}"
     return f"Vouliez-vous dire « {nearest} » ? Sinon {expected}" if nearest else expected
 

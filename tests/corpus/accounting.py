@@ -25,6 +25,7 @@ from sources.referential.loader import Referential
 from sources.workbook.reading import RawSheet
 from sources.workbook.template.examples import example_row
 from sources.workbook.template.explanations import explained
+from sources.workbook.template.grid import CODE_HEADING, LEVELS_HEADING, QUESTION_HEADING, UNREAD, grid_lines
 from sources.workbook.template.layout import ENVELOPE, Sheet, workbook_layout
 from sources.workbook.template.template_sheets import EXAMPLE, MODEL_SHEET
 from sources.workbook.xlsx.cell_errors import column_letters
@@ -72,7 +73,9 @@ def unaccounted(raw: list[RawSheet], referential: Referential) -> list[Unaccount
         of_sheet = [problem for problem in told if problem.sheet == sheet.name]
         if _is_told_whole(of_sheet):
             continue
-        if sheet.name in explained(referential):
+        if any(part.is_turned and part.name == sheet.name for part in file.found.every_sheet()):
+            found += _in_grid(sheet, of_sheet, kept, referential)
+        elif sheet.name in explained(referential):
             found += _beside_explanations(sheet, of_sheet, explained(referential)[sheet.name])
         else:
             found += _in_table(sheet, of_sheet, told, file, kept, layout)
@@ -112,6 +115,28 @@ def _beside_explanations(sheet: RawSheet, problems: list[Problem], known: list[l
         cell = f"{column_letters(column)}{row}"
         if label_key(text) not in written and not _is_told(problems, cell, row, column):
             yield Unaccounted(sheet.name, cell, text, "ni écrite par le modèle ni dite")
+
+
+def _in_grid(
+    sheet: RawSheet, problems: list[Problem], kept: dict[tuple[str, str], dict[str, Any]], referential: Referential
+) -> Iterator[Unaccounted]:
+    """The cells of a grid, where an assessment is a column: one that is refused is told by a cell of its column."""
+    lines = grid_lines(referential)
+    written = {label_key(text) for line in lines for text in (line.code, line.text, line.levels)} | {
+        label_key(text) for text in (QUESTION_HEADING, LEVELS_HEADING)
+    }
+    refused = {(p.cell or "").rstrip("0123456789") for p in problems if p.rule.severity == "erreur"}
+    for row, column, text in _filled(sheet):
+        cell, is_unread = f"{column_letters(column)}{row}", {UNREAD, CODE_HEADING} & set(sheet.rows[row - 1])
+        lake = kept.get((sheet.name, cell))
+        if label_key(text) in written or _is_told(problems, cell, row, column):
+            continue
+        if lake is None and not (is_unread and not any(map(str.isalpha, text))):
+            yield Unaccounted(sheet.name, cell, text, "ni lue ni dite")
+        elif lake and not lake["is_taken"] and column_letters(column) not in refused:
+            yield Unaccounted(sheet.name, cell, text, "non prise sans raison")
+        elif lake and lake["cell_text"] != text.strip():
+            yield Unaccounted(sheet.name, cell, text, f"lue « {lake['cell_text']} » sans le dire")
 
 
 def _is_of_the_template(part: FoundSheet, row: list[str], column: int, text: str) -> bool:

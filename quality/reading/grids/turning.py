@@ -7,7 +7,7 @@ Belongs here: telling a grid from a sheet of rows, turning it, and the places in
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import TypeVar
@@ -40,6 +40,8 @@ _CODE_IN_WORDS = "I0416"
 _NAME_LINES = frozenset({"I0407", "I0470", "W0372", "I0491", "I0494", "W0391", "E0395"})
 _SAID_LATER = re.compile(r"^(?:une seule ligne : |\d+ cellules, )")
 """How what is expected begins where it names rows, in what is said of values."""
+
+_ELSEWHERE = re.compile(r"\bligne [0-9]+ de la feuille « (.+?) »")
 
 _What = TypeVar("_What")
 
@@ -148,6 +150,11 @@ def grid_column(row_number: int) -> str:
     return f"colonne {column_letters(row_number - 2)}"
 
 
+def place_of(sheet: RawSheet, row_number: int) -> str:
+    """« ligne 7 », or « colonne G » of a grid."""
+    return grid_column(row_number) if sheet.is_turned else f"ligne {row_number}"
+
+
 def said_in_grid(problem: Problem) -> Problem:
     """What was said of a turned sheet, in the places of the grid."""
     cell = _CELL.sub(_turned_cell, problem.cell) if problem.cell else None
@@ -174,9 +181,19 @@ def is_as_offered(problem: Problem) -> bool:
     return problem.rule_code == _CODE_IN_WORDS and bool(problem.found) and str(problem.found).endswith(f" ({code})")
 
 
-def told_in_grid(problem: Problem) -> Problem:
-    """What was said of a value of a turned sheet: its cell is the grid's already, its row and its words are not."""
-    return replace(problem, row=row_of(problem.cell), expected=_told_later(problem.expected))
+def told_beside_grids(problem: Problem, grids: Collection[str]) -> Problem:
+    """What was said of a value, in a workbook that has grids: in one of them its cell is the grid's already, its row
+    and its words are not; a row of one that another sheet names is a column."""
+    there = _ELSEWHERE.search(problem.expected or "")
+    is_here = problem.sheet in grids
+    expected = problem.expected
+    if is_here if there is None else there[1] in grids:
+        expected = _told_later(expected)
+    if expected and not is_here:
+        expected = expected.replace("une seule colonne", "une seule ligne")
+    elif expected and there:
+        expected = expected.replace("une seule ligne", "une seule colonne")
+    return replace(problem, row=row_of(problem.cell) if is_here else problem.row, expected=expected)
 
 
 def row_of(cell: str | None) -> int | None:

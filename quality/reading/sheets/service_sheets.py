@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from quality.reading.grids.turning import place_of
 from quality.reading.headings.headings import find_headings
 from quality.reading.identities import IDENTITIES
 from quality.reading.normalise import label_key
@@ -131,7 +132,10 @@ def said_together(sheets: Mapping[str, FoundSheet], beside: Mapping[str, list[Fo
     for code, first in sheets.items():
         parts = [part for part in (first, *beside.get(code, ())) if part.rows]
         if len(parts) > 1:
-            shown = ", ".join(f"« {part.name} » ({counted(len(part.rows), 'ligne')})" for part in parts)
+            shown = ", ".join(
+                f"« {part.name} » ({counted(len(part.rows), 'colonne' if part.is_turned else 'ligne')})"
+                for part in parts
+            )
             yield Problem("I0422", found=shown, expected=f"lues ensemble comme « {first.sheet.label} »")
 
 
@@ -153,7 +157,7 @@ def _shared(sheet: RawSheet, of: Sheet, others: list[RawSheet], version: int | N
     for other in others:
         there = _keys(other, of, version)
         for key in own.keys() & there.keys():
-            return f"sa ligne {own[key]} est aussi la ligne {there[key]} de « {other.name} »"
+            return f"sa {place_of(sheet, own[key])} est aussi la {place_of(other, there[key])} de « {other.name} »"
     return None
 
 

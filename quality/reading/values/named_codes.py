@@ -72,6 +72,9 @@ def named_code(text: str, read: Callable[[str], str | None], names: Names, agree
     agreeing = {code for code, rest in parted if _is_empty(rest) or agrees(code, rest, names)}
     if len(agreeing) == 1:
         return NamedCode(agreeing.pop())
+    if len(several := dict.fromkeys(code for code, _ in reversed(parted))) > 1:
+        first, second = list(several)[:2]
+        return NamedCode(None, f"un seul code dans la cellule : « {first} », puis « {second} » sur une ligne à lui")
     return NamedCode(None, _contradiction(*parted[-1], names)) if parted else None
 
 

@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from quality.reading.headings.heading_meaning import negations
-from quality.reading.normalise import label_key
+from quality.reading.normalise import label_key, says_no_answer
 from quality.reading.values.typed import LISTING
 from sources.finess.sites import legal_entity_of_site
 from sources.referential.loader import Referential
@@ -22,33 +22,6 @@ from sources.workbook.template.layout import CHOICE_SEPARATOR, Column
 _CLOSE_ENOUGH = 70
 _SURELY_MEANT = 85
 _ONE_SLIP = 1
-_NO_ANSWER = {
-    label_key(word)
-    for word in (
-        *(
-            "NSP",
-            "NR",
-            "NC",
-            "N/C",
-            "N/A",
-            "NA",
-            "ND",
-            "N.D.",
-            "S.O.",
-            "TBD",
-            "ne sait pas",
-            "je ne sais pas",
-            "inconnu",
-        ),
-        *("sans objet", "à définir", "à préciser", "à compléter", "à venir", "pas encore", "en cours"),
-        *(f"non {word}" for word in ("renseigné", "connu", "communiqué", "disponible", "applicable", "déterminé")),
-    )
-}
-"""How people write that they have no answer."""
-
-_SAYS_NOTHING = re.compile(r"[\s\-–—_.?…]+|/")
-"""Lone signs that say the same; a tick or a ditto mark says something, and not that."""
-
 _OTHER_ANSWERS = frozenset({"oui", "non", "vrai", "faux"})
 _CHANGES_THE_SENSE = re.compile(r"[≠<>!]")
 _SHORTEST_MISSPELT = 3
@@ -76,12 +49,6 @@ def suggester(referential: Referential) -> Callable[[Column, str], str | None]:
         return nearest_code(names.values(), _of_site(column, text)) or nearest_name(names, text)
 
     return nearest
-
-
-def says_no_answer(text: str) -> bool:
-    """Whether the text only says that there is no answer."""
-    key = label_key(text)
-    return key in _NO_ANSWER or (not key and _SAYS_NOTHING.fullmatch(text) is not None)
 
 
 def _nearest_choice(column: Column, text: str) -> str | None:

@@ -26,6 +26,8 @@ LISTING = re.compile(r"[;,/+]|\bet\b")
 """The signs by which hands list values."""
 _CODE = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"
 """Said of what is written: some letters of other alphabets are one of ours in capitals (« ı », « ſ »)."""
+_WORD = r"^[A-Za-z.]{1,12}$"
+"""A word alone, with which somebody may say that there is no code."""
 _OWN_USE_CASE = re.compile(r"^(?P<organisation>[A-Z0-9 -]+?)-(?P<number>\d{1,6})$", re.ASCII)
 
 _AROUND_A_DASH = re.compile(" *- *")
@@ -87,7 +89,7 @@ def _typed(frame: pl.DataFrame, sheet: Sheet, column: Column, referential: Refer
         case "boolean":
             return normalise.boolean(text)
         case "code":
-            return pl.when(text.str.contains(_CODE)).then(text.str.to_uppercase())
+            return pl.when(text.str.contains(_CODE) & ~_says_nothing(frame[column.code])).then(text.str.to_uppercase())
         case "choice":
             return _looked_up_by_version(frame, sheet, column, versions, choice_reader)
         case "choices":
@@ -98,6 +100,13 @@ def _typed(frame: pl.DataFrame, sheet: Sheet, column: Column, referential: Refer
             return _looked_up(frame, column.code, use_case_reader(referential))
         case _:
             return text
+
+
+def _says_nothing(texts: pl.Series) -> pl.Expr:
+    """Of a column of codes: « NC » and « aucune » are nobody's; two rows that say so are not of the same one."""
+    words = texts.drop_nulls().unique()
+    words = words.filter(words.str.contains(_WORD))
+    return pl.col(texts.name).is_in([word for word in words if normalise.says_no_code(word)])
 
 
 def _looked_up(frame: pl.DataFrame, code: str, read: Callable[[str], str | None]) -> pl.Expr:

@@ -30,7 +30,7 @@ from (values
     ('E0205', 'La valeur n''est pas une date.'),
     ('E0206', 'La valeur n''est ni oui ni non.'),
     ('E0207', 'La cellule contient une erreur ou une formule sans résultat.'),
-    ('E0208', 'Le code contient un caractère qui n''est pas permis.'),
+    ('E0208', 'Ce n''est pas un code : un caractère n''y est pas permis, ou il dit qu''il n''y a pas de réponse.'),
     ('E0209', 'Le cas d''usage n''est pas désigné par un code connu.'),
     ('E0210', 'L''organisation n''est pas connue.'),
     ('E0211', 'La valeur est un pourcentage ; la colonne attend un nombre.'),

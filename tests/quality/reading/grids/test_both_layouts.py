@@ -155,6 +155,25 @@ def test_a_second_assessment_names_the_column_that_counts(tmp_path: Path, refere
     assert told.expected == "une seule colonne : c'est la colonne F qui compte"
 
 
+def test_a_row_beside_a_grid_is_named_as_a_row_and_a_column_of_the_grid_as_one(
+    tmp_path: Path, referential: Referential
+) -> None:
+    path = write_grid_workbook(tmp_path / "g.xlsx", referential, submission())
+    book = openpyxl.load_workbook(path)
+    table = book.create_sheet("Évaluations")
+    table.append([column.label for column in workbook_layout(referential)[-1].columns])
+    table.append(["MED-01", "Médecin", "CAT-001", None, "Faible"])
+    book.save(path)
+    said = {p.rule_code: p for p in check_file(path, referential).verdict.problems}
+    assert said["W0309"].expected == "une seule colonne : c'est la ligne 2 de la feuille « Évaluations » qui compte"
+    assert said["I0422"].found == f"« {GRID_SHEET} » (2 colonnes), « Évaluations » (1 ligne)"
+    del book["Évaluations"]
+    book.copy_worksheet(book[GRID_SHEET]).title = "Grille urgences"
+    book.save(path)
+    said = {p.rule_code: p for p in check_file(path, referential).verdict.problems}
+    assert "sa colonne D est aussi la" in (said["W0321"].expected or "")
+
+
 @pytest.mark.parametrize("name", [GRID_SHEET, "Imagerie"])
 def test_what_is_said_of_whole_rows_and_of_doubled_titles_is_told_in_columns_and_lines(grid: Path, name: str) -> None:
     book = openpyxl.load_workbook(grid)
