@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from quality.reading.grids.beside import said_beside_codes
 from quality.reading.normalise import label_key
 from quality.rules.rules import Problem
 from quality.rules.wording import counted
@@ -42,10 +43,12 @@ def is_unread(sheet: RawSheet) -> bool:
 def said_of_explaining(sheets: list[RawSheet], referential: Referential) -> list[Problem]:
     """One problem for each of these sheets that holds more than the template wrote, or that is another one."""
     ours = [_said_beside(sheet) for sheet in sheets if is_of_ours(sheet.name, sheet.rows)]
+    may_be_older = any(_checksum(sheet) != referential.checksum for sheet in sheets if sheet.name == MODEL_SHEET)
+    for sheet in sheets:
+        ours += said_beside_codes(sheet, referential, may_be_older=may_be_older)
     explaining = [sheet for sheet in sheets if label_key(sheet.name) in _NAMES and not sheet.is_text]
     if not explaining:
         return ours
-    may_be_older = any(_checksum(sheet) != referential.checksum for sheet in sheets if sheet.name == MODEL_SHEET)
     said = (_said(sheet.name, tuple(map(tuple, sheet.rows)), may_be_older, referential) for sheet in explaining)
     return [*ours, *(problem for problem in said if problem is not None)]
 

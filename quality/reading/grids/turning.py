@@ -48,7 +48,7 @@ _What = TypeVar("_What")
 
 def turned(raw: RawSheet, sheet: Sheet) -> RawSheet | None:
     """The rows of a grid; None of a sheet that is none. ``sheet``: that of assessments."""
-    at = None if raw.is_text else _code_column(raw, sheet)
+    at = None if raw.is_text else code_column(raw, sheet)
     if at is None:
         return None
     keys = heading_keys(sheet)
@@ -94,7 +94,7 @@ def turned(raw: RawSheet, sheet: Sheet) -> RawSheet | None:
     )
 
 
-def _code_column(raw: RawSheet, sheet: Sheet) -> int | None:
+def code_column(raw: RawSheet, sheet: Sheet) -> int | None:
     """The column that names the lines, if one does: all that an assessment must have, and enough questions."""
     lines = raw.rows[:_MOST_LINES]
     required, codes = _codes_of(sheet)

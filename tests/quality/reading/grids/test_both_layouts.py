@@ -28,6 +28,7 @@ from sources.workbook.template.grid_template import write_grid_workbook
 from sources.workbook.template.layout import NOT_ASSESSED, question_codes, workbook_layout
 from sources.workbook.template.template import GREYED, write_template
 from sources.workbook.template.template_sheets import PREVIOUS
+from tests.corpus.accounting import unaccounted
 from tests.quality.conftest import LYON, Rows, submission
 
 REFERENTIAL = load_referential()
@@ -271,3 +272,16 @@ def test_whole_lines_in_another_order_are_read(tmp_path: Path) -> None:
         cells[0].value, cells[1].value = cells[1].value, cells[0].value
     book.save(path)
     assert not [one for one in check_file(path, REFERENTIAL).verdict.problems if one.rule_code == "W0397"]
+
+
+@pytest.mark.parametrize("cell", ["", "B9", "C9", "C13", "B49", "C60", "D49", "G2", "E8"])
+def test_every_cell_of_a_grid_is_accounted_for(tmp_path: Path, cell: str) -> None:
+    """A question put in other words, or a note beside it, was read by nobody and told to nobody."""
+    path = write_grid_workbook(tmp_path / "grille.xlsx", REFERENTIAL, submission())
+    book = openpyxl.load_workbook(path)
+    if cell:
+        book[GRID_SHEET][cell] = "Fort seulement la nuit"
+    book.save(path)
+    assert not unaccounted(read_workbook(path.read_bytes()), REFERENTIAL)
+    told = [one.found for one in problems(path) if one.rule_code == "I0420"]
+    assert told == ([cell] if cell else [])
