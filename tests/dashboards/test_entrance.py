@@ -116,6 +116,17 @@ def test_an_establishment_lands_on_its_own_figures_and_nobody_elses(
         assert [row[1 if part == "chiffre" else 0] for row in shown] == [text for (text,) in expected] != []
 
 
+@pytest.mark.parametrize("width", [1024, 1366, 1440, 1920])
+def test_each_figure_stands_whole_in_its_card(newcomer: DashboardPage, width: int) -> None:
+    """« 1 017 / 1 150 » left its card on a laptop, and lost its last digit."""
+    newcomer.page.set_viewport_size({"width": width, "height": 2400})
+    newcomer.wait_until_drawn()
+    cells = newcomer.chart("Vos cinq chiffres").locator("td")
+    wider = cells.evaluate_all("found => found.map(cell => cell.scrollWidth - cell.clientWidth)")
+    newcomer.page.set_viewport_size(LAPTOP)
+    assert wider and max(wider) <= 0
+
+
 def test_the_establishments_entrance_reads_only_what_was_made_for_it() -> None:
     bundle = read_bundle()
     [page] = [one for one in bundle.dashboards if one.content["slug"] == "accueil-etablissement"]
