@@ -54,33 +54,60 @@ DRAWN_SERIES = """chart => {
 }"""
 
 
-# ECharts' own object is kept by a React hook above the canvas: where it laid the plot, what it writes on a bar, and
-# the middle of a bar.
-LAID_OUT = """chart => {
+# ECharts' own object is kept by a React hook above the canvas.
+ECHARTS = """const drawnBy = chart => {
     const node = chart.querySelector('[_echarts_instance_]');
     let fiber = node && node[Object.keys(node).find(key => key.startsWith('__reactFiber'))];
     for (; fiber; fiber = fiber.return)
         for (let hook = fiber.memoizedState; hook && typeof hook === 'object'; hook = hook.next) {
             const kept = hook.memoizedState && hook.memoizedState.current;
-            if (!kept || !kept.getModel || !kept.getWidth) continue;
-            const grid = kept.getModel().getComponent('grid');
-            const plot = grid && grid.coordinateSystem.getRect();
-            const valueOf = item => item && item.value !== undefined ? item.value : item;
-            const writer = one => one.label && one.label.show && one.label.formatter;
-            const series = kept.getOption().series.map((one, seriesIndex) => ({
-                stack: one.stack || null,
-                values: one.data.map(valueOf),
-                labels: one.data.map((item, dataIndex) => typeof writer(one) === 'function'
-                    ? writer(one)({value: valueOf(item), dataIndex, seriesIndex, seriesName: one.name}) : ''),
-            }));
-            const bars = kept.getModel().getSeries().filter(one => one.subType === 'bar').flatMap(one =>
-                one.getData().mapArray(place => one.getData().getItemLayout(place)));
-            const bar = bars.find(one => one && Math.abs(one.width) > 3 && Math.abs(one.height) > 3);
-            return {plot: plot && {left: plot.x, width: plot.width}, width: kept.getWidth(), series,
-                    bar: bar && [bar.x + bar.width / 2, bar.y + bar.height / 2]};
+            if (kept && kept.getModel && kept.getWidth) return kept;
         }
     return null;
+};"""
+
+# Where ECharts laid the plot, what it writes on a bar, and the middle of a bar.
+LAID_OUT = (
+    "chart => {"
+    + ECHARTS
+    + """
+    const kept = drawnBy(chart);
+    if (!kept) return null;
+    const grid = kept.getModel().getComponent('grid');
+    const plot = grid && grid.coordinateSystem.getRect();
+    const valueOf = item => item && item.value !== undefined ? item.value : item;
+    const writer = one => one.label && one.label.show && one.label.formatter;
+    const series = kept.getOption().series.map((one, seriesIndex) => ({
+        stack: one.stack || null,
+        values: one.data.map(valueOf),
+        labels: one.data.map((item, dataIndex) => typeof writer(one) === 'function'
+            ? writer(one)({value: valueOf(item), dataIndex, seriesIndex, seriesName: one.name}) : ''),
+    }));
+    const bars = kept.getModel().getSeries().filter(one => one.subType === 'bar').flatMap(one =>
+        one.getData().mapArray(place => one.getData().getItemLayout(place)));
+    const bar = bars.find(one => one && Math.abs(one.width) > 3 && Math.abs(one.height) > 3);
+    return {plot: plot && {left: plot.x, width: plot.width}, width: kept.getWidth(), series,
+            bar: bar && [bar.x + bar.width / 2, bar.y + bar.height / 2]};
 }"""
+)
+
+# Words of drawings that go beyond their canvas, each behind its chart's title.
+CUT_WORDS = (
+    "() => {"
+    + ECHARTS
+    + """
+    return [...document.querySelectorAll('[data-test-chart-name]')].flatMap(chart => {
+        const kept = drawnBy(chart);
+        const written = kept ? kept.getZr().storage.getDisplayList(true) : [];
+        return written.filter(one => one.style && (one.style.text || '').trim()).filter(one => {
+            const box = one.getBoundingRect().clone();
+            if (one.transform) box.applyTransform(one.transform);
+            return box.x < -1 || box.y < -1
+                || box.x + box.width > kept.getWidth() + 1 || box.y + box.height > kept.getHeight() + 1;
+        }).map(one => `${chart.getAttribute('data-test-chart-name')} : ${one.style.text}`);
+    });
+}"""
+)
 
 
 @dataclass

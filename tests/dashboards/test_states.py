@@ -21,7 +21,7 @@ from sources.home.home import Home
 from sources.referential.loader import load_referential
 from sources.workbook.template.template import write_template
 from tests.dashboards.conftest import OWN
-from tests.dashboards.page import DashboardPage
+from tests.dashboards.page import CUT_WORDS, DashboardPage
 from tests.dashboards.test_bad_input import served
 from tests.dashboards.test_every_chart import PAGES, SIDEWAYS, WHOLE_PAGE
 
@@ -182,15 +182,16 @@ def test_a_page_stays_readable(state: DashboardPage, slug: str, request: pytest.
     for size in (WHOLE_PAGE, TABLET):
         state.page.set_viewport_size(size)
         state.wait_until_drawn()
-        found.append((size["width"], state.page.evaluate(SIDEWAYS), out_of_their_card(state.page)))
-    assert found == [(size["width"], 0, []) for size in (WHOLE_PAGE, TABLET)]
+        cards, words = (settled(state.page, what) for what in (OUT_OF_THEIR_CARD, CUT_WORDS))
+        found.append((size["width"], state.page.evaluate(SIDEWAYS), cards, words))
+    assert found == [(size["width"], 0, [], []) for size in (WHOLE_PAGE, TABLET)]
     assert state.page.locator(FAILED).count() == 0
     if request.node.callspec.params["state"] in REAL:
         assert INVENTED not in state.page.inner_text("body")
 
 
-def out_of_their_card(page: Page) -> list[str]:
-    """The charts of which some part is; drawings follow a new width a while after it came."""
+def settled(page: Page, what: str) -> list[str]:
+    """The charts that are found wanting; drawings follow a new width a while after it came."""
     with suppress(TimeoutError):
-        page.wait_for_function(f"() => ({OUT_OF_THEIR_CARD})().length === 0", timeout=20_000)
-    return [str(name) for name in page.evaluate(OUT_OF_THEIR_CARD)]
+        page.wait_for_function(f"() => ({what})().length === 0", timeout=20_000)
+    return [str(name) for name in page.evaluate(what)]

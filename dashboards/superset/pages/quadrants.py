@@ -18,11 +18,13 @@ _MIDDLE = 50.0
 _LINE = {"show": True, "lineStyle": {"type": "dashed", "color": "#5f6b7a", "width": 1.5}}
 _QUADRANT_STYLE = {"fontSize": 13, "fontWeight": "bold", "fill": "#5f6b7a"}
 # In pixels from the edges of the chart, whose margins are fixed: the plot inside follows the window.
+_RIGHT = 44
+"""Of the plot: the rank of a use case whose effort is the highest stands there, and was cut by the chart's edge."""
 _CORNERS = {
     (True, False): {"left": 98, "top": 44},
-    (True, True): {"right": 32, "top": 44},
+    (True, True): {"right": _RIGHT + 12, "top": 44},
     (False, False): {"left": 98, "bottom": 76},
-    (False, True): {"right": 32, "bottom": 76},
+    (False, True): {"right": _RIGHT + 12, "bottom": 76},
 }
 _SHIPPED_NAMES = {
     (True, False): "Victoires rapides",
@@ -78,7 +80,7 @@ def _options_of(release: str) -> dict:
     thresholds, names = _published(release)
     axes = {axis: _halved_at(thresholds.get(code, _MIDDLE)) for axis, code in AXIS_THRESHOLDS.items()}
     corners = [_named(corner, names[corner]) for corner in _CORNERS]
-    return {**axes, "graphic": corners, "visualMap": BUBBLE_SIZES, "series": RANKS}
+    return {**axes, "grid": {"right": _RIGHT}, "graphic": corners, "visualMap": BUBBLE_SIZES, "series": RANKS}
 
 
 def _published(release: str) -> tuple[dict[str, float], dict[tuple[bool, bool], str]]:
