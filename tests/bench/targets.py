@@ -1,7 +1,10 @@
 """The warehouse on a file and on DuckLake, beside each other: whole build, pass of new assessments, release.
 
-    uv run python -m tests.bench.targets [--assessments 100000] [--new 1000]
+    uv run python -m tests.bench.targets [--assessments 100000] [--new 1000] [--only file] [--home D]
+        [--organisations 40] [--use-cases 500] [--assessors 5]
 
+A country is ``--assessments 3000000 --organisations 3000 --use-cases 100 --assessors 1``: ten campaigns. With
+``--home`` the home stays, so that ``tests.bench.pages`` can ask its charts.
 PostgreSQL runs on the same machine (``tests/postgres.py``). CPU seconds are this process's alone, wall seconds count
 PostgreSQL too. The releases must be equal, table by table: otherwise the bench fails.
 """
@@ -26,35 +29,50 @@ from pipelines.warehouse.dbt_manifest import read_manifest
 from pipelines.warehouse.publication import Release, publish
 from pipelines.warehouse.warehouse import build
 from sources.home.home import Home
-from tests.bench.synthetic_lake import add_assessments, write_lake
+from tests.bench.synthetic_lake import USUAL, Shape, add_assessments, write_lake
 from tests.postgres import running_cluster
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__)
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--assessments", type=int, default=100_000)
     options.add_argument("--new", type=int, default=1000)
-    arguments = options.parse_args()
+    options.add_argument("--only", choices=("file", "ducklake"))
+    options.add_argument("--home", type=Path)
+    for name in ("organisations", "use_cases", "assessors"):
+        options.add_argument(f"--{name.replace('_', '-')}", type=int, default=getattr(USUAL, name))
+    chosen = options.parse_args()
+    shape = replace(USUAL, organisations=chosen.organisations, use_cases=chosen.use_cases, assessors=chosen.assessors)
     with tempfile.TemporaryDirectory() as folder, running_cluster() as cluster:
-        os.environ["CARTOGRAPHIE_WAREHOUSE__TARGET"] = "ducklake"
-        os.environ["CARTOGRAPHIE_WAREHOUSE__CATALOG_URL"] = cluster.url
-        os.environ["CARTOGRAPHIE_WAREHOUSE__DATA_PATH"] = f"{folder}/data"
-        home = Home(Path(folder) / "home")
+        home = Home(chosen.home or Path(folder) / "home")
+        if chosen.only != "file":
+            os.environ["CARTOGRAPHIE_WAREHOUSE__TARGET"] = "ducklake"
+            os.environ["CARTOGRAPHIE_WAREHOUSE__CATALOG_URL"] = cluster.url
+            os.environ["CARTOGRAPHIE_WAREHOUSE__DATA_PATH"] = f"{folder}/data"
         targets = {"file": replace(home, is_apart=True), "ducklake": home}
-        write_lake(home, arguments.assessments)
-        manifest = read_manifest(home)
-        print(f"{arguments.assessments} assessments; CPU, wall seconds")
-        for full_refresh, what in ((True, "whole build"), (False, f"pass of {arguments.new}")):
-            if not full_refresh:
-                add_assessments(home, arguments.assessments, arguments.new)
-            made: list[Release] = []
-            for name, target in targets.items():
-                built = _timed(partial(_build, target, manifest, full_refresh))
-                released = _timed(partial(_keep, made, target))
-                print(f"  {what}, {name}: {built[0]:.1f}, {built[1]:.1f}; release {released[0]:.1f}, {released[1]:.1f}")
-            if different := differences(made[0].checksums, made[1].checksums):
-                raise SystemExit(f"the targets differ: {', '.join(different)}")
+        _measure(home, {chosen.only: targets[chosen.only]} if chosen.only else targets, chosen, shape)
     print(f"  memory at most: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.1f} GiB")
+
+
+def _measure(home: Home, targets: Mapping[str, Home], chosen: argparse.Namespace, shape: Shape) -> None:
+    write_lake(home, chosen.assessments, shape)
+    manifest = read_manifest(home)
+    print(f"{chosen.assessments} assessments; CPU, wall seconds, release", flush=True)
+    for full_refresh, what in ((True, "whole build"), (False, f"pass of {chosen.new}")):
+        if not full_refresh:
+            add_assessments(home, chosen.assessments, chosen.new, shape.use_cases, shape)
+        made: list[Release] = []
+        for name, target in targets.items():
+            built = _timed(partial(_build, target, manifest, full_refresh))
+            released = _timed(partial(_keep, made, target))
+            size = target.current_release.stat().st_size / 2**30
+            print(
+                f"  {what}, {name}: {built[0]:.1f}, {built[1]:.1f}; release {released[0]:.1f}, {released[1]:.1f}, "
+                f"{size:.2f} GiB",
+                flush=True,
+            )
+        if different := [found for one in made[1:] for found in differences(made[0].checksums, one.checksums)]:
+            raise SystemExit(f"the targets differ: {', '.join(different)}")
 
 
 def _build(home: Home, manifest: Mapping[str, Any], full_refresh: bool) -> None:
