@@ -23,12 +23,11 @@ with
     ),
 
     -- Points stand by falling impact, then rising effort: whatever dominates a point comes before it, with an effort
-    -- no higher.
+    -- no higher. Sorted as lists: aggregates ordered by two keys took more than 8 GB for 150,000 portfolios of 100.
     listed as (
         select
             portfolio_number,
-            list(impact order by impact desc, effort) as impacts,
-            list(effort order by impact desc, effort) as efforts
+            list_sort(list({'fall': -impact, 'effort': effort})) as points
         from (select distinct portfolio_number, impact, effort from numbered)
         group by portfolio_number
     ),
@@ -38,10 +37,12 @@ with
     walked as (
         select
             portfolio_number,
-            impacts,
-            efforts,
+            points,
             list_reduce(
-                [{'effort': effort, 'least_efforts': []::integer[], 'ranks': []::integer[]} for effort in efforts],
+                [
+                    {'effort': point.effort, 'least_efforts': []::integer[], 'ranks': []::integer[]}
+                    for point in points
+                ],
                 lambda done, point: {
                     'effort': point.effort,
                     'least_efforts': list_concat(
@@ -59,8 +60,8 @@ with
     ranked as (
         select
             portfolio_number,
-            unnest(impacts) as impact,
-            unnest(efforts) as effort,
+            -unnest(points).fall as impact,
+            unnest(points).effort as effort,
             unnest(pareto_ranks) as pareto_rank
         from walked
     )

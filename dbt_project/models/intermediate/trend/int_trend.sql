@@ -100,7 +100,8 @@ with
         group by portfolio_key, profile_code, use_case_code
     ),
 
-    on_constant as (
+    -- kept: beside the other comparison, their joins of a country (13 million rows each) do not fit the memory at once
+    on_constant as materialized (
         select
             constant_means.*,
             'constant' as scope_code,
