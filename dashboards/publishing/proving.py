@@ -12,6 +12,7 @@ from dashboards.files.queries import chart_query
 from dashboards.files.sentences import MAY_BE_EMPTY
 from dashboards.publishing.client import PublicationError, Session
 from dashboards.publishing.failures import explain
+from dashboards.publishing.opening import opening_filters
 
 
 def query_every_chart(session: Session, bundle: Bundle) -> list[str]:
@@ -20,11 +21,14 @@ def query_every_chart(session: Session, bundle: Bundle) -> list[str]:
     Raises PublicationError naming the chart that does not answer.
     """
     numbers = {dataset["uuid"]: dataset["id"] for dataset in session.every("dataset")}
+    sources = {dataset.uuid: {"id": numbers[dataset.uuid], "type": "table"} for dataset in bundle.datasets}
+    chosen = opening_filters(
+        bundle, lambda dataset, query: list(_chart_data(session, sources[dataset], [query])[0]["data"])
+    )
     empty: list[str] = []
     for dataset in bundle.datasets:
         charts = [chart for chart in bundle.charts if chart.content["dataset_uuid"] == dataset.uuid]
-        source = {"id": numbers[dataset.uuid], "type": "table"}
-        empty += _query_charts(session, source, charts)
+        empty += _query_charts(session, sources[dataset.uuid], charts, chosen)
     return empty
 
 
@@ -38,9 +42,15 @@ def refuse_empty(empty: list[str]) -> None:
         )
 
 
-def _query_charts(session: Session, source: dict[str, Any], charts: list[Document]) -> list[str]:
-    """Titles of those of `charts` that are empty and should not be."""
-    queries = [chart_query(chart.content["params"]) for chart in charts]
+def _query_charts(
+    session: Session, source: dict[str, Any], charts: list[Document], chosen: dict[str, list[dict[str, Any]]]
+) -> list[str]:
+    """Titles of those of `charts` that are empty and should not be, whatever is chosen on their page."""
+    plain = [chart_query(chart.content["params"]) for chart in charts]
+    queries = [
+        {**query, "filters": query["filters"] + chosen.get(chart.uuid, [])}
+        for chart, query in zip(charts, plain, strict=True)
+    ]
     try:
         answers = _chart_data(session, source, queries) if queries else []
     except requests.HTTPError:
@@ -48,8 +58,10 @@ def _query_charts(session: Session, source: dict[str, Any], charts: list[Documen
         raise
     return [
         chart.content["slice_name"]
-        for chart, answer in zip(charts, answers, strict=True)
-        if not answer["rowcount"] and not chart.content.get(MAY_BE_EMPTY)
+        for chart, answer, query in zip(charts, answers, plain, strict=True)
+        if not answer["rowcount"]
+        and not chart.content.get(MAY_BE_EMPTY)
+        and not _chart_data(session, source, [query])[0]["rowcount"]
     ]
 
 
