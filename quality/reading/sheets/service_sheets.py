@@ -156,7 +156,7 @@ def _shared(sheet: RawSheet, of: Sheet, others: list[RawSheet], version: int | N
     own = _keys(sheet, of, version)
     for other in others:
         there = _keys(other, of, version)
-        for key in own.keys() & there.keys():
+        if (key := next((key for key in own if key in there), None)) is not None:
             return f"sa {place_of(sheet, own[key])} est aussi la {place_of(other, there[key])} de « {other.name} »"
     return None
 
