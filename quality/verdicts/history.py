@@ -77,14 +77,8 @@ class History:
 
     def other_dossiers(self, key: str) -> list[int]:
         """The receptions that count in the other dossiers of the same organisation and campaign."""
-        return [self.states[other].reception_number for other in self._beside(key)]
-
-    def dossiers_beside(self, key: str) -> list[str]:
-        """Their codes."""
-        return [other.rpartition("|")[2] for other in self._beside(key)]
-
-    def _beside(self, key: str) -> list[str]:
-        return [other for other in sorted(self._dossiers[key.rpartition("|")[0]]) if other != key]
+        dossiers = self._dossiers[key.rpartition("|")[0]]
+        return [self.states[other].reception_number for other in sorted(dossiers) if other != key]
 
     def accept(self, submission: Submission, state: PresentState) -> None:
         """The submission becomes what counts for its key."""

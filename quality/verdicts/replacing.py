@@ -17,7 +17,7 @@ from quality.verdicts.lost_values import Values
 from quality.verdicts.verdicts import FileVerdict, Submission, held, refused_instead
 from sources.archive.archive import Reception
 
-_HELD, _NOTHING_IN_COMMON, _NOTHING_TO_WITHDRAW = "E0170", "E0171", "E0172"
+_HELD, _NOTHING_IN_COMMON = "E0170", "E0171"
 _SHARE = 3
 """More than one assessment in so many, and the file is held."""
 
@@ -36,11 +36,9 @@ class Replacing:
     def judged(self, verdict: FileVerdict, reception: Reception) -> FileVerdict:
         """The verdict with the rows that are gone; or held, or refused, where the file may not replace the other."""
         submission = verdict.submission
-        if submission is None:
+        if submission is None or submission.is_withdrawal:
             return verdict
         number = self.history.counting(submission.key)
-        if submission.is_withdrawal:
-            return verdict if number is not None else refused_instead(verdict, self._nothing_to_withdraw(submission))
         if number is None:
             return verdict
         before, now = self.files.of(number), self.files.of(reception.number)
@@ -56,11 +54,6 @@ class Replacing:
         if submission.is_replacement or not loses_much(gone):
             return replace(verdict, problems=[*verdict.problems, *gone.problems()])
         return _held(verdict, gone)
-
-    def _nothing_to_withdraw(self, submission: Submission) -> Problem:
-        others = ", ".join(f"« {dossier} »" for dossier in self.history.dossiers_beside(submission.key))
-        expected = f"un dossier de cette campagne qui a été pris : {others}" if others else None
-        return Problem(_NOTHING_TO_WITHDRAW, found=f"dossier « {submission.dossier_code} »", expected=expected)
 
     def _elsewhere(self, submission: Submission) -> Iterable[FileRows]:
         return (self.files.of(number) for number in self.history.other_dossiers(submission.key))

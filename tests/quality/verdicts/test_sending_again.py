@@ -259,17 +259,3 @@ def test_whatever_counted_and_counts_no_more_is_named(
     assert at_once.counting() == lyon.counting()
     written = [lake.read(each.home.lake, "problems").drop("found_text") for each in (lyon, at_once)]
     assert written[0].sort(pl.all()).equals(written[1].sort(pl.all()))
-
-
-@pytest.mark.parametrize("dossier", ["imagerie", "principale"])
-def test_a_withdrawal_of_what_was_never_taken_is_refused_with_the_dossiers_that_were(
-    lyon: Establishment, dossier: str
-) -> None:
-    """« L'envoi précédent ne compte plus » was said, and the file that was to be withdrawn counted on."""
-    lyon.send(workbook([assessment(each) for each in ASSESSORS]))
-    answer = lyon.send(workbook([], retrait="oui", dossier=dossier))
-    [told] = [problem for problem in answer["problems"] if problem["rule_code"] == "E0172"]
-    assert (answer["verdict"], told["found"]) == ("refusee", f"dossier « {dossier} »")
-    assert "« principal »" in told["expected"] and len(lyon.counting()) == len(ASSESSORS)
-    assert lyon.send(workbook([], retrait="oui"))["verdict"] == "retrait"
-    assert lyon.counting() == set()

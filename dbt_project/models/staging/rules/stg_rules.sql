@@ -23,7 +23,6 @@ from (values
     ('E0142', 'Une colonne à vous, ou un titre au-dessus, dit que cette ligne est d''un autre établissement ou d''une autre année que la feuille « Établissement » : elle n''est pas prise.'),
     ('E0170', 'Plus du tiers des évaluations de l''envoi précédent ne sont pas dans ce fichier : il attend votre confirmation, et l''envoi précédent reste celui qui compte.'),
     ('E0171', 'Ce CSV ne dit pas de quel dossier il est, et n''a rien de commun avec celui dont il prendrait la place : ni évaluateur, ni ligne.'),
-    ('E0172', 'Il n''y a rien à retirer : aucun envoi de ce dossier n''a été pris pour cette campagne.'),
     ('E0201', 'Une cellule obligatoire est vide.'),
     ('E0202', 'La valeur ne fait pas partie de la liste.'),
     ('E0203', 'La valeur n''est pas un nombre positif ou nul.'),
